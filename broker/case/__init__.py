@@ -1,0 +1,1 @@
+"""One child across agencies: records and their versions, occasions, periods, the calendar."""

@@ -1,0 +1,119 @@
+"""The case: every record about one child, its latest version and those before it."""
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from broker.case.reach import Reach
+from broker.event.agency import Agency
+from broker.event.envelope import Statement
+from broker.vocabulary.words import AgencyKind, State, System
+
+S = TypeVar("S", bound=Statement)
+
+
+class RecordKey(NamedTuple):
+    """A record: (agency, system, type, reference, subject)."""
+
+    agency: str
+    system: System
+    type_name: str
+    record: str
+    subject: str
+
+    @classmethod
+    def of(cls, statement: Statement) -> "RecordKey":
+        """The record that a statement is a version of."""
+        return cls(statement.agency, statement.system, statement.type_name, statement.record,
+                   statement.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A statement and when the broker accepted it."""
+
+    statement: Statement
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """The agencies that take part."""
+
+    agencies: dict[str, Agency]
+
+    def of_kind(self, kind: AgencyKind) -> tuple[Agency, ...]:
+        """The agencies of one kind, in order of their code."""
+        return tuple(self.agencies[code] for code in sorted(self.agencies)
+                     if self.agencies[code].kind is kind)
+
+    def kind_of(self, code: str) -> AgencyKind | None:
+        """What kind an agency is, or None if it is not of the partnership."""
+        agency = self.agencies.get(code)
+        return agency.kind if agency else None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How sure identity is that the records of a case are one child.
+
+    `certainty` is the least probability that holds the members together (1.0 for one record).
+    `blocked` are pairs of subject keys that all else joins but something forbids, with why.
+    """
+
+    certainty: float = 1.0
+    blocked: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Case:
+    """What is held about one child at the time `now`, as accepted by then.
+
+    `histories` has every record's versions, oldest first. Withdrawn records are in `histories`
+    and not in `current`. `blocked_people` holds the person statements of subjects that a block
+    keeps apart from this child (person.identifier_differs looks at them).
+    """
+
+    child: str
+    now: datetime
+    partnership: Partnership
+    reach: Reach
+    link: Link
+    histories: dict[RecordKey, tuple[Statement, ...]]
+    blocked_people: tuple[Statement, ...] = ()
+    _by_type: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    derived: dict[str, object] = field(default_factory=dict)
+
+    def current(self, kind: type[S]) -> tuple[S, ...]:
+        """The latest version of every record of this type that still stands, oldest first."""
+        return self._by_type.get(kind.__name__, ())  # type: ignore[return-value] # by its name
+
+    def versions(self, statement: Statement) -> tuple[Statement, ...]:
+        """All versions of this statement's record, oldest first."""
+        return self.histories[RecordKey.of(statement)]
+
+    def kind_of(self, statement: Statement) -> AgencyKind | None:
+        """What kind of agency said this."""
+        return self.partnership.kind_of(statement.agency)
+
+
+def build_case(
+    child: str, received: Iterable[Received], *, now: datetime, partnership: Partnership,
+    reach: Reach, link: Link = Link(), blocked_people: Sequence[Statement] = (),  # frozen
+) -> Case:
+    """The case of one child from all that was received about it by `now`, in any order."""
+    histories: dict[RecordKey, dict[tuple[datetime, str], Statement]] = {}
+    for each in received:
+        if each.received_at <= now:
+            said = each.statement
+            histories.setdefault(RecordKey.of(said), {})[said.version] = said
+    ordered = {key: tuple(versions[at] for at in sorted(versions))
+               for key, versions in sorted(histories.items())}
+    by_type: dict[str, list[Statement]] = {}
+    for key, versions in ordered.items():
+        if versions[-1].state is not State.WITHDRAWN:
+            by_type.setdefault(key.type_name, []).append(versions[-1])
+    standing = {name: tuple(sorted(each, key=lambda said: said.version))
+                for name, each in by_type.items()}
+    return Case(child=child, now=now, partnership=partnership, reach=reach, link=link,
+                histories=ordered, blocked_people=tuple(blocked_people), _by_type=standing)

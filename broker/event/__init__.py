@@ -1,0 +1,1 @@
+"""What an agency said: statements about children, one type a kind of record, and Concord's own."""

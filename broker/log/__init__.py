@@ -1,0 +1,1 @@
+"""Topics, partitions, records and positions, as values."""

@@ -1,0 +1,139 @@
+"""What the pipeline needs from the outside: a log, a store, a registry and a clock.
+
+Backends translate their driver's errors once, at the edge: `Conflict` for a lost race,
+`TemporarilyUnavailable` for a service or disk that is not there now.
+"""
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from broker.log.records import Lane, Logged, Record
+
+Value = str | int | float | bytes | None
+Row = tuple[Value, ...]
+ColumnKind = Literal["text", "integer", "real", "bytes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A declared table: its columns in row order, its primary key, its indexed columns.
+
+    Times are stored as whole milliseconds since 1970 (integer), documents as bytes.
+    """
+
+    name: str
+    columns: tuple[tuple[str, ColumnKind], ...]
+    key: tuple[str, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+
+class Clock(Protocol):
+    """The one source of the present."""
+
+    def now(self) -> datetime:
+        """The present, aware, in UTC, in whole milliseconds."""
+
+
+class EventLog(Protocol):
+    """Topics of partitions of records, in order."""
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions the topic has; never changes."""
+
+    def append(self, lane: Lane, records: Sequence[Record]) -> int:
+        """Append in order, all or nothing; the position of the first. A returned append is kept
+        through kill -9."""
+
+    def read(self, lane: Lane, start: int, limit: int, end: int | None = None) -> list[Logged]:
+        """Up to `limit` records from position `start` on, below position `end`, in order.
+
+        No record becomes visible at a position lower than one already read."""
+
+    def end(self, lane: Lane) -> int:
+        """The position the next record will take."""
+
+    def position_at(self, lane: Lane, moment: datetime) -> int:
+        """The first position whose timestamp is at or after `moment`; `end` if there is none."""
+
+    def erase(self, lane: Lane, keys: Sequence[bytes]) -> int:
+        """Remove the values of records with these keys for good; how many were removed."""
+
+
+class Reading(Protocol):
+    """A consistent view of the store."""
+
+    def get(self, table: Table, keys: Iterable[Row]) -> list[Row]:
+        """The rows with these primary keys, in no particular order; missing keys are left out."""
+
+    def find(self, table: Table, column: str, values: Iterable[Value]) -> list[Row]:
+        """The rows whose `column` (the first of the key or of an index) is one of `values`."""
+
+    def scan(
+        self, table: Table, column: str, *, after: Value = None, upto: Value = None,
+        limit: int | None = None, descending: bool = False,
+    ) -> list[Row]:
+        """Rows in order of `column` (first of the key or of an index), `after` < column <= `upto`;
+        ties in order of the primary key."""
+
+    def count(self, table: Table) -> int:
+        """How many rows the table has."""
+
+
+class Unit(Reading, Protocol):
+    """One transaction: everything in it happens, or nothing."""
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows; `Conflict` if a primary key is taken."""
+
+    def insert_new(self, table: Table, rows: Sequence[Row]) -> list[bool]:
+        """Add the rows whose primary key is not taken; for each row, whether it was added.
+
+        Of two rows with one key in the call, the first is added."""
+
+    def put(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add or replace rows by primary key."""
+
+    def delete(self, table: Table, keys: Iterable[Row]) -> int:
+        """Remove rows by primary key; how many there were."""
+
+    def swap(self, table: Table, old: Row | None, new: Row) -> None:
+        """Replace exactly `old` (or add `new` where `old` is None); `Conflict` on a miss."""
+
+    def send(self, lane: Lane, records: Sequence[Record]) -> None:
+        """Append to the log as part of this transaction (through the outbox where the log is
+        another system); order within a lane is the order of sending."""
+
+
+class Store(Protocol):
+    """The shared state of a partnership."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A serialisable writing transaction: commits on leaving, rolls back on an exception."""
+
+    def view(self) -> AbstractContextManager[Reading]:
+        """A reading transaction."""
+
+    def outbox(self, limit: int) -> Mapping[Lane, Sequence[tuple[int, Record]]]:
+        """What was sent and is not yet in the log, by lane, in order, with outbox numbers."""
+
+    def relayed(self, lane: Lane, upto: int) -> None:
+        """Forget the lane's outbox entries numbered up to `upto`: they are in the log."""
+
+
+class Registry(Protocol):
+    """Schemas by id and by record name."""
+
+    def register(self, name: str, schema: str) -> int:
+        """The id of this schema under this record name, after a FULL_TRANSITIVE check against
+        every earlier version; `ConfigError` names the first incompatibility."""
+
+    def schema(self, schema_id: int) -> str | None:
+        """The schema's JSON text, or None if the id was never given out."""
+
+    def latest(self, name: str) -> tuple[int, str] | None:
+        """(id, JSON text) of the newest version under a record name."""
+
+    def versions(self, name: str) -> list[int]:
+        """All ids registered under a record name, oldest first."""

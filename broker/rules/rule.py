@@ -1,0 +1,79 @@
+"""What a rule is: a small pure function over a case, registered with its source and its words.
+
+A rule is a generator that yields `Disagreement` for each thing that does not agree,
+`NotEvaluated` for each thing that cannot be judged for want of a fact, and `LookAgain` for each
+time at which the mere passing of time could change the answer. One that yields no disagreement
+and nothing unevaluated has answered "clear"; one that raises is recorded as crashed.
+"""
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broker.case.case import Case
+from broker.event.envelope import Statement
+from broker.rules.limits import Limits
+from broker.vocabulary.words import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One piece of evidence: a statement, and what it says in the agency's and neutral words."""
+
+    statement: Statement
+    says: str
+    neutral: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Something that does not agree.
+
+    `anchor` is the statement whose record names the occasion (the least record): with the
+    rule's code it makes the finding's id, so it must not depend on arrival. `part` tells apart
+    several findings of one rule on one anchor. `since` is when it began to stand: a record's
+    own time or the moment a limit ran out. The sentence never says who is right.
+    """
+
+    anchor: Statement
+    severity: Severity
+    since: datetime
+    evidence: tuple[Said, ...]
+    sentence: str
+    action: str
+    would_change: str
+    part: str = ""
+    historical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """The rule could not be answered: which fact is missing, and whose feed would bring it."""
+
+    missing: str
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Time alone may change the answer at this moment."""
+
+    at: datetime
+
+
+Yielded = Disagreement | NotEvaluated | LookAgain
+RuleFunction = Callable[[Case, Limits], Iterator[Yielded]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule and its metadata; `sections` are the docstring's Source, Why it matters, ..."""
+
+    code: str
+    name: str
+    severity: Severity
+    needs: tuple[str, ...]
+    title: str
+    sections: dict[str, str]
+    starts: date
+    ends: date | None
+    function: RuleFunction

@@ -1,0 +1,95 @@
+"""The shape of an adapter: files in, rows with statements out."""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from broker.errors import RecordRejected
+from broker.event.agency import Agency
+from broker.event.envelope import Statement
+from broker.vocabulary.words import System
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One kind of file an adapter reads: its name, its system, the statement types it yields."""
+
+    name: str
+    system: System
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """One row of a file and what became of it: statements, a reject, or a reason it was skipped.
+
+    Statements carry the nil event id; where the source has no time of its own (`own_time` is
+    False) their `recorded_at` is the extract's. `key` is the row's own reference, by which a
+    snapshot knows that a row has vanished. A row may be rejected or skipped with no statements,
+    or give several statements.
+    """
+
+    line: int
+    raw: bytes
+    key: str = ""
+    statements: tuple[Statement, ...] = ()
+    own_time: bool = True
+    rejected: RecordRejected | None = None
+    skipped: str | None = None
+
+
+@dataclass(slots=True)
+class TableRead:
+    """One recognised file being read; `rows` is read once, lazily, in file order.
+
+    `unexpected` (columns or elements nobody mapped or ignored by name) and `unmapped` (column,
+    word: how often) are complete when `rows` is exhausted. `refused` says in one sentence why a
+    whole file cannot be used (a missing column, an unreadable file); then `rows` is empty.
+    """
+
+    file: str
+    spec: TableSpec
+    extracted_at: datetime
+    rows: Iterator[RowRead]
+    unexpected: list[str]
+    unmapped: dict[tuple[str, str], int]
+    refused: str | None = None
+
+
+class Memory(Protocol):
+    """What the publisher remembers between extracts (parents of rows, adults to leave out)."""
+
+    def recall(self, scope: str, keys: Sequence[str]) -> dict[str, str]:
+        """The remembered values of these keys; unknown keys are left out."""
+
+    def remember(self, scope: str, values: dict[str, str]) -> None:
+        """Remember values by key, in place of earlier ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was handed in: the files (found by the caller), and what is known of their time.
+
+    `extracted_at` is what the operator said, if anything; `modified_at` gives a file's own time,
+    never later than `now`.
+    """
+
+    agency: Agency
+    files: tuple[Path, ...]
+    modified_at: dict[Path, datetime]
+    now: datetime
+    extracted_at: datetime | None = None
+
+
+class Adapter(Protocol):
+    """One agency kind's translator. Stateless: all memory is the Memory handed in."""
+
+    name: str
+    version: str
+    tables: tuple[TableSpec, ...]
+
+    def read(self, delivery: Delivery, memory: Memory) -> Iterator[TableRead]:
+        """Recognised files in an order in which parents come first. A file that is not
+        recognised is not yielded: the caller names it. The caller exhausts each `rows` before
+        asking for the next table."""

@@ -1,0 +1,1 @@
+"""The closed words of the field: neutral vocabularies, code lists, identifiers and their forms."""
