@@ -7,9 +7,7 @@ it gives no evidence of who is who.
 import re
 from functools import lru_cache
 
-from nhs_number import (
-    is_valid as _passes_check,  # type: ignore[attr-defined] # the package names no exports
-)
+import nhs_number as _nhs
 
 # Valid by their check digit, yet typed in to fill a field, printed in guidance or on a form.
 _DUMMY_NHS_NUMBERS = frozenset({
@@ -42,9 +40,8 @@ def nhs_number(text: str) -> str | None:
     digits = _closed(text)
     if not _TEN_DIGITS.fullmatch(digits) or len(set(digits)) == 1:
         return None
-    if digits in _DUMMY_NHS_NUMBERS or not _passes_check(digits):
-        return None
-    return digits
+    valid: bool = _nhs.is_valid(digits)  # type: ignore[attr-defined] # it names no exports
+    return digits if valid and digits not in _DUMMY_NHS_NUMBERS else None
 
 
 @lru_cache(maxsize=65_536)
