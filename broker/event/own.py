@@ -125,20 +125,23 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class TableReach:
-    """How far one table of one system has been heard: silence is evidence only up to here."""
+    """How far one table of one system has been heard: silence is evidence only up to here.
+
+    `rows_read` counts the rows of the extract, unchanged ones included (agency.silent rests on
+    it); `rows_rejected` those that could not be read, any of which may be the record sought.
+    """
 
     system: System
     table: Word
     types: tuple[Word, ...]
     until: AwareDatetime
+    rows_read: int = 0
+    rows_rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Heartbeat:
-    """An agency's feed (or, for the agency `concord`, a partition) was alive and reached so far.
-
-    `rows_read` counts the rows behind it, unchanged ones included (agency.silent rests on it).
-    """
+    """An agency's feed (or, for the agency `concord`, a partition) was alive and reached so far."""
 
     key: ClassVar[str] = "heartbeat_id"
 
@@ -146,4 +149,3 @@ class Heartbeat:
     agency: AgencyCode
     beat_at: AwareDatetime
     reaches: tuple[TableReach, ...] = ()
-    rows_read: int = 0
