@@ -1,0 +1,201 @@
+"""Taking a row's fields by name: resolved once a file, never guessed, nothing swallowed.
+
+Only a key, a subject or a mandatory time that cannot be used rejects a row (`mandatory`,
+`recorded_at`). Any other value that cannot be used is left out or carried as the agency wrote
+it, counted under (column, value) in `unmapped`, and the rest of the row goes on: a bad date in
+an optional column must not lose a child.
+"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from broker.errors import RecordRejected
+from broker.event.envelope import Moment
+from broker.sdk.rows import VALUE_CHARACTERS_MAX, Header
+from broker.sdk.times import british_day, british_moment, date_of, iso_moment
+
+NO_VALUE = "no value"
+TOO_LONG = "value too long"
+NOT_A_TIME = "not a time"
+IN_THE_FUTURE = "time in the future"
+
+WORD_CHARACTERS_MAX = 200
+TEXT_CHARACTERS_MAX = 4000
+LOCAL_ID_CHARACTERS_MAX = 100
+UNMAPPED_KINDS_MAX = 10_000
+# Clocks of agencies run wrong by hours; a version dated further ahead would outrank, for as
+# long, every later version of its record, and so hide a correction.
+AHEAD_MAX = timedelta(days=1)
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+_FLAGS = {"Y": True, "y": True, "N": False, "n": False}
+
+
+class Words(Generic[Chosen]):
+    """An agency's words for one neutral list, matched without regard to case and spacing.
+
+    `otherwise` is the neutral word for every unknown one, where the format says so ("any other
+    is OTHER"); without it an unknown word is UNMAPPED, and counted.
+    """
+
+    __slots__ = ("_known", "_otherwise", "_unmapped")
+
+    def __init__(self, kind: type[Chosen], known: Mapping[str, str],
+                 otherwise: Chosen | None = None):
+        self._known = {_plain(word): kind(neutral) for word, neutral in known.items()}
+        self._unmapped = kind("UNMAPPED")
+        self._otherwise = otherwise
+
+    def find(self, word: str) -> tuple[Chosen, bool]:
+        """(the neutral word, whether the agency's word is known)."""
+        found = self._known.get(word) or self._known.get(_plain(word)) or self._otherwise
+        return (self._unmapped, False) if found is None else (found, True)
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of one kind of file: all of `required` must be there; order is free."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    def missing_from(self, header: Header) -> tuple[str, ...]:
+        """Required columns that a header lacks (names are matched without regard to case)."""
+        names = {name.casefold() for name in header.names}
+        return tuple(name for name in self.required if name.casefold() not in names)
+
+
+class Fields:
+    """One file's columns resolved to positions, and one row at a time under them.
+
+    `refused` is one sentence where a required column is missing. `unexpected` lists columns that
+    are neither mapped nor ignored by name. `british` reads dates as dd/mm/yyyy and nothing else.
+    Asking for a column the layout does not name is a programmer's mistake (KeyError).
+    """
+
+    __slots__ = ("_cells", "_latest", "_moment", "_positions", "_width", "british", "refused",
+                 "unexpected", "unmapped")
+
+    def __init__(self, header: Header, layout: Layout, *, latest: datetime,
+                 british: bool = False):
+        """`latest` is the time of reading (aware): what was recorded well after it is unusable."""
+        missing = layout.missing_from(header)
+        self.refused = header.refused or (
+            f"{header.file} has no column {missing[0]}" if missing else None)
+        place = {name.casefold(): position for position, name in enumerate(header.names)}
+        known = layout.required + layout.optional
+        self._width = len(header.names)
+        self._positions = {name: place.get(name.casefold(), self._width) for name in known}
+        listed = {name.casefold() for name in known + layout.ignored}
+        self.unexpected = [name or f"(column {position})"
+                           for position, name in enumerate(header.names, start=1)
+                           if name.casefold() not in listed]
+        self.unmapped: dict[tuple[str, str], int] = {}
+        self.british = british
+        self._moment: Callable[[str], Moment | None] = british_moment if british else iso_moment
+        self._latest = latest + AHEAD_MAX
+        self._cells: list[str] = []
+
+    def take(self, cells: list[str]) -> None:
+        """Move on to a row; its cells are as many as the header's (they are not kept or copied,
+        but one empty cell is added, which optional columns that are not there read)."""
+        cells.append("")
+        self._cells = cells
+
+    def blank(self) -> bool:
+        """Whether every cell is empty: a spreadsheet's leftover, not a row."""
+        return not any(cell.strip() for cell in self._cells)
+
+    def has(self, column: str) -> bool:
+        """Whether the file has this column."""
+        return self._positions[column] < self._width
+
+    def text(self, column: str, limit: int = WORD_CHARACTERS_MAX) -> str | None:
+        """The stripped value, None where empty; one longer than `limit` is counted, left out."""
+        value = self._cells[self._positions[column]].strip()
+        if len(value) > limit:
+            self.count(column, value)
+            return None
+        return value or None
+
+    def note(self, column: str) -> str | None:
+        """Free text, cut to what a statement may hold (the cut is counted)."""
+        value = self._cells[self._positions[column]].strip()
+        if len(value) > TEXT_CHARACTERS_MAX:
+            self.count(column, value)
+            return value[:TEXT_CHARACTERS_MAX]
+        return value or None
+
+    def mandatory(self, column: str, limit: int = LOCAL_ID_CHARACTERS_MAX) -> str:
+        """A key or subject; raises RecordRejected where it is empty or too long."""
+        value = self._cells[self._positions[column]].strip()
+        if not value:
+            raise RecordRejected(NO_VALUE, column=column)
+        if len(value) > limit:
+            raise RecordRejected(TOO_LONG, column=column, value=value[:VALUE_CHARACTERS_MAX])
+        return value
+
+    def recorded_at(self, column: str) -> datetime:
+        """The source's own time of writing (UTC); raises RecordRejected where unusable."""
+        value = self.mandatory(column)
+        moment = self._moment(value)
+        if moment is None:
+            raise RecordRejected(NOT_A_TIME, column=column, value=value)
+        if moment.at > self._latest:
+            raise RecordRejected(IN_THE_FUTURE, column=column, value=value)
+        return moment.at
+
+    def moment(self, column: str) -> Moment | None:
+        """An optional time; one that cannot be read is counted and left out."""
+        value = self._cells[self._positions[column]].strip()
+        if not value:
+            return None
+        moment = self._moment(value)
+        if moment is None:
+            self.count(column, value)
+        return moment
+
+    def day(self, column: str) -> date | None:
+        """An optional date; one that cannot be read is counted and left out."""
+        value = self._cells[self._positions[column]].strip()
+        if not value:
+            return None
+        day = british_day(value) if self.british else date_of(value)
+        if day is None:
+            self.count(column, value)
+        return day
+
+    def flag(self, column: str) -> bool | None:
+        """Y or N in either case; another word is counted and left out."""
+        value = self._cells[self._positions[column]].strip()
+        if not value:
+            return None
+        said = _FLAGS.get(value)
+        if said is None:
+            self.count(column, value)
+        return said
+
+    def word(self, column: str, words: Words[Chosen]) -> tuple[Chosen | None, str | None]:
+        """(the neutral word, the agency's own); an unknown one is UNMAPPED and counted."""
+        value = self._cells[self._positions[column]].strip()
+        if not value:
+            return None, None
+        neutral, known = words.find(value)
+        if not known:
+            self.count(column, value)
+        return neutral, value[:WORD_CHARACTERS_MAX]
+
+    def count(self, column: str, value: str) -> None:
+        """Count a value nobody could use (up to 10,000 different ones are told apart)."""
+        key = column, value[:VALUE_CHARACTERS_MAX]
+        if key not in self.unmapped and len(self.unmapped) >= UNMAPPED_KINDS_MAX:
+            key = column, "(others)"
+        self.unmapped[key] = self.unmapped.get(key, 0) + 1
