@@ -68,14 +68,16 @@ class Reading(Protocol):
         """The rows with these primary keys, in no particular order; missing keys are left out."""
 
     def find(self, table: Table, column: str, values: Iterable[Value]) -> list[Row]:
-        """The rows whose `column` (the first of the key or of an index) is one of `values`."""
+        """The rows whose `column` (the first of the key or of an index) is one of `values`;
+        None is no value: it finds nothing."""
 
     def scan(
         self, table: Table, column: str, *, after: Value = None, upto: Value = None,
         limit: int | None = None, descending: bool = False,
     ) -> list[Row]:
         """Rows in order of `column` (first of the key or of an index), `after` < column <= `upto`;
-        ties in order of the primary key."""
+        ties in order of the primary key; `descending` is the exact reverse. Rows whose column is
+        None have no place in the order and are left out."""
 
     def count(self, table: Table) -> int:
         """How many rows the table has."""
@@ -107,7 +109,10 @@ class Unit(Reading, Protocol):
 
 
 class Store(Protocol):
-    """The shared state of a partnership."""
+    """The shared state of a partnership.
+
+    A thread has one transaction open at a time: read through the unit, not beside it.
+    """
 
     def begin(self) -> AbstractContextManager[Unit]:
         """A serialisable writing transaction: commits on leaving, rolls back on an exception."""
@@ -116,10 +121,14 @@ class Store(Protocol):
         """A reading transaction."""
 
     def outbox(self, limit: int) -> Mapping[Lane, Sequence[tuple[int, Record]]]:
-        """What was sent and is not yet in the log, by lane, in order, with outbox numbers."""
+        """Up to `limit` records in all that were sent and are not yet in the log, the oldest
+        first, by lane, in order, with outbox numbers (which only ever rise)."""
 
     def relayed(self, lane: Lane, upto: int) -> None:
         """Forget the lane's outbox entries numbered up to `upto`: they are in the log."""
+
+    def scrub(self) -> None:
+        """After an erasure: leave nothing of what was deleted in the store's own files."""
 
 
 class Registry(Protocol):

@@ -1,0 +1,74 @@
+"""What a declared table means to a backend: where its key is, what may be asked by column."""
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+
+from broker.ports import Row, Table, Value
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str, type(None)),
+    "integer": (int, type(None)),
+    "real": (float, int, type(None)),
+    "bytes": (bytes, type(None)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table's declaration, worked out once: column places and what each may hold."""
+
+    names: tuple[str, ...]
+    types: tuple[tuple[type, ...], ...]
+    key_places: tuple[int, ...]
+    key_of: Callable[[Row], Row]
+    leading: frozenset[str]
+
+    def checked(self, rows: Iterable[Row]) -> None:
+        """Refuse rows of the wrong width, kind or with an empty key: a programmer's mistake."""
+        types, width, places = self.types, len(self.types), self.key_places
+        for row in rows:
+            assert len(row) == width, f"a row has {len(row)} columns, not {width}"
+            for value, allowed in zip(row, types, strict=True):
+                assert isinstance(value, allowed), f"{type(value).__name__} is not {allowed}"
+            for place in places:
+                assert row[place] is not None, "a primary key column is empty"
+
+    def place(self, column: str) -> int:
+        """Where a column stands that may be asked by (the first of the key or of an index)."""
+        assert column in self.leading, f"{column} leads neither the key nor an index"
+        return self.names.index(column)
+
+    def kept(self, keys: Iterable[Row]) -> list[Row]:
+        """The keys, each once, in the order given."""
+        distinct = list(dict.fromkeys(keys))
+        width = len(self.key_places)
+        assert all(type(key) is tuple and len(key) == width for key in distinct), \
+            f"a key is a tuple of {width}"
+        return distinct
+
+
+def _picker(places: Sequence[int]) -> Callable[[Row], Row]:
+    if len(places) == 1:
+        place = places[0]
+        return lambda row: (row[place],)
+    pick: Callable[[Row], tuple[Value, ...]] = itemgetter(*places)
+    return pick
+
+
+@cache
+def shape_of(table: Table) -> Shape:
+    """The working shape of a declaration; refuses one that names columns it does not have."""
+    names = tuple(name for name, _ in table.columns)
+    assert len(set(names)) == len(names), f"{table.name} names a column twice"
+    assert table.key, f"{table.name} has no primary key"
+    assert {*table.key, *(name for index in table.indexes for name in index)} <= set(names), \
+        f"{table.name} keys or indexes a column it does not have"
+    places = tuple(names.index(name) for name in table.key)
+    return Shape(
+        names=names,
+        types=tuple(_TYPES[kind] for _, kind in table.columns),
+        key_places=places,
+        key_of=_picker(places),
+        leading=frozenset((table.key[0], *(index[0] for index in table.indexes))),
+    )
