@@ -26,8 +26,10 @@ class RowRead:
 
     Statements carry the nil event id; where the source has no time of its own (`own_time` is
     False) their `recorded_at` is the extract's. `key` is the row's own reference, by which a
-    snapshot knows that a row has vanished. A row may be rejected or skipped with no statements,
-    or give several statements.
+    snapshot knows that a row has vanished; it is unique within the table, so where several
+    children share a reference it holds the subject too. A row may be rejected or skipped with
+    no statements, or give several statements. `size` (bytes) and `sha256` (hex) describe the
+    whole row where it was too long to keep and `raw` is only its first 64 KiB.
     """
 
     line: int
@@ -37,6 +39,8 @@ class RowRead:
     own_time: bool = True
     rejected: RecordRejected | None = None
     skipped: str | None = None
+    size: int | None = None
+    sha256: str | None = None
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ _FLAGS = {"Y": True, "y": True, "N": False, "n": False}
 
 
 class Words(Generic[Chosen]):
-    """An agency's words for one neutral list, matched without regard to case and spacing.
+    """An agency's words for one neutral list, without regard to case, spaces or underscores.
 
     `otherwise` is the neutral word for every unknown one, where the format says so ("any other
     is OTHER"); without it an unknown word is UNMAPPED, and counted.
@@ -46,6 +46,7 @@ class Words(Generic[Chosen]):
     def __init__(self, kind: type[Chosen], known: Mapping[str, str],
                  otherwise: Chosen | None = None):
         self._known = {_plain(word): kind(neutral) for word, neutral in known.items()}
+        self._known.update({word: kind(neutral) for word, neutral in known.items()})
         self._unmapped = kind("UNMAPPED")
         self._otherwise = otherwise
 
@@ -56,7 +57,7 @@ class Words(Generic[Chosen]):
 
 
 def _plain(word: str) -> str:
-    return " ".join(word.split()).casefold()
+    return " ".join(word.replace("_", " ").split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
