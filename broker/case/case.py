@@ -1,5 +1,5 @@
 """The case: every record about one child, its latest version and those before it."""
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -88,6 +88,10 @@ class Case:
         """The latest version of every record of this type that still stands, oldest first."""
         return self._by_type.get(kind.__name__, ())  # type: ignore[return-value] # by its name
 
+    def types(self) -> Set[str]:
+        """The types of which at least one record still stands."""
+        return self._by_type.keys()
+
     def versions(self, statement: Statement) -> tuple[Statement, ...]:
         """All versions of this statement's record, oldest first."""
         return self.histories[RecordKey.of(statement)]
@@ -109,11 +113,30 @@ def build_case(
             histories.setdefault(RecordKey.of(said), {})[said.version] = said
     ordered = {key: tuple(versions[at] for at in sorted(versions))
                for key, versions in sorted(histories.items())}
+    return Case(child=child, now=now, partnership=partnership, reach=reach, link=link,
+                histories=ordered, blocked_people=tuple(blocked_people),
+                _by_type=_standing(ordered))
+
+
+def as_written(case: Case, by: datetime, now: datetime) -> Case:
+    """The case with only those versions its agencies had written by `by`, looked at as of `now`.
+
+    This is about when agencies wrote, not about when the broker heard of it.
+    """
+    cut = {key: kept for key, versions in case.histories.items()
+           if (kept := tuple(each for each in versions if each.recorded_at <= by))}
+    blocked = tuple(each for each in case.blocked_people if each.recorded_at <= by)
+    return Case(child=case.child, now=now, partnership=case.partnership, reach=case.reach,
+                link=case.link, histories=cut, blocked_people=blocked, _by_type=_standing(cut))
+
+
+def _standing(histories: dict[RecordKey, tuple[Statement, ...]]) -> dict[
+    str, tuple[Statement, ...]
+]:
+    """The latest version of each record that is not withdrawn, by type, oldest first."""
     by_type: dict[str, list[Statement]] = {}
-    for key, versions in ordered.items():
+    for key, versions in histories.items():
         if versions[-1].state is not State.WITHDRAWN:
             by_type.setdefault(key.type_name, []).append(versions[-1])
-    standing = {name: tuple(sorted(each, key=lambda said: said.version))
-                for name, each in by_type.items()}
-    return Case(child=child, now=now, partnership=partnership, reach=reach, link=link,
-                histories=ordered, blocked_people=tuple(blocked_people), _by_type=standing)
+    return {name: tuple(sorted(each, key=lambda said: said.version))
+            for name, each in by_type.items()}

@@ -1,0 +1,136 @@
+"""Local days, working days and the words for times, as England keeps them.
+
+Everything here is Europe/London: a DAY is local midnight to local midnight, which is 23 or 25
+hours twice a year. Bank holidays are England's (package `holidays`, subdivision ENG).
+"""
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from broker.event.envelope import Moment
+from broker.vocabulary.words import Precision
+
+LONDON = ZoneInfo("Europe/London")
+ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+_OPENS, _CLOSES = time(9), time(17)
+
+
+def local(at: datetime) -> datetime:
+    """The same moment on an English clock."""
+    return at.astimezone(LONDON)
+
+
+def day_of(at: datetime) -> date:
+    """The local day a moment falls on."""
+    return at.astimezone(LONDON).date()
+
+
+@lru_cache(maxsize=4096)
+def start_of(day: date) -> datetime:
+    """Local midnight at the start of the day, in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Local midnight at the end of the day, in UTC; the first moment that is no longer in it."""
+    return start_of(day + ONE_DAY)
+
+
+def earliest(moment: Moment) -> datetime:
+    """The first moment it can have been: a DAY begins at its midnight."""
+    return moment.at
+
+
+def latest(moment: Moment) -> datetime:
+    """The last moment it can have been: a DAY ends at the next midnight."""
+    return end_of(day_of(moment.at)) if moment.precision is Precision.DAY else moment.at
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday and no English bank holiday."""
+    return day.weekday() < _SATURDAY and day not in _bank_holidays(day.year)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The day `count` working days later; day zero does not count, whatever day it is."""
+    assert count >= 0, count
+    while count:
+        day += ONE_DAY
+        if is_working_day(day):
+            count -= 1
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days lie after `first` up to and with `last` (0 where last is no later)."""
+    days = (last - first).days
+    return sum(is_working_day(first + timedelta(days=each)) for each in range(1, days + 1))
+
+
+def after_working_days(moment: Moment, count: int) -> datetime:
+    """When `count` working days from this moment have run out.
+
+    An INSTANT runs out at the same time of day, a DAY at the end of the last working day. What
+    arrives on a day that is none is counted as if it came at the start of the next working day.
+    """
+    day = day_of(moment.at)
+    due = add_working_days(day, count)
+    if moment.precision is Precision.DAY or not is_working_day(day):
+        return end_of(due)
+    return datetime.combine(due, local(moment.at).time(), LONDON).astimezone(UTC)
+
+
+def add_working_hours(at: datetime, hours: float) -> datetime:
+    """The moment `hours` office hours (09:00 to 17:00 on working days) after `at`, in UTC."""
+    left = timedelta(hours=hours)
+    here = local(at).replace(tzinfo=None)
+    while True:
+        day = here.date()
+        opens, closes = datetime.combine(day, _OPENS), datetime.combine(day, _CLOSES)
+        begins = max(here, opens)
+        if is_working_day(day) and begins < closes:
+            if begins + left <= closes:
+                return (begins + left).replace(tzinfo=LONDON).astimezone(UTC)
+            left -= closes - begins
+        here = datetime.combine(day + ONE_DAY, time())
+
+
+def age_on(birth: date, day: date) -> int:
+    """Whole years on the day (negative before birth); a 29 February is reached on 1 March."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def say_day(day: date) -> str:
+    """A day as a practitioner writes it: "14 March 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def say_time(at: datetime) -> str:
+    """A moment as a practitioner writes it: "22:40 on 14 March 2026", local time."""
+    here = local(at)
+    return f"{here:%H:%M} on {here.day} {here:%B %Y}"
+
+
+def say(moment: Moment) -> str:
+    """A moment as finely as the agency knows it."""
+    if moment.precision is Precision.DAY:
+        return say_day(day_of(moment.at))
+    return say_time(moment.at)
+
+
+def say_duration(length: timedelta) -> str:
+    """How long, in the two largest units that matter: "3 days 4 hours", "50 minutes"."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, minutes = divmod(minutes, 1440)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(days, "day"), (hours, "hour"), (0 if days else minutes, "minute")]
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " ".join(said) or "less than a minute"
