@@ -1,6 +1,7 @@
 """Whether a case is about a living, born child on a day: rules concern nobody else."""
 from datetime import date
 
+from broker.case.calendar import age_on, day_of
 from broker.case.case import Case
 from broker.event.care import ReviewRecorded, VisitRecorded
 from broker.event.incident import IncidentRecorded
@@ -21,17 +22,8 @@ def is_child(case: Case, day: date, age_years: int = 18) -> bool:
     if died is not None and day > died:
         return False
     if births:
-        return any(born <= day and _age(born, day) < age_years for born in births)
+        return any(born <= day and age_on(born, day) < age_years for born in births)
     return not expected or min(expected) <= day
-
-
-def is_adult_by_birth(born: date, day: date, age_years: int = 18) -> bool:
-    """Whether somebody born on this day is of age."""
-    return _age(born, day) >= age_years
-
-
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _facts(case: Case) -> Facts:
@@ -58,4 +50,4 @@ def _lived_after(case: Case, day: date) -> bool:
     seen += [each.child_seen for each in case.current(IncidentRecorded)]
     seen += [each.visited for each in case.current(VisitRecorded) if each.seen]
     seen += [each.held for each in case.current(ReviewRecorded) if each.took_part]
-    return any(moment is not None and moment.at.date() > day for moment in seen)
+    return any(moment is not None and day_of(moment.at) > day for moment in seen)

@@ -47,10 +47,15 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
-    """The rule could not be answered: which fact is missing, and whose feed would bring it."""
+    """The rule could not be answered: which fact is missing, and whose feed would bring it.
+
+    `anchor` is the statement a disagreement would have been anchored on, where there is one: a
+    finding on another anchor is then not held open by what could not be answered here.
+    """
 
     missing: str
     agency: str | None = None
+    anchor: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,11 @@ RuleFunction = Callable[[Case, Limits], Iterator[Yielded]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule and its metadata; `sections` are the docstring's Source, Why it matters, ..."""
+    """A rule and its metadata; `sections` are the docstring's Source, Why it matters, ...
+
+    `needs` are the types the rule starts from: where a case has none of them there is nothing
+    to judge, and the rule is clear without being called.
+    """
 
     code: str
     name: str

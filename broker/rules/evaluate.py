@@ -1,0 +1,100 @@
+"""Ask every rule about one case: four answers each, and when to ask again."""
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from broker.case.calendar import day_of
+from broker.case.case import Case
+from broker.case.child import is_child
+from broker.rules.limits import Limits
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule
+
+
+class Kind(StrEnum):
+    """The four answers a rule can give."""
+
+    RAISED = "raised"
+    CLEAR = "clear"
+    NOT_EVALUATED = "not_evaluated"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one rule says of one case.
+
+    A raised answer may also hold things that could not be evaluated: other occasions. `crashed`
+    is the type of the error and nothing of its text, which might hold personal data.
+    """
+
+    rule: Rule
+    disagreements: tuple[Disagreement, ...] = ()
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    crashed: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the four answers this is."""
+        if self.crashed is not None:
+            return Kind.CRASHED
+        if self.disagreements:
+            return Kind.RAISED
+        return Kind.NOT_EVALUATED if self.not_evaluated else Kind.CLEAR
+
+    @property
+    def waits_on(self) -> tuple[str, ...]:
+        """The agencies whose feeds would bring what is missing."""
+        return tuple(sorted({each.agency for each in self.not_evaluated if each.agency}))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every rule's answer about a case at its time, and when time alone may change one.
+
+    The limits are those the answers rest on, so that a finding's end can be judged by them too.
+    """
+
+    answers: tuple[Answer, ...]
+    look_again: datetime | None
+    limits: Limits
+
+
+def evaluate(case: Case, limits: Limits, rules: Iterable[Rule]) -> Evaluation:
+    """Ask each rule; one that raises an error is recorded and the others still run."""
+    answers = []
+    again: list[datetime] = []
+    held = case.types()
+    today = day_of(case.now)
+    for rule in rules:
+        if held.isdisjoint(rule.needs) or today < rule.starts \
+                or (rule.ends is not None and today > rule.ends):
+            answers.append(Answer(rule))
+        else:
+            answers.append(answer_of(rule, case, limits, again))
+    return Evaluation(tuple(answers), min(again, default=None), limits)
+
+
+def answer_of(
+    rule: Rule, case: Case, limits: Limits, again: list[datetime] | None = None
+) -> Answer:
+    """One rule's answer; times to look again (only those to come) are added to `again`."""
+    raised: list[Disagreement] = []
+    unanswered: list[NotEvaluated] = []
+    try:
+        for each in rule.function(case, limits):
+            if isinstance(each, Disagreement):
+                if is_child(case, day_of(each.since), limits.child_age_years):
+                    raised.append(each)
+            elif isinstance(each, NotEvaluated):
+                unanswered.append(each)
+            elif isinstance(each, LookAgain) and again is not None and each.at > case.now:
+                again.append(each.at)
+    except Exception as error:  # a crash is the fourth answer, and the other rules still run
+        return Answer(rule, crashed=type(error).__name__)
+    return Answer(rule, tuple(raised), tuple(unanswered))
+
+
+def crashes(answers: Sequence[Answer]) -> dict[str, str]:
+    """The error type of each rule that crashed, by code: for health and metrics."""
+    return {each.rule.code: each.crashed for each in answers if each.crashed is not None}

@@ -1,0 +1,185 @@
+"""The form of rule cases: YAML that a practitioner can read and add to, made into cases."""
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from broker.case.case import Case, Link, Partnership, Received, build_case
+from broker.case.reach import Reach
+from broker.event.agency import Agency
+from broker.event.catalogue import STATEMENT_BY_NAME
+from broker.event.concern import CategoryWord
+from broker.event.digest import NIL, digest_of, event_id_of
+from broker.event.envelope import Moment, Statement
+from broker.rules.limits import Limits, from_mapping
+from broker.vocabulary.words import AgencyKind, Precision, State, System
+
+LONDON = ZoneInfo("Europe/London")
+CASES = Path(__file__).parent / "cases"
+KINDS = ("pass", "fail", "boundary", "not_evaluated", "real_life")
+ANSWERS = ("raised", "clear", "not_evaluated")
+TYPES = {
+    "person": "PersonRecorded", "incident": "IncidentRecorded",
+    "missing": "MissingEpisodeRecorded", "concern": "ConcernRecorded",
+    "referral": "ReferralRecorded", "assessment": "AssessmentRecorded",
+    "enquiry": "EnquiryRecorded", "conference": "ConferenceRecorded", "plan": "PlanRecorded",
+    "care_period": "CarePeriodRecorded", "placement": "PlacementRecorded",
+    "visit": "VisitRecorded", "review": "ReviewRecorded", "marker": "MarkerRecorded",
+    "risk_link": "RiskLinkRecorded",
+}
+PARTNERSHIP = Partnership({
+    "police": Agency("police", AgencyKind.POLICE, "Valley Police", force_code="12"),
+    "council": Agency("council", AgencyKind.SOCIAL_CARE, "Valley Council", authority_code="815"),
+    "riverside": Agency("riverside", AgencyKind.CARE_HOME, "Riverside House",
+                        home_urn="SC012345", authority_code="815"),
+    "hillside": Agency("hillside", AgencyKind.CARE_HOME, "Hillside House",
+                       home_urn="SC067890", authority_code="815"),
+})
+KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
+        "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
+        "blocked_said"}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedCase:
+    """One case of the YAML: what was said, and what the rule must answer."""
+
+    code: str
+    kind: str
+    title: str
+    case: Case
+    limits: Limits
+    expect: str
+    wanted: dict[str, Any]
+
+
+def time_of(raw: object) -> datetime:
+    """A local time of the YAML, aware, in UTC; a bare date is its local midnight."""
+    if isinstance(raw, datetime):
+        moment = raw
+    elif isinstance(raw, date):
+        moment = datetime(raw.year, raw.month, raw.day)  # noqa: DTZ001 # made local below
+    else:
+        assert isinstance(raw, str), raw
+        moment = datetime.fromisoformat(raw)
+    local = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+    return local.astimezone(UTC)
+
+
+def value_of(hint: Any, raw: Any) -> Any:
+    """A value of the YAML as the type of its field."""
+    if raw is None:
+        return None
+    options = [each for each in get_args(hint) if each is not NoneType]
+    if NoneType in get_args(hint):
+        return value_of(options[0], raw)
+    if get_origin(hint) is tuple:
+        return tuple(value_of(options[0], each) for each in raw)
+    if hint is Moment:
+        day = isinstance(raw, date) and not isinstance(raw, datetime)
+        return Moment(at=time_of(raw), precision=Precision.DAY if day else Precision.INSTANT)
+    if hint is CategoryWord and isinstance(raw, str):
+        raw = {"category": raw, "word": raw}
+    if isinstance(raw, dict):
+        hints = get_type_hints(hint)
+        assert set(raw) <= set(hints), f"{hint.__name__} has no {set(raw) - set(hints)}"
+        return hint(**{name: value_of(hints[name], each) for name, each in raw.items()})
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(each for each in hint if each.value.lower() == str(raw).lower())
+    if hint is datetime:
+        return time_of(raw)
+    return str(raw) if hint is str else raw
+
+
+def statement_of(key: str, given: dict[str, Any], number: int, now: datetime) -> Statement:
+    """One statement of the YAML, with its defaults."""
+    agency, _, short = key.partition(" ")
+    kind = STATEMENT_BY_NAME[TYPES[short]]
+    hints = get_type_hints(kind)
+    fields = dict(given)
+    recorded = fields.pop("recorded", None)
+    system = fields.pop("system", "ssd" if agency == "council" else "files")
+    base: dict[str, Any] = {
+        "event_id": NIL, "agency": agency, "system": System(system),
+        "record": str(fields.pop("record", f"{short}{number}")),
+        "subject": str(fields.pop("subject", "c1")),
+        "recorded_at": time_of(recorded) if recorded else now - timedelta(minutes=1),
+        "state": State.WITHDRAWN if fields.pop("withdrawn", False) else State.CURRENT,
+    }
+    assert set(fields) <= set(hints), f"{short} has no {set(fields) - set(hints)}"
+    said = {name: value_of(hints[name], raw) for name, raw in fields.items()}
+    for name, value in tuple(said.items()):
+        if f"{name}_word" in hints and f"{name}_word" not in said and isinstance(value, Enum):
+            said[f"{name}_word"] = value.value.replace("_", " ").capitalize()
+    made = kind(**base, **said)
+    return replace(made, event_id=event_id_of(made, digest_of(made), made.recorded_at))
+
+
+def statements_of(given: list[dict[str, Any]], now: datetime) -> list[Statement]:
+    """All statements of a list of the YAML."""
+    return [statement_of(key, fields, number, now)
+            for number, each in enumerate(given, 1) for key, fields in each.items()]
+
+
+def reach_of(given: dict[str, Any], now: datetime) -> Reach:
+    """Every agency heard up to now for every type, save where the case says otherwise."""
+    until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = {}
+    for agency in PARTNERSHIP.agencies:
+        system = System.SSD if agency == "council" else System.FILES
+        for short, name in TYPES.items():
+            raw = given.get(f"{agency}.{short}", given.get(agency, now))
+            if raw != "never":
+                until[agency, system, name] = (time_of(raw), (name,))
+    return Reach(until)
+
+
+def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
+    """One case of a rule's YAML file."""
+    kind, title = next(iter(given.items()))
+    assert kind in KINDS, f"{code}: {kind} is no kind of case"
+    unknown = set(given) - KEYS - {kind}
+    assert not unknown, f"{code}, {title}: {unknown} mean nothing here"
+    assert given["expect"] in ANSWERS, f"{code}, {title}: expect one of {ANSWERS}"
+    now = time_of(given["now"])
+    received = [Received(each, min(each.recorded_at, now))
+                for each in statements_of(given.get("said", []), now)]
+    pairs = tuple((left, right, why) for left, right, why in given.get("blocked", []))
+    case = build_case(
+        "child", received, now=now, partnership=PARTNERSHIP,
+        reach=reach_of(given.get("reach", {}), now), link=Link(blocked=pairs),
+        blocked_people=statements_of(given.get("blocked_said", []), now),
+    )
+    return WorkedCase(code, kind, title, case, from_mapping(given.get("limits", {})),
+                      given["expect"], given)
+
+
+def worked_cases() -> Iterator[WorkedCase]:
+    """All cases of all rules, in order of code."""
+    for path in sorted(CASES.glob("*.yaml")):
+        for given in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield worked_case(path.stem, given)
+
+
+@pytest.fixture(scope="session")
+def kinds_by_code() -> dict[str, set[str]]:
+    """Which kinds of case each rule's file has."""
+    found: dict[str, set[str]] = {}
+    for worked in worked_cases():
+        found.setdefault(worked.code, set()).add(worked.kind)
+    return found
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each test that asks for `worked` every case of the YAML, by its title."""
+    if "worked" in metafunc.fixturenames:
+        cases = list(worked_cases())
+        metafunc.parametrize(
+            "worked", cases, ids=[f"{each.code} {each.kind}: {each.title}" for each in cases]
+        )

@@ -1,0 +1,101 @@
+"""Every rule does what its cases, written for practitioners, say it does."""
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from broker.case.case import Case
+from broker.rules.catalogue import RULES
+from broker.rules.evaluate import Answer, evaluate
+from broker.rules.limits import Limits
+
+LONDON = ZoneInfo("Europe/London")
+KINDS = {"pass", "fail", "boundary", "not_evaluated", "real_life"}
+
+
+class Worked(Protocol):
+    """What conftest makes of one case of the YAML."""
+
+    code: str
+    title: str
+    case: Case
+    limits: Limits
+    expect: str
+    wanted: dict[str, Any]
+
+
+def test_every_rule_has_every_kind_of_case(kinds_by_code: dict[str, set[str]]) -> None:
+    """A rule is shown passing, failing, at its boundary, unanswerable and in real life."""
+    lacking = {rule.code: sorted(KINDS - kinds_by_code.get(rule.code, set())) for rule in RULES
+               if KINDS - kinds_by_code.get(rule.code, set())}
+
+    assert {} == lacking
+
+
+def test_every_case_file_is_of_a_rule(kinds_by_code: dict[str, set[str]]) -> None:
+    """A file left behind by a renamed rule would test nothing."""
+    assert set() == set(kinds_by_code) - {rule.code for rule in RULES}
+
+
+def test_rule_answers_as_its_case_says(worked: Worked) -> None:
+    """The rule alone, asked about the case, gives the answer that is written there."""
+    rules = [rule for rule in RULES if rule.code == worked.code]
+    assert rules, f"no rule {worked.code} is registered"
+    evaluation = evaluate(worked.case, worked.limits, rules)
+    answer = evaluation.answers[-1]
+    wanted = expected(worked.wanted)
+
+    assert {**wanted, "answer": worked.expect} == {
+        **seen(answer, evaluation.look_again, wanted), "answer": said(answer)
+    }
+
+
+def said(answer: Answer) -> str:
+    """The answer's kind; a crash shows its error's type."""
+    return f"crashed: {answer.crashed}" if answer.crashed else str(answer.kind)
+
+
+def expected(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What the case asks for beyond the kind of answer, in comparable form."""
+    asked: dict[str, Any] = {name: wanted[name] for name in ("count", "historical", "waits_on")
+                             if name in wanted}
+    if "severity" in wanted:
+        asked["severity"] = wanted["severity"].upper()
+    for name in ("since", "look_again"):
+        if name in wanted:
+            asked[name] = str(wanted[name])[:16]
+    if "cites" in wanted:
+        asked["cites"] = sorted(map(str, wanted["cites"]))
+    for name in ("sentence", "action", "missing"):
+        if name in wanted:
+            parts = wanted[name]
+            asked[name] = parts if isinstance(parts, list) else [parts]
+    return asked
+
+
+def seen(answer: Answer, look_again: datetime | None, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The same things as the rule gave them."""
+    shown: dict[str, Any] = {}
+    if answer.disagreements:
+        first = answer.disagreements[0]
+        local = first.since.astimezone(LONDON)
+        shown = {
+            "severity": first.severity.value, "historical": first.historical,
+            "since": f"{local:%Y-%m-%d %H:%M}"[:len(wanted.get("since", ""))],
+            "cites": sorted({f"{each.statement.agency} {each.statement.record}"
+                             for each in first.evidence}),
+            "sentence": parts_in(first.sentence, wanted.get("sentence", [])),
+            "action": parts_in(first.action, wanted.get("action", [])),
+        }
+    shown["count"] = len(answer.disagreements)
+    shown["waits_on"] = answer.waits_on[0] if answer.waits_on else None
+    shown["missing"] = parts_in(" ".join(each.missing for each in answer.not_evaluated),
+                                wanted.get("missing", []))
+    if look_again is not None:
+        shown["look_again"] = f"{look_again.astimezone(LONDON):%Y-%m-%d %H:%M}"[
+            :len(wanted.get("look_again", ""))]
+    return {name: shown.get(name) for name in wanted}
+
+
+def parts_in(text: str, parts: list[str]) -> list[str]:
+    """The wanted parts that the text has; the whole text where one is lacking."""
+    return parts if all(each in text for each in parts) else [text]
