@@ -1,0 +1,1 @@
+"""Statements to bytes and back: schemas, framing, headers, compatibility."""

@@ -1,0 +1,1 @@
+"""The Avro schemas of everything that travels: one file a type, shared types, frozen versions."""
