@@ -119,6 +119,11 @@ class Fields:
         """Whether the file has this column."""
         return self._positions[column] < self._width
 
+    def peek(self, cells: list[str], column: str) -> str:
+        """The stripped value in a row to come; "" where the row or the file has no such cell."""
+        position = self._positions[column]
+        return cells[position].strip() if position < len(cells) else ""
+
     def text(self, column: str, limit: int = WORD_CHARACTERS_MAX) -> str | None:
         """The stripped value, None where empty; one longer than `limit` is counted, left out."""
         value = self._cells[self._positions[column]].strip()

@@ -88,9 +88,13 @@ def british_moment(text: str) -> Moment | None:
     return None if day is None else moment_of_day(day)
 
 
+def day_of(moment: Moment | None) -> date | None:
+    """The London date of a moment."""
+    return None if moment is None else moment.at.astimezone(LONDON).date()
+
+
 def date_of(text: str) -> date | None:
     """The London date of an ISO date or time (a birth date written with 00:00 is still a date)."""
     if len(text) <= 10:
         return iso_day(text)
-    moment = iso_moment(text)
-    return None if moment is None else moment.at.astimezone(LONDON).date()
+    return day_of(iso_moment(text))

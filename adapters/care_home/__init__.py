@@ -1,0 +1,1 @@
+"""Care homes: residents, absences and regulation 40 notifications."""

@@ -1,0 +1,47 @@
+"""A home's files to statements: residents first, then what happened to them."""
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from adapters.care_home.events import absence_of, notification_of
+from adapters.care_home.residents import resident_of
+from adapters.care_home.words import HomeWords, words_of
+from broker.event.agency import Agency
+from broker.event.envelope import Statement
+from broker.sdk.adapter import Delivery, Memory, TableRead
+from broker.sdk.fields import Fields
+from broker.sdk.manifest import read_manifest
+from broker.sdk.tables import Said, read_table, recognise
+
+_STATEMENTS: dict[str, Callable[[Fields, Agency, HomeWords], tuple[Statement, ...]]] = {
+    "residents": resident_of,
+    "absences": absence_of,
+    "notifications": notification_of,
+}
+
+
+class CareHome:
+    """The translator of a children's home's folder."""
+
+    def __init__(self) -> None:
+        manifest = read_manifest("adapters.care_home")
+        self.name = manifest.name
+        self.version = manifest.version
+        self.tables = tuple(table.spec for table in manifest.tables.values())
+        self._tables = manifest.tables
+        self._words = words_of(manifest.words)
+
+    def read(self, delivery: Delivery, memory: Memory) -> Iterator[TableRead]:  # noqa: ARG002
+        """Every recognised file. A home's rows need nothing remembered, so `memory` rests."""
+        # The argument is the Adapter contract's.
+        for found in recognise(delivery, self._tables):
+            statements_of = _STATEMENTS[found.table.name]
+            yield read_table(delivery, found,
+                             partial(self._row, delivery.agency, statements_of))
+
+    def _row(self, home: Agency,
+             statements_of: Callable[[Fields, Agency, HomeWords], tuple[Statement, ...]],
+             fields: Fields) -> Said:
+        statements = statements_of(fields, home, self._words)
+        first = statements[0]
+        key = first.record if first.record == first.subject else f"{first.record}/{first.subject}"
+        return Said(key, statements)

@@ -1,0 +1,72 @@
+"""Police files to statements: nominals first, so that adults and their rows are left out."""
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from adapters.police import events, risks
+from adapters.police.adults import Adults, is_adult
+from adapters.police.person import person_of
+from adapters.police.words import PoliceWords, words_of
+from broker.event.envelope import Statement
+from broker.sdk.adapter import Delivery, Memory, TableRead
+from broker.sdk.fields import Fields
+from broker.sdk.manifest import read_manifest
+from broker.sdk.rows import RawRow
+from broker.sdk.tables import Said, read_table, recognise
+
+ADULT = "adult"
+
+_STATEMENTS: dict[str, Callable[[Fields, str, PoliceWords], Statement]] = {
+    "incidents": events.incident_of,
+    "missing": events.missing_of,
+    "ppn": events.notice_of,
+    "markers": risks.marker_of,
+}
+
+
+class Police:
+    """The translator of a police force's folder."""
+
+    def __init__(self) -> None:
+        manifest = read_manifest("adapters.police")
+        self.name = manifest.name
+        self.version = manifest.version
+        self.tables = tuple(table.spec for table in manifest.tables.values())
+        self._tables = manifest.tables
+        self._words = words_of(manifest.words)
+
+    def read(self, delivery: Delivery, memory: Memory) -> Iterator[TableRead]:
+        """Every recognised file; the memory knows adults from earlier extracts."""
+        adults = Adults(memory)
+        for found in recognise(delivery, self._tables):
+            name, agency = found.table.name, delivery.agency.code
+            if name == "risk_links":
+                yield read_table(delivery, found, partial(self._risk_link, agency))
+                continue
+            translate = partial(self._nominal, agency, adults) if name == "nominals" \
+                else partial(self._event, agency, adults, _STATEMENTS[name])
+            yield read_table(delivery, found, translate, prepare=partial(_expect, adults))
+            adults.save()
+
+    def _nominal(self, agency: str, adults: Adults, fields: Fields) -> Said:
+        person = person_of(fields, agency, self._words)
+        adult = is_adult(person.birth_date, person.recorded_at)
+        adults.learn(person.subject, adult, person.recorded_at)
+        return Said(person.record, (), ADULT) if adult else Said(person.record, (person,))
+
+    def _event(self, agency: str, adults: Adults,
+               statement_of: Callable[[Fields, str, PoliceWords], Statement],
+               fields: Fields) -> Said:
+        statement = statement_of(fields, agency, self._words)
+        # Several children may share a reference, so the row's key holds the subject.
+        key = f"{statement.record}/{statement.subject}"
+        if adults.include(statement.subject):
+            return Said(key, (), ADULT)
+        return Said(key, (statement,))
+
+    def _risk_link(self, agency: str, fields: Fields) -> Said:
+        link = risks.risk_link_of(fields, agency, self._words)
+        return Said(f"{link.record}/{link.subject}", (link,))
+
+
+def _expect(adults: Adults, fields: Fields, rows: Sequence[RawRow]) -> None:
+    adults.expect(fields.peek(row.cells, "nominal_id") for row in rows)

@@ -1,0 +1,186 @@
+"""One row of a council's file on its way to statements: its envelope, its times, its words."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from broker.errors import RecordRejected
+from broker.event.agency import Agency
+from broker.event.digest import NIL
+from broker.event.envelope import Basis, Moment, Occurred, Reference, Regime, Statement
+from broker.sdk.fields import AHEAD_MAX, IN_THE_FUTURE, NO_VALUE, NOT_A_TIME, Fields, Words
+from broker.sdk.times import LONDON, moment_of_day
+from broker.vocabulary import identifiers
+from broker.vocabulary.words import Precision, State, System
+
+Kind = TypeVar("Kind", bound=Statement)
+
+INVALID_POSTCODE = "(no postcode's form)"
+INVALID_UPN = "(no pupil number: form or check letter)"
+INVALID_NHS_NUMBER = "(no NHS number: form or check digit)"
+END_BEFORE_START = "(ends before it starts)"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose extract is read, from which system, and when it was taken.
+
+    `known_at` is the time by which everything in the extract must have happened: the extract's
+    own time where somebody said it (the operator, a return's header), else the time of reading.
+    """
+
+    agency: Agency
+    system: System
+    extracted_at: datetime
+    known_at: datetime
+
+    @property
+    def latest(self) -> datetime:
+        """No happened thing lies later: the extract's time and a day for clocks that run wrong."""
+        return self.known_at + AHEAD_MAX
+
+
+def as_day(moment: Moment) -> Moment:
+    """A date written with a midnight hour ("2026-01-05 00:00:00.000") as the day it means."""
+    if moment.precision is Precision.DAY:
+        return moment
+    day = moment_of_day(moment.at.astimezone(LONDON).date())
+    return day if day.at == moment.at else moment
+
+
+def occurred_of(start: Moment | None, end: Moment | None) -> Occurred | None:
+    """When it happened; an end that lies before its start is no end of anything."""
+    if start is None:
+        return None
+    if end is None or end.at < start.at:
+        return Occurred(start=start.at, precision=start.precision)
+    rough = Precision.DAY in (start.precision, end.precision)
+    return Occurred(start=start.at, end=end.at,
+                    precision=Precision.DAY if rough else Precision.INSTANT)
+
+
+def statement(kind: type[Kind], source: Source, *, record: str, subject: str,
+              start: Moment | None = None, end: Moment | None = None,
+              basis: Basis = Basis.FACT, references: Sequence[Reference] = (),
+              **facts: Any) -> Kind:
+    """A statement of this kind; facts that are None were not said."""
+    said = {name: value for name, value in facts.items() if value is not None}
+    if start is not None:
+        said["occurred"] = occurred_of(start, end)
+    if references:
+        said["references"] = tuple(references)
+    return kind(
+        event_id=NIL, agency=source.agency.code, system=source.system, record=record,
+        subject=subject, recorded_at=source.extracted_at, state=State.CURRENT, basis=basis,
+        regime=Regime.UK_GDPR, **said)
+
+
+class Entry:
+    """A row under its columns, its subject known; asks never guess and never swallow."""
+
+    __slots__ = ("fields", "source", "subject")
+
+    def __init__(self, fields: Fields, source: Source, subject: str):
+        self.fields = fields
+        self.source = source
+        self.subject = subject
+
+    def key(self, column: str) -> str:
+        """A mandatory reference."""
+        return self.fields.mandatory(column)
+
+    def text(self, column: str) -> str | None:
+        """A short value, as the council wrote it."""
+        return self.fields.text(column)
+
+    def happened(self, column: str) -> Moment:
+        """The time without which the row says nothing; raises RecordRejected if unusable."""
+        value = self.fields.text(column)
+        if value is None:
+            raise RecordRejected(NO_VALUE, column=column)
+        moment = self.fields.moment(column)
+        if moment is None:
+            raise RecordRejected(NOT_A_TIME, column=column, value=value)
+        if moment.at > self.source.latest:
+            raise RecordRejected(IN_THE_FUTURE, column=column, value=value)
+        return as_day(moment)
+
+    def moment(self, column: str) -> Moment | None:
+        """A time that may lie ahead (an end, a target, a date due)."""
+        moment = self.fields.moment(column)
+        return None if moment is None else as_day(moment)
+
+    def done(self, column: str) -> Moment | None:
+        """A time of something done; one after the extract is counted and left out."""
+        moment = self.moment(column)
+        if moment is not None and moment.at > self.source.latest:
+            self.fields.count(column, self.fields.text(column) or "")
+            return None
+        return moment
+
+    def until(self, column: str, start: Moment) -> Moment | None:
+        """An end; one before the start is carried as the council wrote it, and counted."""
+        end = self.moment(column)
+        if end is not None and end.at < start.at:
+            self.fields.count(column, END_BEFORE_START)
+        return end
+
+    def yes_no(self, column: str, words: Words[Any]) -> bool | None:
+        """Y, Yes, 1, true or their opposites; NA says nothing, another word is counted."""
+        value = self.fields.text(column)
+        if value is None or value.upper() in ("NA", "N/A"):
+            return None
+        said, known = words.find(value)
+        if not known:
+            self.fields.count(column, value)
+            return None
+        return said == "Y"
+
+    def code(self, column: str, known: Any) -> str | None:
+        """A code carried as it is; one that is not in its list is counted."""
+        value = self.fields.text(column)
+        if value is not None and value.upper() not in known:
+            self.fields.count(column, value)
+        return value
+
+    def coded(self, column: str, words: Words[Any]) -> tuple[Any, str | None]:
+        """(the neutral word, the council's own), where "C2 - Full care order" is C2."""
+        value = self.fields.text(column)
+        if value is not None and not words.find(value)[1]:
+            code = value.replace("-", " ").replace(":", " ").split(" ", 1)[0]
+            neutral, known = words.find(code)
+            if known:
+                return neutral, value
+        return self.fields.word(column, words)
+
+    def postcode(self, column: str) -> str | None:
+        """A postcode as the council wrote it; one without a postcode's form is counted."""
+        value = self.fields.text(column)
+        if value is not None and identifiers.postcode(value) is None:
+            self.fields.count(column, INVALID_POSTCODE)
+        return value
+
+    def upn(self, column: str, unknown: frozenset[str]) -> str | None:
+        """A pupil number as written; a wrong one is counted, a reason for none is none."""
+        value = self.fields.text(column)
+        if value is None or value.upper() in unknown:
+            return None
+        if identifiers.upn(value) is None:
+            self.fields.count(column, INVALID_UPN)
+        return value
+
+    def nhs_number(self, column: str) -> str | None:
+        """An NHS number as written; one that fails its check is counted."""
+        value = self.fields.text(column)
+        if value is not None and identifiers.nhs_number(value) is None:
+            self.fields.count(column, INVALID_NHS_NUMBER)
+        return value
+
+    def reference(self, scheme: str, column: str) -> tuple[Reference, ...]:
+        """The number of another record that this row names, if any."""
+        value = self.fields.text(column)
+        return () if value is None else (Reference(scheme=scheme, value=value),)
+
+    def says(self, kind: type[Kind], record: str, **facts: Any) -> Kind:
+        """A statement about the row's subject; see `statement`."""
+        return statement(kind, self.source, record=record, subject=self.subject, **facts)
