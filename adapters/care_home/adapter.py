@@ -12,10 +12,11 @@ from broker.sdk.fields import Fields
 from broker.sdk.manifest import read_manifest
 from broker.sdk.tables import Said, read_table, recognise
 
-_STATEMENTS: dict[str, Callable[[Fields, Agency, HomeWords], tuple[Statement, ...]]] = {
-    "residents": resident_of,
-    "absences": absence_of,
-    "notifications": notification_of,
+StatementsOf = Callable[[Fields, Agency, HomeWords], tuple[Statement, ...]]
+_STATEMENTS: dict[str, tuple[str, StatementsOf]] = {
+    "residents": ("resident_ref", resident_of),
+    "absences": ("absence_ref", absence_of),
+    "notifications": ("notification_ref", notification_of),
 }
 
 
@@ -34,14 +35,12 @@ class CareHome:
         """Every recognised file. A home's rows need nothing remembered, so `memory` rests."""
         # The argument is the Adapter contract's.
         for found in recognise(delivery, self._tables):
-            statements_of = _STATEMENTS[found.table.name]
-            yield read_table(delivery, found,
-                             partial(self._row, delivery.agency, statements_of))
+            yield read_table(delivery, found, partial(
+                self._row, delivery.agency, *_STATEMENTS[found.table.name]))
 
-    def _row(self, home: Agency,
-             statements_of: Callable[[Fields, Agency, HomeWords], tuple[Statement, ...]],
+    def _row(self, home: Agency, reference: str, statements_of: StatementsOf,
              fields: Fields) -> Said:
-        statements = statements_of(fields, home, self._words)
-        first = statements[0]
-        key = first.record if first.record == first.subject else f"{first.record}/{first.subject}"
-        return Said(key, statements)
+        fields.key = fields.mandatory(reference)
+        if reference != "resident_ref":
+            fields.key += f"/{fields.mandatory('resident_ref')}"
+        return Said(fields.key, statements_of(fields, home, self._words))

@@ -15,11 +15,12 @@ from broker.sdk.tables import Said, read_table, recognise
 
 ADULT = "adult"
 
-_STATEMENTS: dict[str, Callable[[Fields, str, PoliceWords], Statement]] = {
-    "incidents": events.incident_of,
-    "missing": events.missing_of,
-    "ppn": events.notice_of,
-    "markers": risks.marker_of,
+StatementOf = Callable[[Fields, str, PoliceWords], Statement]
+_STATEMENTS: dict[str, tuple[str, StatementOf]] = {
+    "incidents": ("incident_ref", events.incident_of),
+    "missing": ("missing_ref", events.missing_of),
+    "ppn": ("ppn_ref", events.notice_of),
+    "markers": ("marker_ref", risks.marker_of),
 }
 
 
@@ -43,29 +44,29 @@ class Police:
                 yield read_table(delivery, found, partial(self._risk_link, agency))
                 continue
             translate = partial(self._nominal, agency, adults) if name == "nominals" \
-                else partial(self._event, agency, adults, _STATEMENTS[name])
+                else partial(self._event, agency, adults, *_STATEMENTS[name])
             yield read_table(delivery, found, translate, prepare=partial(_expect, adults))
             adults.save()
 
     def _nominal(self, agency: str, adults: Adults, fields: Fields) -> Said:
+        fields.key = fields.mandatory("nominal_id")
         person = person_of(fields, agency, self._words)
         adult = is_adult(person.birth_date, person.recorded_at)
         adults.learn(person.subject, adult, person.recorded_at)
-        return Said(person.record, (), ADULT) if adult else Said(person.record, (person,))
+        return Said(fields.key, (), ADULT) if adult else Said(fields.key, (person,))
 
-    def _event(self, agency: str, adults: Adults,
-               statement_of: Callable[[Fields, str, PoliceWords], Statement],
+    def _event(self, agency: str, adults: Adults, reference: str, statement_of: StatementOf,
                fields: Fields) -> Said:
-        statement = statement_of(fields, agency, self._words)
         # Several children may share a reference, so the row's key holds the subject.
-        key = f"{statement.record}/{statement.subject}"
+        fields.key = f"{fields.mandatory(reference)}/{fields.mandatory('nominal_id')}"
+        statement = statement_of(fields, agency, self._words)
         if adults.include(statement.subject):
-            return Said(key, (), ADULT)
-        return Said(key, (statement,))
+            return Said(fields.key, (), ADULT)
+        return Said(fields.key, (statement,))
 
     def _risk_link(self, agency: str, fields: Fields) -> Said:
-        link = risks.risk_link_of(fields, agency, self._words)
-        return Said(f"{link.record}/{link.subject}", (link,))
+        fields.key = f"{fields.mandatory('link_ref')}/{fields.mandatory('subject_nominal_id')}"
+        return Said(fields.key, (risks.risk_link_of(fields, agency, self._words),))
 
 
 def _expect(adults: Adults, fields: Fields, rows: Sequence[RawRow]) -> None:

@@ -28,7 +28,8 @@ class RowRead:
     False) their `recorded_at` is the extract's. `key` is the row's own reference, by which a
     snapshot knows that a row has vanished; it is unique within the table, so where several
     children share a reference it holds the subject too. A row may be rejected or skipped with
-    no statements, or give several statements. `size` (bytes) and `sha256` (hex) describe the
+    no statements, or give several statements; a rejected row has its `key` where that much
+    could be read. `size` (bytes) and `sha256` (hex) describe the
     whole row where it was too long to keep and `raw` is only its first 64 KiB.
     """
 

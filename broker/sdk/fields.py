@@ -78,12 +78,14 @@ class Fields:
     """One file's columns resolved to positions, and one row at a time under them.
 
     `refused` is one sentence where a required column is missing. `unexpected` lists columns that
-    are neither mapped nor ignored by name. `british` reads dates as dd/mm/yyyy and nothing else.
+    are neither mapped nor ignored by name. `key` is the row's own key once its translator has
+    set it: then a row rejected for something else is still known to be there. `british` reads
+    dates as dd/mm/yyyy and nothing else.
     Asking for a column the layout does not name is a programmer's mistake (KeyError).
     """
 
-    __slots__ = ("_cells", "_latest", "_moment", "_positions", "_width", "british", "refused",
-                 "unexpected", "unmapped")
+    __slots__ = ("_cells", "_latest", "_moment", "_positions", "_width", "british", "key",
+                 "refused", "unexpected", "unmapped")
 
     def __init__(self, header: Header, layout: Layout, *, latest: datetime,
                  british: bool = False):
@@ -100,6 +102,7 @@ class Fields:
                            for position, name in enumerate(header.names, start=1)
                            if name.casefold() not in listed]
         self.unmapped: dict[tuple[str, str], int] = {}
+        self.key = ""
         self.british = british
         self._moment: Callable[[str], Moment | None] = british_moment if british else iso_moment
         self._latest = latest + AHEAD_MAX
@@ -110,6 +113,7 @@ class Fields:
         but one empty cell is added, which optional columns that are not there read)."""
         cells.append("")
         self._cells = cells
+        self.key = ""
 
     def blank(self) -> bool:
         """Whether every cell is empty: a spreadsheet's leftover, not a row."""

@@ -125,9 +125,10 @@ def _row(row: RawRow, fields: Fields, translate: Translate, own_time: bool) -> R
     except RecordRejected as rejected:
         if fields.blank():
             return RowRead(row.line, row.raw, own_time=own_time, skipped=EMPTY_ROW)
-        return RowRead(row.line, row.raw, own_time=own_time, rejected=rejected)
+        return RowRead(row.line, row.raw, fields.key, own_time=own_time, rejected=rejected)
     except ValidationError as problem:
-        return RowRead(row.line, row.raw, own_time=own_time, rejected=_invalid(problem))
+        return RowRead(row.line, row.raw, fields.key, own_time=own_time,
+                       rejected=_invalid(problem))
     return RowRead(row.line, row.raw, said.key, said.statements, own_time, None, said.skipped)
 
 
