@@ -1,0 +1,93 @@
+"""From a rule's disagreement to a finding: its id, its evidence, and the evidence's digest."""
+from hashlib import sha256
+
+from broker.case.calendar import say_duration, say_time
+from broker.case.case import Case, RecordKey
+from broker.event.envelope import Statement
+from broker.event.finding import Evidence, Finding
+from broker.rules.rule import Disagreement, Rule, Said
+from broker.vocabulary.words import FindingState
+
+_ID_HEX = 16  # 64 bits: a million findings collide with a chance of one in 37 million
+_STANDING = {FindingState.OPEN, FindingState.CONFIRMED, FindingState.DISMISSED}
+
+
+def anchor_of(record: RecordKey) -> str:
+    """A short stable name of the record an occasion is known by; it tells nothing of it."""
+    text = "\x1f".join((record.agency, record.system.value, *record[2:]))
+    return sha256(b"concord/anchor/" + text.encode()).hexdigest()[:_ID_HEX]
+
+
+def finding_id_of(code: str, anchor: Statement, part: str = "") -> str:
+    """The finding's id, such as "M01-3f9c0a5d1b2e4c68": rule, anchor record and part.
+
+    Neither the child's id nor the order of arrival has a say in it.
+    """
+    name = anchor_of(RecordKey.of(anchor))
+    if part:
+        name = sha256(f"{name}\x1f{part}".encode()).hexdigest()[:_ID_HEX]
+    return f"{code}-{name}"
+
+
+def notice_id_of(finding_id: str, recipient: str) -> str:
+    """The id of the notice about a finding to one agency."""
+    return f"{finding_id}.{recipient}"
+
+
+def finding_of(rule: Rule, disagreement: Disagreement, case: Case) -> Finding:
+    """The finding as it stands, before anything people decided about it."""
+    evidence = _evidence_of(disagreement.evidence)
+    anchor = disagreement.anchor
+    return Finding(
+        finding_id=finding_id_of(rule.code, anchor, disagreement.part), code=rule.code,
+        name=rule.name, child=case.child, severity=disagreement.severity,
+        certainty=case.link.certainty, historical=disagreement.historical,
+        since=disagreement.since, sentence=disagreement.sentence, action=disagreement.action,
+        would_change=disagreement.would_change, source=rule.sections["Source"],
+        anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
+        evidence_digest=evidence_digest_of(rule.code, disagreement.part, evidence),
+    )
+
+
+def _evidence_of(said: tuple[Said, ...]) -> tuple[Evidence, ...]:
+    """One piece of evidence a statement, in the rule's order."""
+    by_event: dict[object, Evidence] = {}
+    for each in said:
+        statement = each.statement
+        by_event.setdefault(statement.event_id, Evidence(
+            event_id=statement.event_id, agency=statement.agency, system=statement.system,
+            type_name=statement.type_name, stream=statement.stream, record=statement.record,
+            subject=statement.subject, says=each.says, neutral=each.neutral,
+            recorded_at=statement.recorded_at,
+        ))
+    return tuple(by_event.values())
+
+
+def evidence_digest_of(code: str, part: str, evidence: tuple[Evidence, ...]) -> str:
+    """Changes when any statement of the evidence does, and not with the anchor."""
+    events = sorted(each.event_id.hex for each in evidence)
+    return sha256("\x1f".join((code, part, *events)).encode()).hexdigest()
+
+
+def record_of(evidence: Evidence) -> RecordKey:
+    """The record that a piece of evidence is a version of."""
+    return RecordKey(evidence.agency, evidence.system, evidence.type_name, evidence.record,
+                     evidence.subject)
+
+
+def is_standing(finding: Finding) -> bool:
+    """Whether the disagreement is held to stand: not resolved, not withdrawn."""
+    return finding.state in _STANDING
+
+
+def lasted(finding: Finding) -> str | None:
+    """How long a finding that is over stood, as a sentence; None while it stands.
+
+    One that was withdrawn never truly stood, and says only that it was taken back.
+    """
+    if finding.until is None:
+        return None
+    if finding.state is FindingState.WITHDRAWN:
+        return f"Withdrawn at {say_time(finding.until)}."
+    length = say_duration(finding.until - finding.since)
+    return f"It lasted {length}, until {say_time(finding.until)}."

@@ -1,0 +1,119 @@
+"""What a rule would have answered at earlier times, by what agencies had written by then.
+
+Whether a finding was resolved or never stood, and whether an unanswerable one still holds, are
+judged by when agencies wrote and not by when the broker heard of it: so the order of arrival
+has no say in what is open.
+"""
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from broker.case.case import Case, RecordKey, as_written
+from broker.event.envelope import Statement
+from broker.event.finding import Finding
+from broker.findings.finding import finding_id_of
+from broker.rules.evaluate import Answer, answer_of
+from broker.rules.limits import Limits
+from broker.rules.rule import Disagreement, NotEvaluated, Rule
+
+_TICK = timedelta(milliseconds=1)  # the finest time a statement carries
+
+
+@dataclass(slots=True)
+class Past:
+    """One case as it was written at earlier times; each time is made once."""
+
+    case: Case
+    limits: Limits
+    _cases: dict[datetime, Case] = field(default_factory=dict)
+    _answers: dict[tuple[str, datetime], Answer] = field(default_factory=dict)
+
+    def answer(self, rule: Rule, at: datetime) -> Answer:
+        """What the rule answers at this time about what was written by then."""
+        known = self._answers.get((rule.code, at))
+        if known is None:
+            if at not in self._cases:
+                self._cases[at] = as_written(self.case, at, at)
+            known = answer_of(rule, self._cases[at], self.limits)
+            self._answers[rule.code, at] = known
+        return known
+
+    def raised(self, rule: Rule, finding_id: str, at: datetime) -> bool:
+        """Whether the finding stood at this time; what could not be answered then did."""
+        answer = self.answer(rule, at)
+        return answer.crashed is not None or any(
+            finding_id == id_of(rule, each) for each in answer.disagreements
+        ) or any(id_could_be(rule, each, finding_id) for each in answer.not_evaluated)
+
+    def times_after(self, start: datetime) -> list[datetime]:
+        """When anything was written after `start` and by now, latest first."""
+        times = {each.recorded_at for versions in self.case.histories.values()
+                 for each in versions if start < each.recorded_at <= self.case.now}
+        return sorted(times, reverse=True)
+
+    def moments_back_to(self, start: datetime) -> Iterator[datetime]:
+        """The moments from now back at which an answer could last have been another one.
+
+        For each time of writing: just after it, then just before it.
+        """
+        for at in self.times_after(start):
+            yield at
+            if at - _TICK > start:
+                yield at - _TICK
+
+
+def id_of(rule: Rule, disagreement: Disagreement) -> str:
+    """The id of the finding a disagreement makes."""
+    return finding_id_of(rule.code, disagreement.anchor, disagreement.part)
+
+
+def id_could_be(rule: Rule, missing: NotEvaluated, finding_id: str) -> bool:
+    """Whether what could not be answered may have been this finding (parts aside)."""
+    return missing.anchor is not None and finding_id == finding_id_of(rule.code, missing.anchor)
+
+
+def held_open(past: Past, rule: Rule, missing: NotEvaluated) -> tuple[Disagreement, ...]:
+    """The disagreements that stood when the rule could last be answered on this anchor.
+
+    A fact that becomes unreadable ends nothing. A thing without an anchor holds nothing.
+    """
+    if missing.anchor is None:
+        return ()
+    anchor = RecordKey.of(missing.anchor)
+    for at in past.moments_back_to(_first_written(past.case, missing.anchor)):
+        answer = past.answer(rule, at)
+        if answer.crashed is not None:
+            continue
+        stood = tuple(each for each in answer.disagreements
+                      if RecordKey.of(each.anchor) == anchor)
+        if stood:
+            return stood
+        if not any(each.anchor is not None and RecordKey.of(each.anchor) == anchor
+                   for each in answer.not_evaluated):
+            return ()
+    return ()
+
+
+def _first_written(case: Case, anchor: Statement) -> datetime:
+    versions = case.histories.get(RecordKey.of(anchor))
+    return (versions[0] if versions else anchor).recorded_at - _TICK
+
+
+def never_stood(past: Past, rule: Rule, finding: Finding) -> bool:
+    """Whether, by all that was written when it is said to have begun, it did not stand then."""
+    return not past.raised(rule, finding.finding_id, stood_at(finding))
+
+
+def stood_at(finding: Finding) -> datetime:
+    """When the evidence was written and the disagreement had begun."""
+    return max([finding.since, *(each.recorded_at for each in finding.evidence)])
+
+
+def ended_at(past: Past, rule: Rule, finding: Finding) -> datetime | None:
+    """When the version was written that ended it; None where time alone did."""
+    after = None
+    for at in past.moments_back_to(stood_at(finding)):
+        if past.raised(rule, finding.finding_id, at):
+            return after
+        after = at
+    return after
