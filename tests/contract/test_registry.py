@@ -1,0 +1,158 @@
+"""What a registry promises: stable ids, one for each schema, and full compatibility."""
+import json
+
+import pytest
+
+from broker.backends.memory import MemoryStore
+from broker.backends.registry import StoreRegistry
+from broker.errors import ConfigError, Conflict
+from broker.event.catalogue import BY_NAME
+from broker.ports import Registry
+from broker.wire.codec import Codec
+from broker.wire.schemas import text_of
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """An empty registry."""
+    return StoreRegistry(MemoryStore())
+
+
+def schema(*fields: str, doc: str = "A record.") -> str:
+    """A record schema of these fields, given as JSON."""
+    return json.dumps({"type": "record", "name": "Seen", "doc": doc,
+                       "fields": [json.loads(field) for field in fields]})
+
+
+FIRST = schema('{"name": "a", "type": "string"}')
+SECOND = schema('{"name": "a", "type": "string"}',
+                '{"name": "b", "type": ["null", "string"], "default": null}')
+
+
+def test_ids_count_from_one(registry: Registry) -> None:
+    """Over all names, in order of registration."""
+    assert [1, 2, 3] == [registry.register(name, text) for name, text in [
+        ("Seen", FIRST), ("Seen", SECOND), ("Heard", FIRST)]]
+
+
+def test_registering_again_gives_the_same_id(registry: Registry) -> None:
+    """A restart registers everything again and changes nothing."""
+    first = registry.register("Seen", FIRST)
+    registry.register("Seen", SECOND)
+
+    assert (first, [1, 2]) == (registry.register("Seen", FIRST), registry.versions("Seen"))
+
+
+def test_a_better_doc_is_the_same_schema(registry: Registry) -> None:
+    """Docs do not count; the text first registered is kept."""
+    first = registry.register("Seen", FIRST)
+    again = registry.register("Seen", schema('{"name": "a", "type": "string", "doc": "Better."}'))
+
+    assert (first, FIRST) == (again, registry.schema(again))
+
+
+def test_a_schema_is_found_by_its_id(registry: Registry) -> None:
+    """The text comes back as it was registered."""
+    assert FIRST == registry.schema(registry.register("Seen", FIRST))
+
+
+@pytest.mark.parametrize("schema_id", [0, 2, 2**31, -1])
+def test_an_id_never_given_out_has_no_schema(registry: Registry, schema_id: int) -> None:
+    """The codec turns this into a reject."""
+    registry.register("Seen", FIRST)
+
+    assert registry.schema(schema_id) is None
+
+
+def test_the_latest_is_the_newest_version(registry: Registry) -> None:
+    """By record name, with its id."""
+    registry.register("Seen", FIRST)
+    registry.register("Seen", SECOND)
+
+    assert (2, SECOND) == registry.latest("Seen")
+
+
+def test_an_unknown_name_has_no_versions(registry: Registry) -> None:
+    """Nothing is invented for a name nobody registered."""
+    assert (None, []) == (registry.latest("Seen"), registry.versions("Seen"))
+
+
+def test_an_incompatible_schema_is_refused_by_record_field_and_reason(
+    registry: Registry,
+) -> None:
+    """A field that must be said cannot be read from what was written without it."""
+    registry.register("Seen", FIRST)
+    new = schema('{"name": "a", "type": "string"}', '{"name": "b", "type": "string"}')
+
+    with pytest.raises(ConfigError) as caught:
+        registry.register("Seen", new)
+
+    assert ("the schema of Seen cannot be registered: Seen.b: the new schema cannot read "
+            "version 1: the writer lacks it and it has no default", [1]) == (
+        str(caught.value), registry.versions("Seen"))
+
+
+def test_every_earlier_version_counts(registry: Registry) -> None:
+    """What fits the last version and not the first is refused: FULL_TRANSITIVE."""
+    registry.register("Seen", schema('{"name": "b", "type": "int", "default": 0}'))
+    registry.register("Seen", schema('{"name": "a", "type": "int", "default": 0}'))
+
+    with pytest.raises(ConfigError, match=r"Seen\.b: the new schema cannot read version 1"):
+        registry.register("Seen", schema('{"name": "b", "type": "string", "default": ""}'))
+
+
+def test_names_do_not_bear_on_each_other(registry: Registry) -> None:
+    """Compatibility is asked of one record's versions only (RecordNameStrategy)."""
+    registry.register("Seen", FIRST)
+
+    assert 2 == registry.register("Heard", schema('{"name": "a", "type": "int"}'))
+
+
+def test_another_registry_on_the_same_store_knows_the_ids() -> None:
+    """Ids live in the store, not in the process."""
+    store = MemoryStore()
+    number = StoreRegistry(store).register("Seen", FIRST)
+
+    assert FIRST == StoreRegistry(store).schema(number)
+
+
+def test_a_version_that_comes_in_meanwhile_is_checked_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two registering at once cannot both slip past the check."""
+    store = MemoryStore()
+    mine, other = StoreRegistry(store), StoreRegistry(store)
+    seen = mine._earlier  # a race needs a hand on its inside
+    incompatible = schema('{"name": "a", "type": "int"}')
+
+    def overtaken(name: str) -> list[tuple[int, str]]:
+        earlier = seen(name)
+        other.register("Seen", FIRST)
+        return earlier
+
+    monkeypatch.setattr(mine, "_earlier", overtaken)
+
+    with pytest.raises(ConfigError, match=r"Seen\.a: the new schema cannot read version 1"):
+        mine.register("Seen", incompatible)
+
+
+def test_losing_for_ever_is_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller is told to try again, after a bounded number of attempts."""
+    registry = StoreRegistry(MemoryStore())
+    monkeypatch.setattr(registry, "_add", lambda *_: None)
+
+    with pytest.raises(Conflict):
+        registry.register("Seen", FIRST)
+
+
+def test_every_type_registers_under_its_own_name(registry: Registry) -> None:
+    """The codec registers the whole catalogue; ids are given in its order."""
+    assert {name: number for number, name in enumerate(BY_NAME, 1)} == Codec(
+        registry).register_all()
+
+
+def test_the_registered_text_is_the_schema_with_its_docs(registry: Registry) -> None:
+    """A consumer reads the explanations in the registry."""
+    numbers = Codec(registry).register_all()
+
+    assert text_of("PersonRecorded") == registry.schema(numbers["PersonRecorded"])
