@@ -84,7 +84,10 @@ class Reading(Protocol):
 
 
 class Unit(Reading, Protocol):
-    """One transaction: everything in it happens, or nothing."""
+    """One transaction: everything in it happens, or nothing.
+
+    After a `Conflict` it is lost, also where the exception is caught inside it.
+    """
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows; `Conflict` if a primary key is taken."""

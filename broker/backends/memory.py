@@ -123,6 +123,7 @@ class _MemoryUnit(_MemoryView):
         super().__init__(tables)
         self._undo: _Undo = []
         self.sent: list[tuple[Lane, Record]] = []
+        self.lost: Conflict | None = None
 
     def _change(self, rows: Rows, key: Row, new: Row | None) -> None:
         self._undo.append((rows, key, rows.change(key, new)))
@@ -135,7 +136,8 @@ class _MemoryUnit(_MemoryView):
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows; `Conflict` if a primary key is taken."""
         if not all(self.insert_new(table, rows)):
-            raise Conflict(f"a key of {table.name} is taken: reload and try again")
+            self.lost = Conflict(f"a key of {table.name} is taken: reload and try again")
+            raise self.lost
 
     def insert_new(self, table: Table, rows: Sequence[Row]) -> list[bool]:
         """Add the rows whose primary key is not taken; for each row, whether it was added."""
@@ -172,7 +174,8 @@ class _MemoryUnit(_MemoryView):
         key = held.shape.key_of(new)
         assert old is None or held.shape.key_of(old) == key, "a swap keeps the primary key"
         if held.by_key.get(key) != old:
-            raise Conflict(f"a row of {table.name} has changed: reload and try again")
+            self.lost = Conflict(f"a row of {table.name} has changed: reload and try again")
+            raise self.lost
         self._change(held, key, new)
 
     def send(self, lane: Lane, records: Sequence[Record]) -> None:
@@ -208,6 +211,8 @@ class MemoryStore:
             unit = _MemoryUnit(self._tables)
             try:
                 yield unit
+                if unit.lost:
+                    raise unit.lost
             except BaseException:
                 unit.undo()
                 raise
