@@ -3,6 +3,7 @@
 Everything here is Europe/London: a DAY is local midnight to local midnight, which is 23 or 25
 hours twice a year. Bank holidays are England's (package `holidays`, subdivision ENG).
 """
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -67,6 +68,12 @@ def add_working_days(day: date, count: int) -> date:
         if is_working_day(day):
             count -= 1
     return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later (or earlier), or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def working_days_between(first: date, last: date) -> int:

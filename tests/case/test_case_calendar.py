@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from broker.case.calendar import (
+    add_months,
     add_working_days,
     add_working_hours,
     after_working_days,
@@ -118,3 +119,11 @@ def test_a_day_is_told_without_a_time() -> None:
 def test_lengths_are_told_in_two_units(length: timedelta, words: str) -> None:
     """Long spans drop their minutes."""
     assert say_duration(length) == words
+
+
+@pytest.mark.parametrize(("months", "day"), [
+    (-12, date(2023, 2, 28)), (1, date(2024, 3, 29)), (10, date(2024, 12, 29)),
+])
+def test_months_keep_the_day_where_they_can(months: int, day: date) -> None:
+    """A month without a 29th ends on its last day."""
+    assert add_months(date(2024, 2, 29), months) == day
