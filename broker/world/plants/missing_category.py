@@ -166,9 +166,11 @@ def decoy_absent(stage: Stage) -> None:
     book = stage.book
     who = stage.resident()
     when = night(book, stage.day)
-    nothing = "No apparent risk (absent)"
     incident, report = police_missing(
-        book, who, when, PoliceSay(classification=nothing, risk=nothing)
+        book,
+        who,
+        when,
+        PoliceSay(classification="No apparent risk (absent)", risk="No apparent risk"),
     )
     absence = home_absence(book, who, when, HomeSays(risk="Low"))
     council_episode(book, who, when)

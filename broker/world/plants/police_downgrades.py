@@ -19,6 +19,7 @@ from broker.world.scenarios import Scenario, scenario
 from broker.world.stage import Stage
 
 _ABSENT = "No apparent risk (absent)"
+_NO_RISK = "No apparent risk"
 _NOTHING: Mapping[str, Cell] = {}
 
 
@@ -63,7 +64,7 @@ def risk_lowered(stage: Stage) -> None:
 @scenario("m10.no_apparent_risk")
 def no_apparent_risk(stage: Stage) -> None:
     """Missing becomes absent: the same kind of thing at less risk."""
-    away = {"classification": _ABSENT, "risk_final": _ABSENT}
+    away = {"classification": _ABSENT, "risk_final": _NO_RISK}
     _change(stage, "m10.no_apparent_risk", first="Medium", home="Low", away=away)
 
 

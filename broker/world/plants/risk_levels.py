@@ -15,6 +15,7 @@ from broker.world.scenarios import Scenario, scenario
 from broker.world.stage import Stage
 
 _ABSENT = "No apparent risk (absent)"
+_NO_RISK = "No apparent risk"
 
 
 def _levels(stage: Stage, variant: str, home: str, police: PoliceSay, *, logged: bool) -> None:
@@ -38,7 +39,7 @@ def home_high_police_low(stage: Stage) -> None:
 @scenario("m05.police_see_no_risk")
 def police_see_no_risk(stage: Stage) -> None:
     """No apparent risk (absent) to the police, medium to the home, joined by the night."""
-    say = PoliceSay(classification=_ABSENT, risk=_ABSENT)
+    say = PoliceSay(classification=_ABSENT, risk=_NO_RISK)
     _levels(stage, "m05.police_see_no_risk", "Medium", say, logged=False)
 
 
@@ -79,7 +80,7 @@ def decoy_one_level(stage: Stage) -> None:
 @scenario("m05.decoy_low_and_none")
 def decoy_low_and_none(stage: Stage) -> None:
     """Low and none are neighbours too, and there is no plan."""
-    say = PoliceSay(classification=_ABSENT, risk=_ABSENT)
+    say = PoliceSay(classification=_ABSENT, risk=_NO_RISK)
     _levels(stage, "m05.decoy_low_and_none", "Low", say, logged=False)
 
 
