@@ -7,7 +7,7 @@ from adapters.police.adults import Adults, is_adult
 from adapters.police.person import person_of
 from adapters.police.words import PoliceWords, words_of
 from broker.event.envelope import Statement
-from broker.sdk.adapter import Delivery, Memory, TableRead
+from broker.sdk.adapter import Delivery, Memory, RowRead, TableRead
 from broker.sdk.fields import Fields
 from broker.sdk.manifest import read_manifest
 from broker.sdk.rows import RawRow
@@ -45,8 +45,9 @@ class Police:
                 continue
             translate = partial(self._nominal, agency, adults) if name == "nominals" \
                 else partial(self._event, agency, adults, *_STATEMENTS[name])
-            yield read_table(delivery, found, translate, prepare=partial(_expect, adults))
-            adults.save()
+            table = read_table(delivery, found, translate, prepare=partial(_expect, adults))
+            table.rows = _saving(table.rows, adults)
+            yield table
 
     def _nominal(self, agency: str, adults: Adults, fields: Fields) -> Said:
         fields.key = fields.mandatory("nominal_id")
@@ -71,3 +72,9 @@ class Police:
 
 def _expect(adults: Adults, fields: Fields, rows: Sequence[RawRow]) -> None:
     adults.expect(fields.peek(row.cells, "nominal_id") for row in rows)
+
+
+def _saving(rows: Iterator[RowRead], adults: Adults) -> Iterator[RowRead]:
+    """The rows; what they taught is remembered by the time the last one is taken."""
+    yield from rows
+    adults.save()

@@ -51,6 +51,7 @@ class TableRead:
     `unexpected` (columns or elements nobody mapped or ignored by name) and `unmapped` (column,
     word: how often) are complete when `rows` is exhausted. `refused` says in one sentence why a
     whole file cannot be used (a missing column, an unreadable file); then `rows` is empty.
+    `rows_per_day_usual` (fewest, most) is worth a warning where a day's rows fall outside it.
     """
 
     file: str
@@ -60,6 +61,7 @@ class TableRead:
     unexpected: list[str]
     unmapped: dict[tuple[str, str], int]
     refused: str | None = None
+    rows_per_day_usual: tuple[int, int] | None = None
 
 
 class Memory(Protocol):
