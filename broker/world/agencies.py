@@ -38,7 +38,7 @@ POLICE = Agency("police", AgencyKind.POLICE, "North Valley Police", "police")
 COUNCIL = Agency("council", AgencyKind.COUNCIL, "North Valley Council", "council")
 HOMES = (
     _home("riverside", "Riverside House", "SC012345", "RV", "1 Weir Bank", "NV30 1RH"),
-    _home("hillcrest", "Hillcrest", "SC023456", "HC", "40 Beacon Rise", "NV31 2HC"),
+    _home("hillcrest", "Hillcrest", "SC023456", "HC", "40 Beacon Rise", "NV31 2HD"),
     _home("fernlea", "Fernlea", "SC034567", "FL", "7 Bracken Lane", "NV32 3FL"),
     _home("oakview", "Oakview Lodge", "SC045678", "OV", "22 Acorn Drive", "NV33 4ED"),
 )

@@ -82,11 +82,12 @@ def _planted(plan: WorldPlan) -> list[tuple[Scenario, int]]:
     if span < 1:
         return []
     stride = next(stride for stride in _STRIDES if gcd(stride, span) == 1)
+    clocks_change = plan.clock_change_day() is not None
     laid = []
     for turn in range(plan.rounds):
         for place, scenario in enumerate(_by_turns()):
             latest = last - scenario.settle
-            if latest < scenario.earliest:
+            if latest < scenario.earliest or (scenario.clock_change and not clocks_change):
                 continue
             raised = last - ((place + turn) * stride) % span
             day = raised - scenario.settle

@@ -94,9 +94,10 @@ class Known:
     address: Address
 
 
-def local_id(letter: str, serial: int) -> str:
-    """A local id under which an agency holds a person."""
-    return f"{letter}{scrambled(serial, _LOCAL_ID_MODULUS, 4_812_787):07d}"
+def local_id(prefix: str, serial: int) -> str:
+    """A local id under which an agency holds a person; agencies share no digits of it."""
+    step = 4_812_787 + 30_011 * sum(map(ord, prefix))
+    return f"{prefix}{scrambled(serial, _LOCAL_ID_MODULUS, step):07d}"
 
 
 def any_group(rng: Random) -> NameGroup:

@@ -13,7 +13,8 @@ class Scenario:
     """One pattern. `variant` starts with the rule's code, and with `decoy_` after it for a decoy.
 
     `size` is how many children it needs, `earliest` the first day of the world on which its event
-    can happen, and `settle` how many days later at most the files show it.
+    can happen, and `settle` how many days later at most the files show it. `clock_change` is told
+    only where the clocks change within the world.
     """
 
     variant: str
@@ -21,6 +22,7 @@ class Scenario:
     size: int
     settle: int
     earliest: int
+    clock_change: bool
 
     @property
     def code(self) -> str:
@@ -34,11 +36,16 @@ class Scenario:
 
 
 def scenario(
-    variant: str, *, size: int = 1, settle: int = 0, earliest: int = 1
+    variant: str,
+    *,
+    size: int = 1,
+    settle: int = 0,
+    earliest: int = 1,
+    clock_change: bool = False,
 ) -> Callable[[Tell], Scenario]:
     """Make a scenario of the function that tells it."""
 
     def made(tell: Tell) -> Scenario:
-        return Scenario(variant, tell, size, settle, earliest)
+        return Scenario(variant, tell, size, settle, earliest, clock_change)
 
     return made

@@ -1,13 +1,14 @@
 """The truth of a made-up world: its children, their ids, and what was planted."""
 
 import csv
+import re
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from broker.world import World, WorldPlan, build, write_all
+from broker.world import AGENCIES, World, WorldPlan, build, write_all
 from broker.world.identifiers import log_serial, nhs_number, postcode, upn
 from broker.world.plants import CATALOGUE, CODES
 
@@ -69,7 +70,18 @@ def test_the_catalogue_holds_the_rules_of_the_first_issue() -> None:
 
 def test_a_world_of_the_usual_size_holds_the_whole_catalogue(world: World) -> None:
     """Every scenario is planted once, under its own name."""
-    assert sorted(s.variant for s in CATALOGUE) == sorted(p.variant for p in world.planted)
+    told = [s.variant for s in CATALOGUE if not s.clock_change]
+
+    assert sorted(told) == sorted(plant.variant for plant in world.planted)
+
+
+def test_a_night_on_which_the_clocks_change_is_used() -> None:
+    """A spring world has an absence over the missing hour."""
+    spring = build(WorldPlan(seed=2, start=date(2026, 3, 9)))
+    (plant,) = [plant for plant in spring.planted if plant.variant == "m01.clock_change"]
+
+    assert plant.raised_by == spring.plan.extract_time(19)
+    assert spring.plan.date_of(19) == date(2026, 3, 28)
 
 
 def test_a_plant_is_what_its_name_says(world: World) -> None:
@@ -131,8 +143,11 @@ def test_postcodes_do_not_repeat_and_have_a_postcodes_form() -> None:
     """Households are told apart by postcode as long as there are enough of them."""
     made = [postcode(serial) for serial in range(20_000)]
 
+    form = re.compile(r"NV[1-9][0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
+    homes = [agency.postcode for agency in AGENCIES if agency.postcode]
+
     assert 20_000 == len(set(made))
-    assert [] == [code for code in made if not (code.startswith("NV") and len(code) in (7, 8))]
+    assert [] == [code for code in [*made, *homes] if not form.fullmatch(code)]
 
 
 def test_a_upn_has_the_right_check_letter() -> None:
@@ -159,6 +174,17 @@ def test_local_ids_name_one_child_each(world: World) -> None:
     owners = Counter(pair for child in world.children for pair in child.local_ids)
 
     assert 1 == max(owners.values())
+
+
+def test_agencies_share_no_digits_of_their_local_ids(world: World) -> None:
+    """Only the record itself may tell who a child is."""
+    telling = [
+        child.index
+        for child in world.children
+        if len({local_id[-7:] for _, local_id in child.local_ids}) < len(child.local_ids)
+    ]
+
+    assert [] == telling
 
 
 def test_every_row_about_a_child_is_of_a_child_in_the_truth(world: World, root: Path) -> None:
@@ -216,4 +242,4 @@ def test_a_big_world_plants_more_than_once() -> None:
     plan = WorldPlan(seed=1, children=4_000)
 
     assert 2 == plan.rounds
-    assert 2 * len(CATALOGUE) == len(build(plan).planted)
+    assert {2} == set(Counter(p.variant for p in build(plan).planted).values())

@@ -139,12 +139,12 @@ def day_against_instant(stage: Stage) -> None:
                 (episode, incident))  # fmt: skip
 
 
-@scenario("m01.clock_change", settle=1)
+@scenario("m01.clock_change", settle=1, clock_change=True)
 def clock_change(stage: Stage) -> None:
-    """The night on which the clocks change; any other night where none of the period does."""
+    """The night on which the clocks change."""
     change = stage.plan.clock_change_day()
-    if change is not None:
-        stage.day = change - 1
+    assert change is not None, "laid out only where the clocks change"
+    stage.day = change - 1
     _plain(stage, "m01.clock_change", _NO_REPORT, log="none")
 
 
