@@ -8,7 +8,7 @@ whole or not at all.
 import struct
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from broker.wire.schemas import Json, named_types
 
@@ -16,6 +16,8 @@ Read = Callable[[bytes, int], tuple[Any, int]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
+_MILLISECOND = timedelta(milliseconds=1)
+_CONTINUED = sum(0x80 << 7 * place for place in range(5))  # the marks of five bytes that go on
 _BITS_MAX = 63
 
 
@@ -69,8 +71,14 @@ def _read_boolean(data: bytes, at: int) -> tuple[bool, int]:
 
 
 def _read_moment(data: bytes, at: int) -> tuple[datetime, int]:
+    six = data[at:at + 6]
+    if len(six) == 6:
+        a, b, c, d, e, f = six
+        if f < 0x80 and a & b & c & d & e & 0x80:  # 1970-07 to 2039: six bytes, unrolled
+            rest = a + (b << 7) + (c << 14) + (d << 21) + (e << 28) + (f << 35) - _CONTINUED
+            return _EPOCH + _MILLISECOND * ((rest >> 1) ^ -(rest & 1)), at + 6
     number, at = _read_long(data, at)
-    return _EPOCH + timedelta(milliseconds=number), at
+    return _EPOCH + _MILLISECOND * number, at
 
 
 def _read_date(data: bytes, at: int) -> tuple[date, int]:
@@ -105,6 +113,9 @@ _LOGICAL: dict[str, Read] = {
 
 def _read_enum(words: list[str]) -> Read:
     def read(data: bytes, at: int) -> tuple[str, int]:
+        byte = data[at]
+        if byte & 0x81 == 0:  # the first 64 words take one byte
+            return words[byte >> 1], at + 1
         index, at = _read_long(data, at)
         if index < 0:
             raise Undecodable
@@ -142,22 +153,47 @@ def _read_union(branches: list[Read]) -> Read:
     return read
 
 
-def _read_record(parts: list[tuple[str | None, Read | None, Read]]) -> Read:
-    """`parts`: (our field's name or None, the reader if not null, the reader of anything)."""
+class _Part(NamedTuple):
+    """One field as written: our name for it (None: passed over), its reader, and, where it is
+    null or one type with null first, the reader of the type alone."""
+
+    name: str | None
+    read: Read
+    unless_null: Read | None
+
+
+def _read_plain_record(head: list[tuple[str, Read]]) -> Read:
     def read(data: bytes, at: int) -> tuple[dict[str, Any], int]:
-        fields: dict[str, Any] = {}
-        for name, unless_null, anything in parts:
-            if unless_null is None:
-                value, at = anything(data, at)
-            elif data[at] == 0:
-                value = None
-                at += 1
-            elif data[at] == 2:
-                value, at = unless_null(data, at + 1)
-            else:
-                raise Undecodable
-            if name is not None:
-                fields[name] = value
+        fields = {}
+        for name, reader in head:
+            fields[name], at = reader(data, at)
+        return fields, at
+
+    return read
+
+
+def _read_record(parts: list[_Part]) -> Read:
+    """The fields up to the last that is never null, then those that mostly are."""
+    plain = next((index for index in range(len(parts), 0, -1)
+                  if parts[index - 1].unless_null is None or parts[index - 1].name is None), 0)
+    head = [(part.name, part.read) for part in parts[:plain]]
+    tail = [(part.name, part.unless_null) for part in parts[plain:]]
+    unsaid = {part.name: None for part in parts[plain:]}
+    if not tail and None not in dict(head):
+        return _read_plain_record([(part.name or "", part.read) for part in parts])
+
+    def read(data: bytes, at: int) -> tuple[dict[str | None, Any], int]:
+        fields: dict[str | None, Any] = unsaid.copy()
+        for name, reader in head:
+            fields[name], at = reader(data, at)
+        for name, unless_null in tail:
+            tag = data[at]
+            at += 1
+            if tag:
+                if tag != 2:
+                    raise Undecodable
+                fields[name], at = unless_null(data, at)  # type: ignore[misc] # see `plain`
+        fields.pop(None, None)
         return fields, at
 
     return read
@@ -214,7 +250,7 @@ class _Compiler:
         for field in ours["fields"] if ours else ():
             for name in (field["name"], *field.get("aliases", ())):
                 mine.setdefault(name, field)
-        parts: list[tuple[str | None, Read | None, Read]] = []
+        parts = []
         for field in written["fields"]:
             match = mine.get(field["name"])
             kind = field["type"]
@@ -222,7 +258,8 @@ class _Compiler:
             unless_null = None
             if isinstance(kind, list) and len(kind) == 2 and kind[0] == "null":
                 unless_null = self.node(kind[1], self.branch(kind[1], target))
-            parts.append((match and match["name"], unless_null, self.node(kind, target)))
+            name = match and match["name"]
+            parts.append(_Part(name, self.node(kind, target), unless_null))
         return _read_record(parts)
 
 
