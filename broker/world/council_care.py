@@ -59,11 +59,18 @@ def placement(
 
 
 def end_placement(book: Book, who: Subject, day: date, reason: str = "PLACE") -> None:
-    """The end of the current placement and its episode."""
+    """The end of the current placement and its episode.
+
+    Reviews to come repeat their episode's row, which from now on says that it has ended.
+    """
     at = book.office_hours(day)
-    who.records["episode"].write(
+    episode = who.records["episode"].write(
         at, clae_cla_episode_ceased_date=day, clae_cla_episode_ceased_reason="X1"
     )
+    ended = book.rows[-1].cells
+    for place, row in enumerate(book.rows):
+        if row.table == "ssd_cla_episodes" and row.cells[0] == episode.number and row.at > at:
+            book.rows[place] = row._replace(cells=ended)
     who.records["placement"].write(
         at, clap_cla_placement_end_date=day, clap_cla_placement_change_reason=reason
     )

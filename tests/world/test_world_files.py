@@ -23,7 +23,7 @@ from broker.world import (
 from broker.world.tables import TABLES
 
 SHARED = Path(__file__).parents[3] / "shared"
-PLAN = WorldPlan(seed=11, children=250)
+PLAN = WorldPlan(seed=11, children=300, planted_rounds=2)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_day_written_again_is_the_same_day(days: list[Path], tmp_path: Path) -
 
 def test_another_seed_makes_another_world(everything: Path, tmp_path: Path) -> None:
     """The seed matters."""
-    write_all(build(WorldPlan(seed=12, children=250)), tmp_path)
+    write_all(build(WorldPlan(seed=12, children=300)), tmp_path)
 
     assert bytes_under(everything) != bytes_under(tmp_path)
 
@@ -223,6 +223,30 @@ def test_council_rows_name_parents_of_the_same_or_an_earlier_extract(days: list[
 
     assert [] == orphans
     assert known
+
+
+def test_what_has_ended_stays_ended(days: list[Path]) -> None:
+    """No later council row takes back an end date that an earlier one gave."""
+    ended: set[tuple[str, str]] = set()
+    taken_back = []
+    ends = {
+        "ssd_cla_episodes": "clae_cla_episode_ceased_date",
+        "ssd_cla_placement": "clap_cla_placement_end_date",
+        "ssd_missing": "miss_missing_episode_end_date",
+        "ssd_cp_plans": "cppl_cp_plan_end_date",
+        "ssd_s47_enquiry": "s47e_s47_end_date",
+    }
+    for root in days:
+        for table, column in ends.items():
+            for row in rows(root / "council" / f"{table}.csv"):
+                key = table, next(iter(row.values()))
+                if row[column]:
+                    ended.add(key)
+                elif key in ended:
+                    taken_back.append(key)
+
+    assert [] == taken_back
+    assert ended
 
 
 def test_the_config_names_every_agency(world: World, tmp_path: Path) -> None:
