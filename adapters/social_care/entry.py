@@ -1,17 +1,18 @@
 """One row of a council's file on its way to statements: its envelope, its times, its words."""
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from broker.errors import RecordRejected
 from broker.event.agency import Agency
 from broker.event.digest import NIL
-from broker.event.envelope import Basis, Moment, Occurred, Reference, Regime, Statement
+from broker.event.envelope import Moment, Occurred, Reference, Statement
 from broker.sdk.fields import AHEAD_MAX, IN_THE_FUTURE, NO_VALUE, NOT_A_TIME, Fields, Words
 from broker.sdk.times import LONDON, moment_of_day
 from broker.vocabulary import identifiers
-from broker.vocabulary.words import Precision, State, System
+from broker.vocabulary.ssda903 import NO_URN
+from broker.vocabulary.words import Basis, Precision, Regime, State, System
 
 Kind = TypeVar("Kind", bound=Statement)
 
@@ -25,19 +26,21 @@ END_BEFORE_START = "(ends before it starts)"
 class Source:
     """Whose extract is read, from which system, and when it was taken.
 
-    `known_at` is the time by which everything in the extract must have happened: the extract's
-    own time where somebody said it (the operator, a return's header), else the time of reading.
+    `known_at` is what "done" is measured by: the extract's time where the operator said it, else
+    the time of reading. A return's header is not trusted with that: real ones are older than
+    what they hold.
     """
 
     agency: Agency
     system: System
     extracted_at: datetime
     known_at: datetime
+    read_at: datetime
 
     @property
     def latest(self) -> datetime:
-        """No happened thing lies later: the extract's time and a day for clocks that run wrong."""
-        return self.known_at + AHEAD_MAX
+        """Nothing that happened lies later: the time of reading, and a day for wrong clocks."""
+        return self.read_at + AHEAD_MAX
 
 
 def as_day(moment: Moment) -> Moment:
@@ -48,7 +51,7 @@ def as_day(moment: Moment) -> Moment:
     return day if day.at == moment.at else moment
 
 
-def occurred_of(start: Moment | None, end: Moment | None) -> Occurred | None:
+def occurred_of(start: Moment | None, end: Moment | None = None) -> Occurred | None:
     """When it happened; an end that lies before its start is no end of anything."""
     if start is None:
         return None
@@ -59,14 +62,11 @@ def occurred_of(start: Moment | None, end: Moment | None) -> Occurred | None:
                     precision=Precision.DAY if rough else Precision.INSTANT)
 
 
-def statement(kind: type[Kind], source: Source, *, record: str, subject: str,
-              start: Moment | None = None, end: Moment | None = None,
+def statement(kind: type[Kind], source: Source, record: str, subject: str, /, *,
               basis: Basis = Basis.FACT, references: Sequence[Reference] = (),
               **facts: Any) -> Kind:
     """A statement of this kind; facts that are None were not said."""
     said = {name: value for name, value in facts.items() if value is not None}
-    if start is not None:
-        said["occurred"] = occurred_of(start, end)
     if references:
         said["references"] = tuple(references)
     return kind(
@@ -89,19 +89,28 @@ class Entry:
         """A mandatory reference."""
         return self.fields.mandatory(column)
 
+    def named(self, *columns: str) -> str:
+        """The row's reference: its subject and these columns, which also is its key."""
+        parts = (self.subject, *(self.fields.text(column) or "" for column in columns))
+        self.fields.key = "/".join(parts)
+        return self.fields.key
+
     def text(self, column: str) -> str | None:
         """A short value, as the council wrote it."""
         return self.fields.text(column)
 
-    def happened(self, column: str) -> Moment:
-        """The time without which the row says nothing; raises RecordRejected if unusable."""
+    def happened(self, column: str, *, ahead: bool = False) -> Moment:
+        """The time without which the row says nothing; raises RecordRejected if unusable.
+
+        What happened cannot lie after the time of reading; with `ahead` it may be a plan.
+        """
         value = self.fields.text(column)
         if value is None:
             raise RecordRejected(NO_VALUE, column=column)
         moment = self.fields.moment(column)
         if moment is None:
             raise RecordRejected(NOT_A_TIME, column=column, value=value)
-        if moment.at > self.source.latest:
+        if moment.at > self.source.latest and not ahead:
             raise RecordRejected(IN_THE_FUTURE, column=column, value=value)
         return as_day(moment)
 
@@ -111,9 +120,9 @@ class Entry:
         return None if moment is None else as_day(moment)
 
     def done(self, column: str) -> Moment | None:
-        """A time of something done; one after the extract is counted and left out."""
+        """A time of something done; one after the extract was planned: counted, left out."""
         moment = self.moment(column)
-        if moment is not None and moment.at > self.source.latest:
+        if moment is not None and moment.at > self.source.known_at:
             self.fields.count(column, self.fields.text(column) or "")
             return None
         return moment
@@ -134,7 +143,7 @@ class Entry:
         if not known:
             self.fields.count(column, value)
             return None
-        return said == "Y"
+        return bool(said == "Y")
 
     def code(self, column: str, known: Any) -> str | None:
         """A code carried as it is; one that is not in its list is counted."""
@@ -160,6 +169,23 @@ class Entry:
             self.fields.count(column, INVALID_POSTCODE)
         return value
 
+    def urn(self, column: str) -> str | None:
+        """A home's number at the inspectorate; one without the form is counted, not lost."""
+        value = self.fields.text(column)
+        if value is None or value.upper() == NO_URN:
+            return None
+        if identifiers.ofsted_urn(value) is None:
+            self.fields.count(column, value)
+        return value
+
+    def past_day(self, column: str) -> date | None:
+        """A date that cannot lie ahead (of a death); one that does is counted and left out."""
+        day = self.fields.day(column)
+        if day is not None and day > self.source.latest.date():
+            self.fields.count(column, self.fields.text(column) or "")
+            return None
+        return day
+
     def upn(self, column: str, unknown: frozenset[str]) -> str | None:
         """A pupil number as written; a wrong one is counted, a reason for none is none."""
         value = self.fields.text(column)
@@ -181,6 +207,6 @@ class Entry:
         value = self.fields.text(column)
         return () if value is None else (Reference(scheme=scheme, value=value),)
 
-    def says(self, kind: type[Kind], record: str, **facts: Any) -> Kind:
+    def says(self, kind: type[Kind], record: str, /, **facts: Any) -> Kind:
         """A statement about the row's subject; see `statement`."""
-        return statement(kind, self.source, record=record, subject=self.subject, **facts)
+        return statement(kind, self.source, record, self.subject, **facts)

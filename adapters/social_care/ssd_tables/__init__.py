@@ -1,0 +1,1 @@
+"""What each table of the Standard Safeguarding Dataset says, row by row."""
