@@ -4,6 +4,7 @@ Headers can be read by people who may not read the body (they show in every tool
 topic), so they name the record's type, its agency and its time, and never its subject.
 """
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from broker.event.envelope import Statement
@@ -11,13 +12,23 @@ from broker.wire.schemas import NAMESPACE
 
 Headers = tuple[tuple[str, bytes], ...]
 SPECVERSION = ("ce_specversion", b"1.0")
+_ONE = f"{1:016x}"
 
 
 def traceparent_of(event_id: UUID) -> str:
-    """A W3C trace context derived from the event id, so that a repeat is in the same trace."""
-    digits = event_id.hex
-    assert int(digits[:16], 16), "an event id of version 5 has a first half"
-    return f"00-{digits}-{digits[:16]}-01"
+    """A W3C trace context derived from the event id, so that a repeat is in the same trace.
+
+    An id of version 5 is never zero where the standard forbids it; others may be, and get a one.
+    """
+    digits = f"{event_id.int or 1:032x}"
+    first = digits[:16] if event_id.int >> 64 else _ONE
+    return f"00-{digits}-{first}-01"
+
+
+@lru_cache(1024)
+def _type_and_source(name: str, agency: str, system: str) -> tuple[bytes, bytes]:
+    """What most statements of one feed have in common."""
+    return f"{NAMESPACE}.{name}".encode(), f"/{agency}/{system}".encode()
 
 
 def headers_of(
@@ -31,11 +42,13 @@ def headers_of(
     """
     number = event_id or statement.event_id
     written_at = (recorded_at or statement.recorded_at).astimezone(UTC)
+    kind, source = _type_and_source(
+        statement.type_name, statement.agency, statement.system.value)
     return (
         SPECVERSION,
         ("ce_id", str(number).encode()),
-        ("ce_type", f"{NAMESPACE}.{type(statement).__name__}".encode()),
-        ("ce_source", f"/{statement.agency}/{statement.system.value}".encode()),
+        ("ce_type", kind),
+        ("ce_source", source),
         ("ce_time", f"{written_at.isoformat(timespec='milliseconds')[:-6]}Z".encode()),
         ("traceparent", (traceparent or traceparent_of(number)).encode()),
     )
