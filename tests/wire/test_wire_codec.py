@@ -186,6 +186,21 @@ def test_hostile_bytes_are_refused(body: bytes, codec: Codec) -> None:
     assert "undecodable" == reason_of(codec, codec.encode(VISIT)[:5] + body)
 
 
+@pytest.mark.parametrize(("at", "byte"), [
+    (50, 0x01),  # system: the symbol before the first
+    (50, 0x7E),  # system: a symbol beyond the last
+    (64, 0x01),  # occurred: the branch before the first
+    (64, 0x04),  # occurred: a branch beyond the last
+    (-2, 0x07),  # seen: neither no nor yes
+])
+def test_no_symbol_branch_or_flag_is_guessed(at: int, byte: int, codec: Codec) -> None:
+    """An index counts from nowhere but the beginning, and a flag is 0 or 1."""
+    value = bytearray(codec.encode(VISIT))
+    value[at] = byte
+
+    assert "undecodable" == reason_of(codec, bytes(value))
+
+
 def test_a_huge_array_is_refused_before_it_is_read(codec: Codec) -> None:
     """A count of items that the message cannot hold is no reason to begin."""
     huge = BODY.replace(b"\x00\x00\x02\x02\x02\x80", b"\x00\xfe\xff\xff\xff\x0f\x02\x02\x02\x80")
