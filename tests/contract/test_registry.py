@@ -1,21 +1,31 @@
 """What a registry promises: stable ids, one for each schema, and full compatibility."""
 import json
+from typing import Any
 
 import pytest
 
-from broker.backends.memory import MemoryStore
+from broker.backends.registry import TABLES as REGISTRY_TABLES
 from broker.backends.registry import StoreRegistry
 from broker.errors import ConfigError, Conflict
 from broker.event.catalogue import BY_NAME
-from broker.ports import Registry
+from broker.ports import Registry, Store
 from broker.wire.codec import Codec
 from broker.wire.schemas import text_of
 
+TABLES = REGISTRY_TABLES  # what the backends of this module's tests declare
+
 
 @pytest.fixture
-def registry() -> Registry:
+def store(backend: Any) -> Store:
+    """The store of every backend in turn (see conftest), empty."""
+    made: Store = backend.store
+    return made
+
+
+@pytest.fixture
+def registry(store: Store) -> Registry:
     """An empty registry."""
-    return StoreRegistry(MemoryStore())
+    return StoreRegistry(store)
 
 
 def schema(*fields: str, doc: str = "A record.") -> str:
@@ -108,19 +118,17 @@ def test_names_do_not_bear_on_each_other(registry: Registry) -> None:
     assert 2 == registry.register("Heard", schema('{"name": "a", "type": "int"}'))
 
 
-def test_another_registry_on_the_same_store_knows_the_ids() -> None:
+def test_another_registry_on_the_same_store_knows_the_ids(store: Store) -> None:
     """Ids live in the store, not in the process."""
-    store = MemoryStore()
     number = StoreRegistry(store).register("Seen", FIRST)
 
     assert FIRST == StoreRegistry(store).schema(number)
 
 
 def test_a_version_that_comes_in_meanwhile_is_checked_too(
-    monkeypatch: pytest.MonkeyPatch,
+    store: Store, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Two registering at once cannot both slip past the check."""
-    store = MemoryStore()
     mine, other = StoreRegistry(store), StoreRegistry(store)
     seen = mine._earlier  # a race needs a hand on its inside
     incompatible = schema('{"name": "a", "type": "int"}')
@@ -136,9 +144,11 @@ def test_a_version_that_comes_in_meanwhile_is_checked_too(
         mine.register("Seen", incompatible)
 
 
-def test_losing_for_ever_is_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_losing_for_ever_is_a_conflict(
+    store: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The caller is told to try again, after a bounded number of attempts."""
-    registry = StoreRegistry(MemoryStore())
+    registry = StoreRegistry(store)
     monkeypatch.setattr(registry, "_add", lambda *_: None)
 
     with pytest.raises(Conflict):
