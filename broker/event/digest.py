@@ -74,9 +74,11 @@ def canonical(value: object) -> str:
         part = getattr(value, name)
         if part is default or part == default:
             continue
-        if neutral is not None and getattr(value, neutral) is not None \
-                and getattr(value, neutral).value not in _VAGUE:
-            continue
+        if neutral is not None:
+            said_neutrally = getattr(value, neutral)
+            # A referral's source is the agency's own code: no list closes it.
+            if isinstance(said_neutrally, Enum) and said_neutrally.value not in _VAGUE:
+                continue
         said.append(f"{name}={canonical(part)}")
     return "{" + ";".join(said) + "}"
 

@@ -22,7 +22,8 @@ def _enquiry(entry: Entry, record: str) -> EnquiryRecorded:
     started = entry.happened("s47e_s47_start_date")
     ended = entry.until("s47e_s47_end_date", started)
     outcome, word = outcomes(entry, "s47e_s47_outcome_json", ENQUIRY_OUTCOME)
-    if outcome is None and entry.yes_no("s47e_s47_nfa", YES_NO):
+    nothing_more = entry.yes_no("s47e_s47_nfa", YES_NO)
+    if outcome is None and nothing_more:
         outcome, word = EnquiryOutcome.NO_FURTHER_ACTION, "NFA"
     return entry.says(
         EnquiryRecorded, record, occurred=occurred_of(started, ended),

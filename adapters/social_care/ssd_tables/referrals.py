@@ -30,7 +30,8 @@ def _referral(entry: Entry, record: str) -> ReferralRecorded:
     received = entry.happened("cine_referral_date")
     closed = entry.until("cine_close_date", received)
     decision, word = outcomes(entry, "cine_referral_outcome_json", REFERRAL_OUTCOME)
-    if decision is None and entry.yes_no("cine_referral_nfa", YES_NO):
+    nothing_more = entry.yes_no("cine_referral_nfa", YES_NO)
+    if decision is None and nothing_more:
         decision, word = ReferralDecision.NO_FURTHER_ACTION, "NFA"
     return entry.says(
         ReferralRecorded, record, occurred=occurred_of(received, closed),
