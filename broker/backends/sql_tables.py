@@ -17,10 +17,12 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    column,
     delete,
     func,
     select,
     tuple_,
+    values,
 )
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
@@ -52,11 +54,11 @@ _INSERTS: dict[str, Callable[..., Any]] = {
 Item = TypeVar("Item")
 
 
-def lists_of(values: Sequence[Item], size_max: int = LIST_MAX) -> Iterator[Sequence[Item]]:
-    """The values in lists whose lengths are powers of two up to `size_max`, the last of them
-    filled up with its last value."""
-    for start in range(0, len(values), size_max):
-        part = values[start:start + size_max]
+def lists_of(items: Sequence[Item], size_max: int = LIST_MAX) -> Iterator[Sequence[Item]]:
+    """The items in lists whose lengths are powers of two up to `size_max`, the last of them
+    filled up with its last item."""
+    for start in range(0, len(items), size_max):
+        part = items[start:start + size_max]
         size = 1 << (len(part) - 1).bit_length()
         yield part if len(part) == size else [*part, *[part[-1]] * (size - len(part))]
 
@@ -106,7 +108,7 @@ class TableSql:
         self.creation = creation_of(self._made, dialect)
         self.insert = self._text(self._made.insert())
         self.put = self._put()
-        matches = [column == bindparam(f"k{place}") for place, column in enumerate(self._key)]
+        matches = [each == bindparam(f"k{place}") for place, each in enumerate(self._key)]
         self.remove = self._text(delete(self._made).where(*matches))
         self.count = self._text(select(func.count()).select_from(self._made))
 
@@ -115,7 +117,7 @@ class TableSql:
 
     def _put(self) -> str:
         insert = _INSERTS[self._dialect.name](self._made)
-        others = [column.name for column in self._made.columns if column not in self._key]
+        others = [each.name for each in self._made.columns if each not in self._key]
         if not others:
             return self._text(insert.on_conflict_do_nothing())
         changes = {name: insert.excluded[name] for name in others}
@@ -124,7 +126,10 @@ class TableSql:
     def _in_keys(self, size: int) -> ColumnElement[bool]:
         if len(self._key) == 1:
             return self._key[0].in_(_places(size))
-        return tuple_(*self._key).in_([_places(len(self._key))] * size)
+        # A list written out in place would be looked for by reading the whole table.
+        wanted = values(*(column(each.name, each.type) for each in self._key)).data(
+            [("",) * len(self._key)] * size).cte("wanted")
+        return tuple_(*self._key).in_(select(wanted))
 
     def get(self, size: int) -> str:
         """The rows with these `size` keys, their columns one after another."""

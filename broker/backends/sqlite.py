@@ -1,4 +1,5 @@
 """The embedded backend: log and store in one SQLite file, shared by every process of a machine."""
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from broker.backends.partitions import PARTITIONS
 from broker.backends.sql_log import Cursor, LogSql, SqlLog
 from broker.backends.sql_store import SqlStore
 from broker.backends.sql_tables import TableSql, creation_of, text_of
-from broker.backends.sqlite_errors import BUSY, translating
+from broker.backends.sqlite_errors import BUSY, FULL, translating
 from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.ports import Table
 
@@ -75,6 +76,8 @@ class SqliteFile:
             self._path.parent.mkdir(exist_ok=True)
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise TemporarilyUnavailable(FULL) from None
             raise ConfigError(
                 f"the store {self._path} cannot be opened ({error.strerror}): name another"
                 " --home, or give this user the right to write there") from None

@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from broker.errors import ConcordError, ConfigError, Conflict, TemporarilyUnavailable
 
 BUSY = "the store is in use by another Concord process: try again when it has finished"
+FULL = "the disk that holds the store is full: free some space and try again, nothing was lost"
 _OPEN = ("the store's file cannot be opened: check that the folder of --home exists and that this"
          " user may write in it")
 
@@ -19,9 +20,7 @@ ANSWERS: dict[int, tuple[type[ConcordError], str]] = {
     sqlite3.SQLITE_PROTOCOL: (TemporarilyUnavailable, BUSY),
     sqlite3.SQLITE_INTERRUPT: (
         TemporarilyUnavailable, "the store was interrupted: try again, nothing was lost"),
-    sqlite3.SQLITE_FULL: (
-        TemporarilyUnavailable,
-        "the disk that holds the store is full: free some space and try again, nothing was lost"),
+    sqlite3.SQLITE_FULL: (TemporarilyUnavailable, FULL),
     sqlite3.SQLITE_IOERR: (
         TemporarilyUnavailable,
         "the disk that holds the store cannot be read or written: check it and try again"),
