@@ -106,8 +106,9 @@ def test_an_enum_has_the_words_of_its_list(name: str) -> None:
     """The symbols are the list's, in order, and what is not among them is UNMAPPED."""
     schema = source_of(name)
 
-    assert ([word.value for word in ENUMS[name]], "UNMAPPED") == (  # type: ignore[attr-defined] # an Enum
-        schema["symbols"], schema["default"])
+    words: Any = ENUMS[name]
+
+    assert ([word.value for word in words], "UNMAPPED") == (schema["symbols"], schema["default"])
 
 
 @pytest.mark.parametrize("name", ENUMS)
@@ -174,7 +175,8 @@ def test_a_better_doc_is_no_new_version() -> None:
     '{"type":"record","name":"A","fields":[{"name":"b","type":"int","default":2}]}',
     '{"type":"record","name":"A","fields":[{"name":"b","type":"long","default":1}]}',
     '{"type":"record","name":"A","fields":[{"name":"b","type":"int"}]}',
-    '{"type":"record","name":"A","fields":[{"name":"b","aliases":["c"],"type":"int","default":1}]}',
+    '{"type":"record","name":"A","fields":['
+    '{"name":"b","aliases":["c"],"type":"int","default":1}]}',
     '{"type":"record","name":"A","fields":[{"name":"b","type":{"type":"int","logicalType":"date"},'
     '"default":1}]}',
 ])
