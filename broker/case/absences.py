@@ -1,0 +1,194 @@
+"""Accounts of absences: what one agency says of one time a child was away.
+
+A police missing report and a home's absence are an account each. Council episodes in dates that
+touch or share a date, of different kinds (SSDA903 A and M), are one absence that changed its
+kind; the same episode in two systems of one council is one source. So an account has rows.
+"""
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from broker.case.calendar import ONE_DAY, day_of, latest
+from broker.case.case import Case, RecordKey
+from broker.case.groups import Groups
+from broker.event.envelope import Moment, Statement
+from broker.event.missing import MissingEpisodeRecorded
+from broker.vocabulary.references import INCIDENT, POLICE_LOG
+from broker.vocabulary.words import AgencyKind, IncidentCategory, Precision, Whereabouts
+
+Row = MissingEpisodeRecorded
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+# A child who absconded is missing as long as nobody says where the child is; no format can.
+UNKNOWN_WHEREABOUTS = frozenset({Whereabouts.MISSING, Whereabouts.ABSCONDED})
+MISSING_CATEGORIES = frozenset({IncidentCategory.MISSING_PERSON, IncidentCategory.ABSCONDER})
+_DIGITS_MIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One source's account of one absence; `end` is exclusive, None while the child is away.
+
+    `by_day` says that the start is known to the day alone: then the span is of whole days.
+    `logs` are the police log numbers it names, in comparable form.
+    """
+
+    agency: str
+    kind: AgencyKind | None
+    rows: tuple[Row, ...]
+    start: datetime
+    end: datetime | None
+    by_day: bool
+    logs: frozenset[str]
+    key: RecordKey
+
+    @property
+    def until(self) -> datetime:
+        """The end of the span, far in the future while it is open."""
+        return self.end or FOREVER
+
+    @property
+    def length(self) -> timedelta:
+        """How long the span is, as far as it is known."""
+        return self.until - self.start
+
+    def overlaps(self, other: "Account") -> bool:
+        """Whether the two spans share any time."""
+        return self.start < other.until and other.start < self.until
+
+    def missing_rows(self) -> tuple[Row, ...]:
+        """The rows that say the child's whereabouts are unknown."""
+        return tuple(row for row in self.rows if row.classification in UNKNOWN_WHEREABOUTS)
+
+
+def began(row: Row) -> Moment:
+    """When a row's absence began: last seen, else noticed, else the police or authority told.
+
+    A row without any of these is no later than the time it was written.
+    """
+    for moment in (row.last_seen, row.noticed, row.told_police, row.told_authority):
+        if moment is not None:
+            return moment
+    if row.occurred is not None:
+        return Moment(at=row.occurred.start, precision=row.occurred.precision)
+    return Moment(at=row.recorded_at)
+
+
+def ended(row: Row) -> Moment | None:
+    """When a row's absence ended: returned, else found, else it has not."""
+    return row.returned or row.found
+
+
+def known_from(row: Row) -> Moment:
+    """From when the agency held the child to be away: noticed, else told the police."""
+    return row.noticed or row.told_police or began(row)
+
+
+def log_number(written: str) -> str | None:
+    """A police log number in comparable form; None for what cannot be one ("n/a", "0000")."""
+    number = "".join(each for each in written.upper() if each.isalnum())
+    digits = {each for each in number if each.isdigit()}
+    enough = sum(each.isdigit() for each in number) >= _DIGITS_MIN
+    return number if enough and digits != {"0"} else None
+
+
+def log_numbers(statement: Statement, *written: str | None) -> frozenset[str]:
+    """The police log numbers that a statement names."""
+    named = [each.value for each in statement.references
+             if each.scheme in (INCIDENT, POLICE_LOG)]
+    numbers = (log_number(each) for each in (*named, *written) if each)
+    return frozenset(number for number in numbers if number)
+
+
+def one_digit_off(left: str, right: str) -> bool:
+    """Whether two log numbers differ in one digit alone: mistyped, left out or added."""
+    if abs(len(left) - len(right)) > 1 or left == right:
+        return False
+    short, long = sorted((left, right), key=len)
+    at = next((i for i, each in enumerate(short) if each != long[i]), len(short))
+    if len(short) == len(long):
+        return short[at].isdigit() and long[at].isdigit() and short[at + 1:] == long[at + 1:]
+    return long[at].isdigit() and short[at:] == long[at + 1:]
+
+
+def accounts_of(case: Case) -> tuple[Account, ...]:
+    """Every account of an absence, each source once, in order of their least records."""
+    by_source: dict[str, list[Row]] = {}
+    accounts: list[Account] = []
+    for row in case.current(MissingEpisodeRecorded):
+        kind = case.kind_of(row)
+        if kind is AgencyKind.SOCIAL_CARE and began(row).precision is Precision.DAY:
+            by_source.setdefault(row.agency, []).append(row)
+        else:
+            accounts.append(_account(kind, (row,)))
+    for agency, rows in by_source.items():
+        kind = case.partnership.kind_of(agency)
+        accounts += [_account(kind, each) for each in _same_absence(rows)]
+    return tuple(sorted(accounts, key=lambda each: each.key))
+
+
+def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
+    starts = [began(row) for row in rows]
+    first = min(starts, key=lambda moment: moment.at)
+    last = max(latest_of(row) for row in rows)
+    end = None if last == FOREVER else last
+    if end is not None and end <= first.at:
+        # Ended before it began: a slip of the pen that must not lose the absence.
+        end = first.at + timedelta(minutes=1)
+    logs = frozenset[str]().union(*(log_numbers(row, row.police_reference) for row in rows))
+    return Account(
+        agency=rows[0].agency, kind=kind, rows=tuple(rows), start=first.at, end=end,
+        by_day=first.precision is Precision.DAY, logs=logs,
+        key=min(RecordKey.of(row) for row in rows),
+    )
+
+
+def _same_absence(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
+    """One council's rows in dates, joined where they are one absence; each in order of time."""
+    ordered = sorted(rows, key=lambda row: (began(row).at, latest_of(row), RecordKey.of(row)))
+    groups = Groups(len(ordered))
+    for one, other in _twins(ordered):
+        groups.join(one, other)
+    for index, row in enumerate(ordered):
+        for earlier in range(index):
+            if _changes_kind(ordered[earlier], row):
+                groups.join(earlier, index)
+    return [tuple(ordered[index] for index in each) for each in groups.all().values()]
+
+
+def latest_of(row: Row) -> datetime:
+    """The last moment the row's absence can have lasted to."""
+    end = ended(row)
+    return FOREVER if end is None else latest(end)
+
+
+def _changes_kind(earlier: Row, later: Row) -> bool:
+    """Whether two rows of one system that touch or share a date differ in kind: A and M."""
+    if earlier.system is not later.system or earlier.classification is later.classification:
+        return False
+    end = ended(earlier)
+    return end is None or day_of(began(later).at) <= day_of(end.at) + ONE_DAY
+
+
+def _twins(rows: list[Row]) -> list[tuple[int, int]]:
+    """Pairs of rows (by index) in which two systems of one council hold the same episode.
+
+    Rows that begin on one day are taken first, then those that share a date; each row of a
+    system stands for one of the other, so that two nights never fall into one.
+    """
+    pairs = []
+    for index, row in enumerate(rows):
+        for other, earlier in enumerate(rows[:index]):
+            apart = abs((day_of(began(row).at) - day_of(began(earlier).at)).days)
+            shares = began(row).at < latest_of(earlier)
+            if row.system is not earlier.system and shares \
+                    and row.classification is earlier.classification:
+                pairs.append((apart, other, index))
+    twins: list[tuple[int, int]] = []
+    taken: set[tuple[int, str]] = set()
+    for _, other, index in sorted(pairs):
+        marks = {(other, rows[index].system), (index, rows[other].system)}
+        if taken.isdisjoint(marks):
+            taken |= marks
+            twins.append((other, index))
+    return twins

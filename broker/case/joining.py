@@ -1,0 +1,185 @@
+"""Which accounts of absences belong together: the division, as a pure function of the accounts.
+
+Accounts of different agencies belong together when they share a police log number (one digit off
+and overlapping counts) or when their spans overlap; nearest first, so that a record left open
+for weeks does not pull separate nights together. Two accounts of one agency join only by log
+number. Dates alone never bring accounts with times together: they are placed last.
+"""
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import NamedTuple
+
+from broker.case.absences import Account, one_digit_off
+from broker.case.calendar import day_of
+from broker.case.groups import Groups
+
+
+@dataclass(slots=True)
+class Division:
+    """Groups of accounts (by index), and the accounts that trail another of their agency."""
+
+    accounts: Sequence[Account]
+    groups: Groups
+    resumed: timedelta
+    trailing: dict[int, int] = field(default_factory=dict)
+
+    def members(self, index: int) -> list[int]:
+        """The accounts in one account's group."""
+        return self.groups.all()[self.groups.of(index)]
+
+    def join(self, one: int, other: int) -> None:
+        """Make one group of two if every account of the one may be with each of the other."""
+        if self.groups.of(one) != self.groups.of(other):
+            left = [self.accounts[each] for each in self.members(one)]
+            right = [self.accounts[each] for each in self.members(other)]
+            if all(self._together(mine, yours) for mine in left for yours in right):
+                self.groups.join(one, other)
+
+    def _together(self, one: Account, other: Account) -> bool:
+        """Whether two accounts may be one absence: of two agencies, and no night between them."""
+        return one.agency != other.agency and (
+            one.overlaps(other) or follows(one, other, self.resumed)
+            or follows(other, one, self.resumed)
+        )
+
+    def nights(self) -> Iterator["Night"]:
+        """For each occasion its accounts, and those that overlap it without being of it.
+
+        An account attaches where it overlaps all that has times, so that one left open for weeks
+        does not carry a later night into an earlier one.
+        """
+        for members in self.groups.all().values():
+            if members[0] not in self.trailing:
+                joined = [self.accounts[each] for each in members]
+                trails = [one for one, core in self.trailing.items() if core in members]
+                others = (account for index, account in enumerate(self.accounts)
+                          if index not in members and index not in trails)
+                yield Night(joined, [self.accounts[each] for each in sorted(trails)],
+                            [account for account in others if _covers(account, joined)])
+
+
+class Night(NamedTuple):
+    """The accounts that belong to an occasion, that trail one of them, or overlap it only."""
+
+    joined: list[Account]
+    trailing: list[Account]
+    attached: list[Account]
+
+
+def clocked(accounts: Sequence[Account]) -> Sequence[Account]:
+    """The accounts with times; those in dates only where there is no other."""
+    return [account for account in accounts if not account.by_day] or accounts
+
+
+def _covers(account: Account, joined: Sequence[Account]) -> bool:
+    """Whether another agency's account overlaps all of an occasion's accounts with times."""
+    return all(account.agency != each.agency and account.overlaps(each)
+               for each in clocked(joined))
+
+
+def follows(one: Account, other: Account, resumed: timedelta) -> bool:
+    """Whether the other begins while the one lasts or soon after; one left open says nothing."""
+    return one.start <= other.start <= (one.end or one.start) + resumed
+
+
+def divide(accounts: Sequence[Account], resumed: timedelta) -> Division:
+    """The accounts (in order of their keys) divided into occasions.
+
+    `resumed` is how soon after one account of an agency another counts as the same absence gone
+    on, where a third agency holds one absence over both.
+    """
+    division = Division(accounts, Groups(len(accounts)), resumed)
+    _join_by_log_number(division)
+    _join_copies(division)
+    timed = list(_overlapping(accounts, by_day=False))
+    division.trailing.update(_trailing(division, timed))
+    _join_nearest(division, timed)
+    _join_nearest(division, _overlapping(accounts, by_day=True))
+    return division
+
+
+def _join_by_log_number(division: Division) -> None:
+    """Accounts that name one log number are one occasion, whoever wrote them and when."""
+    first: dict[str, int] = {}
+    for index, account in enumerate(division.accounts):
+        for number in sorted(account.logs):
+            division.groups.join(first.setdefault(number, index), index)
+
+
+def _join_copies(division: Division) -> None:
+    """An account copied from another agency's record is no occasion of its own."""
+    by_record = {(row.agency, row.record): index
+                 for index, account in enumerate(division.accounts) for row in account.rows}
+    for index, account in enumerate(division.accounts):
+        for row in account.rows:
+            told_by = row.told_by
+            if told_by is not None and told_by.agency != account.agency:
+                original = by_record.get((told_by.agency, told_by.record))
+                if original is not None:
+                    division.groups.join(original, index)
+
+
+def _overlapping(accounts: Sequence[Account], *, by_day: bool) -> Iterator[tuple[int, int]]:
+    """Pairs of accounts of different agencies whose spans overlap.
+
+    Without `by_day` only those with times on both sides; with it those where one has dates.
+    """
+    order = sorted(range(len(accounts)), key=lambda each: (accounts[each].start, each))
+    for place, one in enumerate(order):
+        for other in order[place + 1:]:
+            if accounts[other].start >= accounts[one].until:
+                break
+            if accounts[one].agency != accounts[other].agency \
+                    and (accounts[one].by_day or accounts[other].by_day) is by_day:
+                yield (one, other) if one < other else (other, one)
+
+
+def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Accounts that attach to another of their own agency's occasion, and to which.
+
+    Two accounts of one agency that overlap, or follow each other closely, within one absence of
+    another agency are one absence told twice: the shorter belongs, the longer attaches to its
+    occasion and joins none. One already joined by log number stays where it is.
+    """
+    accounts = division.accounts
+    neighbours: dict[int, set[int]] = {}
+    for one, other in pairs:
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
+    told_twice = Groups(len(accounts))
+    for near in neighbours.values():
+        ordered = sorted(near, key=lambda each: (accounts[each].start, each))
+        for place, one in enumerate(ordered):
+            for other in ordered[place + 1:]:
+                if accounts[one].agency == accounts[other].agency \
+                        and follows(accounts[one], accounts[other], division.resumed):
+                    told_twice.join(one, other)
+    trailing: dict[int, int] = {}
+    for same in told_twice.all().values():
+        joined = [each for each in same if len(division.members(each)) > 1]
+        free = sorted((each for each in same if each not in joined),
+                      key=lambda each: (accounts[each].length, each))
+        core = joined[0] if joined else free[0]
+        trailing.update((each, core) for each in free if each != core)
+    return trailing
+
+
+def _join_nearest(division: Division, pairs: Iterable[tuple[int, int]]) -> None:
+    """Join overlapping accounts, nearest first, where they may join."""
+    near = [pair for pair in pairs if division.trailing.keys().isdisjoint(pair)]
+    for _, one, other in sorted((_distance(division.accounts, *pair), *pair) for pair in near):
+        division.join(one, other)
+
+
+def _distance(
+    accounts: Sequence[Account], one: int, other: int
+) -> tuple[int, timedelta, timedelta]:
+    """How far apart two accounts are: a number in one digit off is near, then their times."""
+    left, right = accounts[one], accounts[other]
+    mistyped = any(one_digit_off(number, each) for number in left.logs for each in right.logs)
+    if left.by_day or right.by_day:
+        starts = timedelta(days=abs((day_of(left.start) - day_of(right.start)).days))
+    else:
+        starts = abs(left.start - right.start)
+    return (0 if mistyped else 1, starts, abs(left.until - right.until))

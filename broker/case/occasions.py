@@ -1,0 +1,264 @@
+"""Occasions: what several agencies say about one time a child was away.
+
+An occasion is computed from the case alone, in any order of arrival. Its `accounts` belong to
+it; those `trailing` are a second account by an agency that already has one there; those
+`attached` overlap it and belong elsewhere, so they accuse nobody, but what they say is no silence
+either. A police incident of a missing child that no account covers is an occasion
+of its own.
+"""
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from broker.case.absences import (
+    FOREVER,
+    MISSING_CATEGORIES,
+    Account,
+    Row,
+    accounts_of,
+    log_number,
+    log_numbers,
+    one_digit_off,
+)
+from broker.case.calendar import latest
+from broker.case.case import Case, RecordKey
+from broker.case.joining import Night, clocked, divide
+from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.vocabulary.words import (
+    AgencyKind,
+    CallerKind,
+    IncidentCategory,
+    IncidentRole,
+    Precision,
+)
+
+_NEAR = MISSING_CATEGORIES | {IncidentCategory.CONCERN_FOR_SAFETY,
+                              IncidentCategory.SUSPICIOUS_CIRCUMSTANCES}
+_VAGUE = (IncidentCategory.OTHER, IncidentCategory.UNMAPPED, None)
+_CALLERS = (CallerKind.CARE_HOME, CallerKind.CARER, CallerKind.PARENT, CallerKind.PROFESSIONAL)
+_BYSTANDERS = (IncidentRole.WITNESS, IncidentRole.PRESENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How near a police incident must be to an absence to belong to it without a log number."""
+
+    incident: timedelta = timedelta(hours=6)
+    call_before: timedelta = timedelta(minutes=30)
+    call_after: timedelta = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One time a child was away, by every account.
+
+    `start` is when the first account begins, `end` when the last one ends (None while any is
+    open). `anchor` is the least record.
+    """
+
+    accounts: tuple[Account, ...]
+    trailing: tuple[Account, ...]
+    attached: tuple[Account, ...]
+    incidents: tuple[IncidentRecorded, ...]
+    start: datetime
+    end: datetime | None
+    anchor: Statement
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the accounts that belong here."""
+        return tuple(row for account in self.accounts for row in account.rows)
+
+    @cached_property
+    def all_rows(self) -> tuple[Row, ...]:
+        """The rows of every account, trailing and attached ones too."""
+        return tuple(row for account in self.everyone for row in account.rows)
+
+    @property
+    def own(self) -> tuple[Account, ...]:
+        """The accounts that belong here or trail one that does."""
+        return (*self.accounts, *self.trailing)
+
+    @property
+    def everyone(self) -> tuple[Account, ...]:
+        """Every account, attached ones too."""
+        return (*self.accounts, *self.trailing, *self.attached)
+
+    def by(self, kind: AgencyKind) -> tuple[Account, ...]:
+        """The accounts of one kind of agency that belong here or trail."""
+        return tuple(each for each in self.own if each.kind is kind)
+
+    def all_by(self, kind: AgencyKind) -> tuple[Account, ...]:
+        """The accounts of one kind of agency, attached ones too."""
+        return tuple(each for each in self.everyone if each.kind is kind)
+
+    @cached_property
+    def said_missing(self) -> bool:
+        """Whether by any account that belongs here the child's whereabouts were unknown."""
+        return any(account.missing_rows() for account in self.accounts) or any(
+            not MISSING_CATEGORIES.isdisjoint(_categories(each)) for each in self.incidents)
+
+    @cached_property
+    def over_at(self) -> datetime | None:
+        """When it was over by the last account that gives an end; None if nobody gives one."""
+        ends = [account.end for account in self.own if account.end is not None]
+        return max(ends, default=None if self.accounts else self.end)
+
+    @cached_property
+    def safe_at(self) -> datetime | None:
+        """The first moment by which anybody had the child found, seen or back; None if nobody."""
+        moments = [moment for account in self.own for row in account.rows
+                   for moment in (row.found, row.returned, row.prevention_interview)]
+        moments += [incident.child_seen for incident in self.incidents]
+        return min((latest(each) for each in moments
+                    if each is not None and each.at >= self.start), default=None)
+
+
+def is_closed(incident: IncidentRecorded) -> bool:
+    """Whether the police have closed an incident: a closing time, or a closing category."""
+    return incident.closed is not None or incident.category_closed is not None
+
+
+def category_of(incident: IncidentRecorded) -> IncidentCategory | None:
+    """An incident's category: the closing one once it is closed, the opening one before."""
+    if is_closed(incident) and incident.category_closed is not None:
+        return incident.category_closed
+    return incident.category_opened
+
+
+def reported_at(incident: IncidentRecorded) -> datetime:
+    """When an incident was reported; one without the time is no later than it was written."""
+    if incident.reported is not None:
+        return incident.reported.at
+    return incident.occurred.start if incident.occurred else incident.recorded_at
+
+
+def incident_number(incident: IncidentRecorded) -> str | None:
+    """The police log number of an incident, in comparable form."""
+    named = log_numbers(incident)
+    return min(named) if named else log_number(incident.record.rpartition("/")[0])
+
+
+def occasions_of(case: Case, windows: Windows = Windows()) -> tuple[Occasion, ...]:
+    """Every occasion on which the child was away, oldest first; computed once for a case.
+
+    (The default is a frozen value, so that sharing it between calls is safe.)
+    """
+    key = f"occasions {windows}"
+    if key not in case.derived:
+        case.derived[key] = _occasions(case, windows)
+    return case.derived[key]  # type: ignore[return-value] # written by the line above alone
+
+
+def _occasions(case: Case, windows: Windows) -> tuple[Occasion, ...]:
+    accounts = accounts_of(case)
+    incidents = case.current(IncidentRecorded)
+    division = divide(accounts, windows.incident)
+    nights = list(division.nights())
+    belonging = _belonging([[*each.joined, *each.trailing] for each in nights], incidents, windows)
+    found = [_occasion(night, [incidents[at] for at in sorted(belonging[place])])
+             for place, night in enumerate(nights)]
+    covered = set[int]().union(*belonging)
+    for index, incident in enumerate(incidents):
+        if index not in covered and incident.role in (None, IncidentRole.SUBJECT,
+                                                      IncidentRole.VICTIM) \
+                and not MISSING_CATEGORIES.isdisjoint(_categories(incident)):
+            found.append(_alone(incident))
+    return tuple(sorted(found, key=lambda each: (each.start, RecordKey.of(each.anchor))))
+
+
+def _occasion(night: Night, incidents: Iterable[IncidentRecorded]) -> Occasion:
+    rows = [row for account in night.joined for row in account.rows]
+    until = max(account.until for account in night.joined)
+    return Occasion(
+        accounts=tuple(night.joined), trailing=tuple(night.trailing),
+        attached=tuple(night.attached),
+        incidents=tuple(sorted(incidents, key=lambda each: (reported_at(each), each.version))),
+        start=min(account.start for account in night.joined),
+        end=None if until == FOREVER else until, anchor=min(rows, key=RecordKey.of),
+    )
+
+
+def _alone(incident: IncidentRecorded) -> Occasion:
+    start = reported_at(incident)
+    over = incident.child_seen or incident.closed
+    return Occasion(accounts=(), trailing=(), attached=(), incidents=(incident,), start=start,
+                    end=latest(over) if over else None, anchor=incident)
+
+
+def _belonging(
+    nights: Sequence[Sequence[Account]], incidents: Sequence[IncidentRecorded], windows: Windows
+) -> list[set[int]]:
+    """For each occasion's accounts the incidents (by index) that belong to it."""
+    belonging: list[set[int]] = [set() for _ in nights]
+    for index, incident in enumerate(incidents):
+        number = incident_number(incident)
+        claimed = [place for place, accounts in enumerate(nights)
+                   if number and any(number in account.logs for account in accounts)]
+        near = claimed or _settled(incident, nights, [
+            place for place, accounts in enumerate(nights)
+            if any(_near(incident, number, account, windows) for account in clocked(accounts))
+        ])
+        for place in near:
+            belonging[place].add(index)
+    return belonging
+
+
+def _categories(incident: IncidentRecorded) -> set[IncidentCategory | None]:
+    return {incident.category_opened, category_of(incident)}
+
+
+def _near(
+    incident: IncidentRecorded, number: str | None, account: Account, windows: Windows
+) -> bool:
+    """Whether an incident that no account claims by its number is about this absence."""
+    at = reported_at(incident)
+    around = account.start - windows.incident <= at and (
+        account.end is None or at <= account.end + windows.incident)
+    if around and number and any(one_digit_off(number, each) for each in account.logs):
+        return True
+    if incident.role in _BYSTANDERS:
+        return False
+    if around and not _NEAR.isdisjoint(_categories(incident)):
+        return True
+    if category_of(incident) not in _VAGUE or incident.caller not in _CALLERS:
+        return False
+    return any(told.at - windows.call_before <= at <= told.at + windows.call_after
+               for told in _told(account))
+
+
+def _told(account: Account) -> Iterator[Moment]:
+    """When each row says that the police were told, else that the absence was noticed."""
+    for row in account.rows:
+        told = row.told_police or row.noticed
+        if told is not None and told.precision is not Precision.DAY:
+            yield told
+
+
+def _settled(
+    incident: IncidentRecorded, nights: Sequence[Sequence[Account]], near: list[int]
+) -> list[int]:
+    """Of the occasions an incident is near to, those it can be about.
+
+    One reported within an absence is not about another absence that was over by then, nor about
+    a later one that began after the police had closed it.
+    """
+    at = reported_at(incident)
+    spans = [(min(map(_start, clocked(nights[place]))), max(map(_until, clocked(nights[place]))))
+             for place in near]
+    if len(near) < 2 or not any(start <= at < until for start, until in spans):
+        return near
+    closed = incident.closed.at if incident.closed else FOREVER
+    return [place for place, (start, until) in zip(near, spans, strict=True)
+            if at < until and closed > start]
+
+
+def _start(account: Account) -> datetime:
+    return account.start
+
+
+def _until(account: Account) -> datetime:
+    return account.until
+

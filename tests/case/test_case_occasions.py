@@ -1,0 +1,343 @@
+"""Occasions: which accounts of absences and which incidents are one happening."""
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broker.case.absences import accounts_of, log_number, one_digit_off
+from broker.case.calendar import start_of
+from broker.case.case import Case, Link, Partnership, Received, RecordKey, build_case
+from broker.case.occasions import Occasion, category_of, occasions_of
+from broker.case.reach import Reach
+from broker.event.agency import Agency
+from broker.event.envelope import Moment, Statement, ToldBy
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.vocabulary.words import (
+    AgencyKind,
+    CallerKind,
+    IncidentCategory,
+    IncidentRole,
+    Precision,
+    State,
+    System,
+    Whereabouts,
+)
+
+NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
+EVENING = datetime(2026, 3, 2, 22, tzinfo=UTC)
+PARTNERSHIP = Partnership({
+    "police": Agency("police", AgencyKind.POLICE, "Valley Police"),
+    "council": Agency("council", AgencyKind.SOCIAL_CARE, "Valley Council", authority_code="815"),
+    "riverside": Agency("riverside", AgencyKind.CARE_HOME, "Riverside House"),
+    "hillside": Agency("hillside", AgencyKind.CARE_HOME, "Hillside House"),
+})
+_numbers = count(1)
+
+
+def hours(number: float) -> timedelta:
+    """A shorthand."""
+    return timedelta(hours=number)
+
+
+def made(kind: type[Statement], agency: str, record: str, **fields: Any) -> Any:
+    """A statement of one child with the envelope filled in."""
+    base = {"event_id": UUID(int=next(_numbers)), "system": System.FILES, "subject": "c1",
+            "recorded_at": EVENING, "state": State.CURRENT}
+    return kind(**{**base, "agency": agency, "record": record, **fields})
+
+
+def away(
+    agency: str, record: str, start: datetime, end: datetime | None = None, *,
+    log: str | None = None, kind: Whereabouts = Whereabouts.MISSING, **more: Any,
+) -> MissingEpisodeRecorded:
+    """An account with times."""
+    said: MissingEpisodeRecorded = made(
+        MissingEpisodeRecorded, agency, record, last_seen=Moment(at=start), classification=kind,
+        returned=None if end is None else Moment(at=end), police_reference=log, **more)
+    return said
+
+
+def dates(
+    record: str, first: datetime, last: datetime | None, *, system: System = System.SSD,
+    kind: Whereabouts = Whereabouts.MISSING,
+) -> MissingEpisodeRecorded:
+    """The council's episode, in dates."""
+    def day(at: datetime) -> Moment:
+        return Moment(at=start_of(at.date()), precision=Precision.DAY)
+    said: MissingEpisodeRecorded = made(
+        MissingEpisodeRecorded, "council", record, system=system, last_seen=day(first),
+        classification=kind, found=None if last is None else day(last))
+    return said
+
+
+def call(
+    record: str, at: datetime, category: IncidentCategory = IncidentCategory.CONCERN_FOR_SAFETY,
+    **more: Any,
+) -> IncidentRecorded:
+    """A police incident."""
+    said: IncidentRecorded = made(IncidentRecorded, "police", record, reported=Moment(at=at),
+                                  category_opened=category, **more)
+    return said
+
+
+def case_of(*said: Statement) -> Case:
+    """A case that holds these statements."""
+    return build_case("child", [Received(each, NOW) for each in said], now=NOW,
+                      partnership=PARTNERSHIP, reach=Reach(), link=Link())
+
+
+def found(*said: Statement) -> list[set[str]]:
+    """The records of each occasion, incidents among them."""
+    return [records(each) for each in occasions_of(case_of(*said))]
+
+
+def records(occasion: Occasion) -> set[str]:
+    """The records that belong to an occasion."""
+    return {each.record for each in (*occasion.rows, *occasion.incidents)}
+
+
+def attached(*said: Statement) -> list[set[str]]:
+    """The records that trail or are attached to each occasion."""
+    return [{row.record for row in each.all_rows} - {row.record for row in each.rows}
+            for each in occasions_of(case_of(*said))]
+
+
+def test_a_home_and_the_police_meet_by_the_hours() -> None:
+    """Overlapping spans of two agencies are one occasion, without a log number."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(8)),
+                 away("police", "MP1", EVENING + hours(1), EVENING + hours(7))) == [{"A1", "MP1"}]
+
+
+def test_a_shared_log_number_joins_what_does_not_overlap() -> None:
+    """The number is the agencies' own word that it is one happening."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(1), log="NV-26/0412"),
+                 away("police", "MP1", EVENING + hours(2), EVENING + hours(7), log="nv 260412")) \
+        == [{"A1", "MP1"}]
+
+
+def test_two_absences_of_one_home_stay_two() -> None:
+    """Two accounts of one agency join only by log number."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(3)),
+                 away("riverside", "A2", EVENING + hours(1), EVENING + hours(4))) \
+        == [{"A1"}, {"A2"}]
+
+
+def test_one_agency_joins_its_own_accounts_by_log_number() -> None:
+    """Two rows under one number are one occasion."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(1), log="NV412"),
+                 away("riverside", "A2", EVENING + hours(9), EVENING + hours(10), log="NV412")) \
+        == [{"A1", "A2"}]
+
+
+def test_a_second_report_of_one_night_attaches_to_the_first() -> None:
+    """Of two police reports within one absence the longer attaches and joins none."""
+    said = (away("riverside", "A1", EVENING, EVENING + hours(8)),
+            away("police", "MP1", EVENING, EVENING + hours(1)),
+            away("police", "MP2", EVENING + hours(2), EVENING + hours(8)))
+    assert (found(*said), attached(*said)) == ([{"A1", "MP1"}], [{"MP2"}])
+
+
+def test_a_report_left_open_does_not_pull_nights_together() -> None:
+    """Two nights a week apart stay two; the open report is attached to the second."""
+    said = (away("police", "MP1", EVENING),
+            away("riverside", "A1", EVENING, EVENING + hours(8)),
+            away("riverside", "A2", EVENING + hours(168), EVENING + hours(170)))
+    assert (found(*said), attached(*said)) == ([{"A1", "MP1"}, {"A2"}], [set(), {"MP1"}])
+
+
+def test_an_open_absence_does_not_hide_the_next_one() -> None:
+    """Each night meets its own report although the first absence was never closed."""
+    later = EVENING + hours(96)
+    assert found(away("riverside", "A1", EVENING), away("riverside", "A2", later),
+                 away("police", "MP1", EVENING, EVENING + hours(8)),
+                 away("police", "MP2", later, later + hours(3))) == [{"A1", "MP1"}, {"A2", "MP2"}]
+
+
+def test_dates_join_the_night_they_cover() -> None:
+    """A council episode in dates belongs to the home's and the police's night."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(8)),
+                 away("police", "MP1", EVENING, EVENING + hours(8)),
+                 dates("C1", EVENING, EVENING + hours(24))) == [{"A1", "MP1", "C1"}]
+
+
+def test_dates_never_bring_two_nights_together() -> None:
+    """One long episode of the council belongs to the nearest night and is attached to others."""
+    later = EVENING + hours(72)
+    said = (away("riverside", "A1", EVENING, EVENING + hours(2)),
+            away("police", "MP1", later, later + hours(2)),
+            dates("C1", EVENING, later + hours(24)))
+    assert (found(*said), attached(*said)) == ([{"A1", "C1"}, {"MP1"}], [set(), {"C1"}])
+
+
+def test_rows_in_dates_that_touch_are_one_absence_that_changed_its_kind() -> None:
+    """SSDA903 A and M rows on adjoining days are one account."""
+    said = case_of(dates("C1", EVENING, EVENING + hours(24), kind=Whereabouts.AWAY_KNOWN),
+                   dates("C2", EVENING + hours(48), EVENING + hours(72)))
+    assert [{row.record for row in each.rows} for each in accounts_of(said)] == [{"C1", "C2"}]
+
+
+def test_two_nights_of_one_kind_that_touch_stay_two() -> None:
+    """M and M on adjoining days are two absences."""
+    assert found(dates("C1", EVENING, EVENING + hours(24)),
+                 dates("C2", EVENING + hours(24), EVENING + hours(48))) == [{"C1"}, {"C2"}]
+
+
+def test_one_episode_in_two_systems_is_one_source() -> None:
+    """The return repeats the case system; two nights stay two in both."""
+    day = hours(24)
+    assert found(dates("C1", EVENING, EVENING + day),
+                 dates("C2", EVENING + day, EVENING + 2 * day),
+                 dates("R1", EVENING, EVENING + day, system=System.SSDA903),
+                 dates("R2", EVENING + day, EVENING + 2 * day, system=System.SSDA903)) \
+        == [{"C1", "R1"}, {"C2", "R2"}]
+
+
+def test_a_copy_is_no_second_occasion() -> None:
+    """An account that names the record it was copied from belongs where that one is."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(2)),
+                 away("council", "C1", EVENING + hours(40), EVENING + hours(41),
+                      told_by=ToldBy(agency="riverside", record="A1"))) == [{"A1", "C1"}]
+
+
+def test_a_call_near_the_absence_belongs_by_its_category() -> None:
+    """A concern for safety six hours before still belongs; a minute earlier does not."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(2)),
+                 call("I1/p1", EVENING - hours(6)),
+                 call("I2/p1", EVENING - hours(6) - timedelta(minutes=1))) == [{"A1", "I1/p1"}]
+
+
+def test_another_call_belongs_if_it_tells_of_the_absence() -> None:
+    """OTHER belongs when the home rang about when it says it told the police, and no one else."""
+    told = Moment(at=EVENING + hours(1))
+    assert found(
+        away("riverside", "A1", EVENING, EVENING + hours(9), told_police=told),
+        call("I1/p1", EVENING + hours(3), IncidentCategory.OTHER, caller=CallerKind.CARE_HOME),
+        call("I2/p1", EVENING + hours(3.1), IncidentCategory.OTHER, caller=CallerKind.CARE_HOME),
+        call("I3/p1", EVENING + hours(1), IncidentCategory.OTHER, caller=CallerKind.PUBLIC),
+    ) == [{"A1", "I1/p1"}]
+
+
+def test_a_call_claimed_by_its_number_belongs_there_only() -> None:
+    """The second absence, an hour later, has no record of its own."""
+    assert found(
+        away("riverside", "A1", EVENING, EVENING + hours(1), log="NV-412"),
+        away("riverside", "A2", EVENING + hours(2), EVENING + hours(9)),
+        call("NV-412/p1", EVENING + hours(0.5), IncidentCategory.MISSING_PERSON),
+    ) == [{"A1", "NV-412/p1"}, {"A2"}]
+
+
+def test_a_mistyped_number_belongs_on_the_night_alone() -> None:
+    """One digit off makes a call of another category belong, if it was that night."""
+    domestic = IncidentCategory.DOMESTIC_INCIDENT
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(2), log="NV-0412"),
+                 call("NV-0472/p1", EVENING, domestic),
+                 call("NV-0411/p1", EVENING + hours(30), domestic)) == [{"A1", "NV-0472/p1"}]
+
+
+def test_a_witness_is_not_the_child_a_call_is_about() -> None:
+    """A concern for somebody else in the house is no record of this absence."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(2)),
+                 call("I1/p1", EVENING, role=IncidentRole.WITNESS)) == [{"A1"}]
+
+
+def test_a_call_within_the_second_absence_is_not_about_the_first() -> None:
+    """What was reported during one absence is not held against one that was over."""
+    assert found(away("riverside", "A1", EVENING, EVENING + hours(1)),
+                 away("riverside", "A2", EVENING + hours(3), EVENING + hours(9)),
+                 call("I1/p1", EVENING + hours(4))) == [{"A1"}, {"A2", "I1/p1"}]
+
+
+def test_a_missing_incident_alone_is_an_occasion() -> None:
+    """What only the police hold is no less an absence; an ordinary call is none."""
+    assert found(call("I1/p1", EVENING, IncidentCategory.MISSING_PERSON),
+                 call("I2/p1", EVENING)) == [{"I1/p1"}]
+
+
+def test_the_closing_category_counts_once_closed() -> None:
+    """Before closing it is the opening one."""
+    incident = call("I1/p1", EVENING, IncidentCategory.MISSING_PERSON)
+    closed = call("I1/p1", EVENING, IncidentCategory.MISSING_PERSON,
+                  category_closed=IncidentCategory.OTHER, closed=Moment(at=EVENING + hours(2)))
+    assert [category_of(incident), category_of(closed)] \
+        == [IncidentCategory.MISSING_PERSON, IncidentCategory.OTHER]
+
+
+def test_what_cannot_be_a_log_number_is_none() -> None:
+    """"n/a", zeros and "TBC" join nothing."""
+    assert [log_number(each) for each in ("n/a", "0000", "TBC", "NV-12 34")] \
+        == [None, None, None, "NV1234"]
+
+
+def test_one_digit_off() -> None:
+    """Mistyped, left out or added; two digits or a letter are not."""
+    others = ("NV1235", "NV124", "NV12834", "NV1243", "NX1234", "NV1234", "NV12")
+    assert [one_digit_off("NV1234", each) for each in others] \
+        == [True, True, True, False, False, False, False]
+
+
+AGENCIES = st.sampled_from(["riverside", "hillside", "police", "council"])
+ABSENCES = st.builds(
+    lambda agency, start, length, log, number: away(
+        agency, f"R{number}", EVENING + hours(start),
+        None if length is None else EVENING + hours(start + length), log=log),
+    AGENCIES, st.integers(0, 60), st.one_of(st.none(), st.integers(1, 30)),
+    st.sampled_from([None, None, None, "NV10", "NV11", "NV20"]), st.integers(1, 9999))
+EPISODES = st.builds(
+    lambda start, length, system, kind, number: dates(
+        f"D{number}", EVENING + hours(24 * start),
+        None if length is None else EVENING + hours(24 * (start + length)), system=system,
+        kind=kind),
+    st.integers(0, 3), st.one_of(st.none(), st.integers(0, 2)),
+    st.sampled_from([System.SSD, System.SSDA903]),
+    st.sampled_from([Whereabouts.MISSING, Whereabouts.AWAY_KNOWN]), st.integers(1, 9999))
+CALLS = st.builds(
+    lambda start, category, number: call(f"NV{number}/p1", EVENING + hours(start), category),
+    st.integers(-8, 70), st.sampled_from([IncidentCategory.CONCERN_FOR_SAFETY,
+                                          IncidentCategory.MISSING_PERSON]), st.integers(9, 21))
+SAID = st.lists(st.one_of(ABSENCES, EPISODES, CALLS), max_size=9,
+                unique_by=lambda said: (said.agency, said.record))
+
+
+@given(SAID, st.randoms())
+def test_occasions_do_not_depend_on_the_order_of_arrival(
+    said: list[Statement], random: Any
+) -> None:
+    """The same statements give the same occasions in any order."""
+    shuffled = list(said)
+    random.shuffle(shuffled)
+    assert occasions_of(case_of(*said)) == occasions_of(case_of(*shuffled))
+
+
+@given(SAID)
+def test_no_account_is_lost(said: list[Statement]) -> None:
+    """No account counts twice, and one that belongs nowhere is attached somewhere."""
+    case = case_of(*said)
+    found = occasions_of(case)
+    belonging = [account.key for each in found for account in each.accounts]
+    beside = {account.key for each in found for account in each.everyone}
+    everything = {account.key for account in accounts_of(case)}
+    assert (len(set(belonging)), {*belonging} | beside) == (len(belonging), everything)
+
+
+@given(SAID)
+def test_no_agency_has_two_accounts_in_an_occasion_unless_by_log_number(
+    said: list[Statement]
+) -> None:
+    """Overlap alone never puts two absences of one agency together."""
+    for occasion in occasions_of(case_of(*said)):
+        for account in occasion.accounts:
+            others = [each for each in occasion.accounts
+                      if each.agency == account.agency and each is not account]
+            assert not others or (account.logs and any(each.logs for each in others))
+
+
+@given(SAID)
+def test_the_anchor_is_the_least_record(said: list[Statement]) -> None:
+    """Whatever else belongs, the least record of the accounts names the occasion."""
+    for occasion in occasions_of(case_of(*said)):
+        rows = occasion.rows or occasion.incidents
+        assert min(RecordKey.of(each) for each in rows) == RecordKey.of(occasion.anchor)
