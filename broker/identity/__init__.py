@@ -1,0 +1,1 @@
+"""Who is who: which records, across agencies, are one child, and why."""

@@ -1,0 +1,240 @@
+"""From scored pairs and people's judgements to children: a pure function of the set of both.
+
+Pairs are taken in one fixed order, best first, until nothing more can be joined. Two groups join
+when a pair between them may link, no pair between them is forbidden, and their members agree on
+average, so that one muddled record does not bridge two children. A person's judgement outranks
+the model: the latest on a pair counts.
+"""
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
+
+from broker.identity.groups import Groups
+from broker.identity.model import Model, probability_of
+from broker.identity.person import Person
+from broker.identity.sameness import Sameness
+from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, score
+from broker.vocabulary.words import Verdict
+
+NEAR_RIVALS = "two people held apart are equally near"
+NOT_SURE = "alike, but not enough to join without a person"
+UNFITTING = "does not fit the rest of the child"
+UNSURE = "a person looked and was not sure"
+_CLIPPED_BITS = 12.0  # beyond this a single pair must not outweigh the others of a group
+
+Pair = tuple[str, str]
+Weigh = Callable[[str, str], float]
+
+
+class Edge(NamedTuple):
+    """A pair that scored above the model's floor; `left` is the lesser key."""
+
+    left: str
+    right: str
+    weight: float
+    forbidden: str | None = None
+    held: str | None = None
+
+
+class Review(NamedTuple):
+    """A pair for people to look at, and why it was not joined."""
+
+    left: str
+    right: str
+    probability: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """Records held to be one child: sorted keys, the least probability that holds them together,
+    and pairs that all else joins but different valid NHS numbers forbid."""
+
+    members: tuple[str, ...]
+    certainty: float = 1.0
+    blocked: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """The children of a set of records, in order of their least member, and what is in doubt."""
+
+    children: tuple[Child, ...]
+    review: tuple[Review, ...]
+
+
+def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
+            judged: Mapping[Pair, tuple[tuple[int, str], Verdict]], model: Model) -> Clustering:
+    """The children among these people.
+
+    `judged` has the latest judgement of each pair of keys (lesser first) with what orders it.
+    Pairs of which a person is not given are left out.
+    """
+    known = [each for each in edges if each.left in persons and each.right in persons]
+    known.sort(key=lambda each: (-each.weight, each.left, each.right))
+    ruled = {pair: verdict for pair, verdict in judged.items()
+             if pair[0] in persons and pair[1] in persons
+             and verdict[1] not in (Verdict.UNDONE, Verdict.UNMAPPED)}
+    if not ruled and _all_agree(persons, known, model):
+        return _as_one(persons, known)
+    return _Clusterer(persons, known, ruled, model).run()
+
+
+def _all_agree(persons: Mapping[str, Person], edges: Sequence[Edge], model: Model) -> bool:
+    pairs = len(persons) * (len(persons) - 1) // 2
+    return len(edges) == pairs and all(
+        each.weight >= model.link_bits and not each.forbidden and not each.held
+        for each in edges)
+
+
+def _as_one(persons: Mapping[str, Person], edges: Sequence[Edge]) -> Clustering:
+    if not persons:
+        return Clustering((), ())
+    members = tuple(sorted(persons))
+    return Clustering((Child(members, _certainty(members, edges, ())),), ())
+
+
+def _certainty(members: Sequence[str], links: Iterable[Edge], same: Iterable[Pair]) -> float:
+    """The weakest pair of the strongest set of pairs that holds the members together."""
+    groups = Groups(members)
+    for left, right in same:
+        groups.join(left, right)
+    weakest = 1.0
+    for edge in links:
+        if groups.joins(edge.left, edge.right):
+            weakest = min(weakest, probability_of(edge.weight))
+    return weakest
+
+
+class _Clusterer:
+    """One run over one set of people."""
+
+    def __init__(self, persons: Mapping[str, Person], edges: Sequence[Edge],
+                 ruled: Mapping[Pair, tuple[tuple[int, str], Verdict]], model: Model):
+        self._persons = persons
+        self._edges = edges
+        self._ruled = {pair: verdict for pair, (_, verdict) in ruled.items()}
+        self._model = model
+        self._weights = {(each.left, each.right): each.weight for each in edges}
+        self._groups = Groups(sorted(persons))
+        self._same = self._judged_same(ruled)
+        self._sameness = Sameness.of(
+            [[persons[key] for key in members]
+             for members in self._groups.members() if len(members) > 1])
+
+    def _judged_same(self, ruled: Mapping[Pair, tuple[tuple[int, str], Verdict]]) -> list[Pair]:
+        """Join what people judged the same, latest first; a DIFFERENT is never overruled."""
+        same = sorted(((order, pair) for pair, (order, verdict) in ruled.items()
+                       if verdict is Verdict.SAME), reverse=True)
+        kept = []
+        for _, (left, right) in same:
+            one, other = self._groups.group(left), self._groups.group(right)
+            if not any(self._is_different(a, b) for a in one for b in other):
+                self._groups.join(left, right)
+                kept.append((left, right))
+        return kept
+
+    def _is_different(self, one: str, other: str) -> bool:
+        pair = (one, other) if one < other else (other, one)
+        return self._ruled.get(pair) is Verdict.DIFFERENT
+
+    def _conflicts(self, one: str, other: str) -> bool:
+        return self._is_different(one, other) or self._sameness.forbids(
+            self._persons[one], self._persons[other]) is not None
+
+    def _weight(self, one: str, other: str) -> float:
+        pair = (one, other) if one < other else (other, one)
+        weight = self._weights.get(pair)
+        if weight is None:
+            weight = score(self._persons[pair[0]], self._persons[pair[1]], self._model).weight
+            self._weights[pair] = weight
+        return weight
+
+    def run(self) -> Clustering:
+        """Join to the fixed point, then say what holds and what is in doubt."""
+        free = [each for each in self._edges
+                if each.weight >= self._model.link_bits and each.held is None
+                and (each.left, each.right) not in self._ruled
+                and not self._conflicts(each.left, each.right)]
+        rivals = self._rivals(free)
+        links = [each for each in free if (each.left, each.right) not in rivals]
+        joined = True
+        while joined:
+            joined = False
+            for edge in links:
+                if self._may_join(edge.left, edge.right):
+                    self._groups.join(edge.left, edge.right)
+                    joined = True
+        children = [self._child(members, links) for members in self._groups.members()]
+        return Clustering(tuple(children), self._review(rivals))
+
+    def _may_join(self, left: str, right: str) -> bool:
+        one, other = self._groups.group(left), self._groups.group(right)
+        if one is other:
+            return False
+        if any(self._conflicts(a, b) for a in one for b in other):
+            return False
+        if len(one) == len(other) == 1:
+            return True
+        prior = self._model.prior_bits
+        total = sum(max(-_CLIPPED_BITS, min(_CLIPPED_BITS, self._weight(a, b) - prior))
+                    for a in sorted(one) for b in sorted(other))
+        return total > 0.0
+
+    def _rivals(self, links: Sequence[Edge]) -> set[Pair]:
+        """Pairs of a record with two people who cannot be one, and are not alike either."""
+        near: dict[str, list[tuple[float, str]]] = {}
+        for edge in links:
+            near.setdefault(edge.left, []).append((edge.weight, edge.right))
+            near.setdefault(edge.right, []).append((edge.weight, edge.left))
+        rivals: set[Pair] = set()
+        for key, others in near.items():
+            best = max(weight for weight, _ in others)
+            close = sorted(other for weight, other in others
+                           if best - weight < self._model.margin_bits)
+            for one, other in combinations(close, 2):
+                if self._conflicts(one, other) and (
+                        self._weight(one, other) < self._model.review_bits):
+                    rivals.update((min(key, each), max(key, each)) for each in (one, other))
+        return rivals
+
+    def _child(self, members: list[str], links: Sequence[Edge]) -> Child:
+        own = set(members)
+        blocked = sorted(
+            (each.left, each.right, NHS_NUMBERS_DIFFER) for each in self._edges
+            if each.forbidden == NHS_NUMBERS_DIFFER and each.weight >= self._model.link_bits
+            and (each.left in own) != (each.right in own)
+            and (each.left, each.right) not in self._ruled)
+        if len(members) == 1:
+            return Child(tuple(members), 1.0, tuple(blocked))
+        inside = [each for each in links if each.left in own and each.right in own]
+        same = [pair for pair in self._same if pair[0] in own]
+        return Child(tuple(sorted(members)), _certainty(members, inside, same), tuple(blocked))
+
+    def _review(self, rivals: set[Pair]) -> tuple[Review, ...]:
+        review = [Review(left, right, probability_of(self._weight(left, right)), UNSURE)
+                  for (left, right), verdict in self._ruled.items() if verdict is Verdict.UNSURE]
+        for edge in self._edges:
+            pair = (edge.left, edge.right)
+            if edge.weight < self._model.review_bits or pair in self._ruled:
+                continue
+            if self._groups.group(edge.left) is self._groups.group(edge.right):
+                continue
+            reason = self._reason(edge, rivals)
+            review.append(Review(*pair, probability_of(edge.weight), reason))
+        return tuple(sorted(review))
+
+    def _reason(self, edge: Edge, rivals: set[Pair]) -> str:
+        forbidden = self._sameness.forbids(self._persons[edge.left], self._persons[edge.right])
+        if forbidden or edge.held:
+            return forbidden or edge.held or ""
+        if (edge.left, edge.right) in rivals:
+            return NEAR_RIVALS
+        if edge.weight < self._model.link_bits:
+            return NOT_SURE
+        one, other = self._groups.group(edge.left), self._groups.group(edge.right)
+        if any(self._sameness.forbids(self._persons[a], self._persons[b]) == HELD_APART
+               for a in one for b in other):
+            return HELD_APART
+        return UNFITTING

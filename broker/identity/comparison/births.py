@@ -1,0 +1,62 @@
+"""Birth dates of two people: exact, estimated by either convention, expected, mistyped."""
+from datetime import date
+
+from broker.identity.comparison.evidence import Evidence
+from broker.identity.person import Birth
+
+_EXPECTED_DAYS_MAX = 56
+_GENERATION_YEARS = 12
+
+
+def compare_births(one: Birth, other: Birth) -> Evidence:
+    """How two birth dates agree."""
+    return Evidence("birth_date", _level(one, other))
+
+
+def _level(one: Birth, other: Birth) -> str:
+    precisions = one.precision + other.precision
+    if one[:3] == other[:3]:
+        return _same(one, precisions)
+    if "E" in precisions:
+        return _near_expected(one, other)
+    fits = _fits_estimate(one, other) if "S" in precisions else None
+    if fits is not None:
+        return fits
+    if one.year == other.year and one.month == other.day and one.day == other.month:
+        return "day_month_swapped"
+    if _differs_in_one_digit(one, other):
+        return "one_digit_differs"
+    if abs(one.year - other.year) >= _GENERATION_YEARS:
+        return "generation_apart"
+    return "different"
+
+
+def _same(birth: Birth, precisions: str) -> str:
+    first_of_year = birth.month == birth.day == 1
+    if precisions == "XX":
+        return "same_first_of_january" if first_of_year else "same"
+    if precisions == "EE":
+        return "same_expected"
+    if "X" in precisions:
+        return "same_first_of_january" if first_of_year else "same_estimated"
+    return "year_fits_estimate" if first_of_year else "month_fits_estimate"
+
+
+def _fits_estimate(one: Birth, other: Birth) -> str | None:
+    """1 January stands for a year, the 15th for a month, another estimated day for its month."""
+    estimates = [each for each in (one, other) if each.precision == "S"]
+    if one.year != other.year:
+        return None
+    if any(each.month == each.day == 1 for each in estimates):
+        return "year_fits_estimate"
+    return "month_fits_estimate" if one.month == other.month else None
+
+
+def _near_expected(one: Birth, other: Birth) -> str:
+    apart = abs(date(*one[:3]).toordinal() - date(*other[:3]).toordinal())
+    return "near_expected" if apart <= _EXPECTED_DAYS_MAX else "different"
+
+
+def _differs_in_one_digit(one: Birth, other: Birth) -> bool:
+    text, other_text = (f"{each.year:04}{each.month:02}{each.day:02}" for each in (one, other))
+    return sum(a != b for a, b in zip(text, other_text, strict=True)) == 1

@@ -1,0 +1,110 @@
+"""Names as they are compared: folded to plain capitals, with their spellings and short forms."""
+import re
+import unicodedata
+from functools import lru_cache
+
+from broker.identity.nicknames import NICKNAMES, SPELLINGS
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_LETTERS = str.maketrans({
+    "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "AE",
+    "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i", "ə": "a", "Ə": "A",
+})
+_CYRILLIC = dict(zip(
+    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐЁ",
+    ("A", "B", "V", "G", "D", "E", "ZH", "Z", "I", "Y", "K", "L", "M", "N", "O", "P", "R", "S",
+     "T", "U", "F", "KH", "TS", "CH", "SH", "SHCH", "", "Y", "", "E", "YU", "YA", "I", "YI", "YE",
+     "G", "E"),
+    strict=True,
+))
+_TRANSLITERATED = str.maketrans(_CYRILLIC)
+_APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u02bb\u02bc\u2018\u2019\u201b.]")
+_BREAKS = re.compile(r"[\W\d_]+")
+_PREFIXES = frozenset(_words(
+    "AL EL O MC MAC DE DEL DA DI DOS DU VAN VON DER TEN ABU BIN BINT IBN ST SAINT"
+))
+_PLACEHOLDERS = frozenset(_words(
+    "BABY BABE INFANT NEWBORN UNBORN BOY GIRL MALE FEMALE CHILD TWIN TWINS TRIPLET ONE TWO THREE "
+    "FIRST SECOND THIRD I II III UNKNOWN UNK NOT KNOWN NK UNNAMED NAME NAMED TBC TBA NONE NA "
+    "OF MOTHER"
+))
+_TOKENS_MAX = 6
+_SOUNDS = {
+    **dict.fromkeys("BPFV", "1"), **dict.fromkeys("CGJKQSXZ", "2"), **dict.fromkeys("DT", "3"),
+    "L": "4", **dict.fromkeys("MN", "5"), "R": "6",
+}
+_FIRST_SOUNDS = {
+    **dict.fromkeys("AEIOUYH", "A"), **dict.fromkeys("CKQ", "K"), **dict.fromkeys("JG", "J"),
+    **dict.fromkeys("SZX", "S"), **dict.fromkeys("FV", "F"), "W": "W",
+}
+
+
+@lru_cache(maxsize=65_536)
+def tokens_of(text: str) -> tuple[str, ...]:
+    """The words of a name in plain capitals; `O'Reilly`, `Mc Coy` and `Al-Amin` are one each."""
+    closed = _APOSTROPHES.sub("", text.translate(_LETTERS))
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKD", closed) if not unicodedata.combining(each)
+    )
+    words = [each for each in _BREAKS.split(plain.upper().translate(_TRANSLITERATED)) if each]
+    joined: list[str] = []
+    held = ""
+    for word in words:
+        if word in _PREFIXES:
+            held += word
+        else:
+            joined.append(held + word)
+            held = ""
+    if held:
+        joined.append(held)
+    return tuple(joined[:_TOKENS_MAX])
+
+
+def given_tokens(text: str) -> tuple[str, ...]:
+    """The words of a given name; empty where it only stands for one ("Baby", "Twin Two")."""
+    words = tokens_of(text)
+    if len(words) > 1 and words[0] in ("BABY", "INFANT"):
+        words = words[1:]
+    return () if all(each in _PLACEHOLDERS for each in words) else words
+
+
+def family_tokens(text: str) -> tuple[str, ...]:
+    """The words of a family name; empty where it only says that none is known."""
+    words = tokens_of(text)
+    return () if all(each in _PLACEHOLDERS for each in words) else words
+
+
+@lru_cache(maxsize=65_536)
+def spelling_of(token: str) -> str:
+    """One spelling for all the ways in which a name is written in English."""
+    if token.startswith("MAC") and len(token) > 6:
+        token = "MC" + token[3:]
+    return SPELLINGS.get(token, token)
+
+
+@lru_cache(maxsize=65_536)
+def full_names_of(token: str) -> frozenset[str]:
+    """The names that this one may be short for, itself among them, in one spelling each."""
+    own = spelling_of(token)
+    longer = NICKNAMES.get(token, ()) or NICKNAMES.get(own, ())
+    return frozenset((own, *map(spelling_of, longer)))
+
+
+@lru_cache(maxsize=65_536)
+def sound_of(token: str) -> str:
+    """How a name begins and its next three consonants, roughly as it is heard."""
+    word = spelling_of(token).replace("PH", "F").replace("GH", "H").replace("CK", "K")
+    first = _FIRST_SOUNDS.get(word[0], word[0])
+    sounds = []
+    before = _SOUNDS.get(word[0], "")
+    for letter in word[1:]:
+        sound = _SOUNDS.get(letter, "")
+        if sound and sound != before:
+            sounds.append(sound)
+        if letter not in "HW":
+            before = sound
+    return first + "".join(sounds[:3])

@@ -1,0 +1,168 @@
+"""What identity knows of one subject: the union of what its records last said, as compared."""
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from broker.event.person import PersonRecorded
+from broker.event.subject import parts_of
+from broker.identity.names import family_tokens, given_tokens
+from broker.vocabulary.identifiers import nhs_number, pnc_id, postcode, upn
+from broker.vocabulary.words import BirthDatePrecision, NameUse, Sex
+
+_NO_FIXED_ABODE = "ZZ99"
+_PHONE_DIGITS_MIN = 9
+_EACH_MAX = 12  # of names, addresses and phones: what is beyond tells nothing more
+
+
+class Name(NamedTuple):
+    """One name: its given and family words, and whether it is one no longer used."""
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    former: bool = False
+
+
+class Birth(NamedTuple):
+    """A birth date and how far it goes: X exact, S estimated, E expected (not yet born)."""
+
+    year: int
+    month: int
+    day: int
+    precision: str = "X"
+
+
+class Person(NamedTuple):
+    """The features of one subject, or of one record of it; every part is sorted.
+
+    `superseded` are NHS numbers the agency has ended: they can agree, never conflict. `local`
+    are `authority:id` of councils' own child ids. `adopted_day` is the day (from 1970) on which
+    care ended in an adoption, `first_day` that on which the first version was recorded.
+    """
+
+    key: str
+    names: tuple[Name, ...] = ()
+    births: tuple[Birth, ...] = ()
+    sexes: tuple[str, ...] = ()
+    nhs: tuple[str, ...] = ()
+    superseded: tuple[str, ...] = ()
+    upns: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+    pncs: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    adopted_day: int | None = None
+    first_day: int = 0
+
+    @property
+    def agency(self) -> str:
+        """Who holds this subject."""
+        return self.key.partition(":")[0]
+
+    @property
+    def own_id(self) -> str:
+        """`agency:local id`, the same for a council's case system and its returns."""
+        return "{}:{}".format(*parts_of(self.key))
+
+    @property
+    def is_return(self) -> bool:
+        """Whether this is a council's return, which stands apart until joined."""
+        return self.key.endswith(("@cin", "@ssda903"))
+
+
+_PRECISION = {BirthDatePrecision.ESTIMATED: "S", BirthDatePrecision.EXPECTED: "E"}
+_SEXES = {Sex.MALE: "M", Sex.FEMALE: "F"}
+
+
+def person_of(key: str, said: PersonRecorded) -> Person:
+    """The features of one record; what fails its check or form is left out."""
+    born = said.birth_date
+    births = (Birth(born.year, born.month, born.day,
+                    _PRECISION.get(said.birth_date_precision, "X")),) if born else ()
+    sex = _SEXES.get(said.sex) if said.sex is not None else None
+    live: set[str] = set()
+    ended: set[str] = set()
+    pupil: set[str] = set()
+    local: set[str] = set()
+    police: set[str] = set()
+    if said.nhs_number and (number := nhs_number(said.nhs_number)):
+        live.add(number)
+    if said.upn and (number := upn(said.upn)):
+        pupil.add(number)
+    for each in said.identifiers:
+        scheme = each.scheme.lower()
+        if scheme.startswith("la:"):
+            local.add(f"{scheme[3:]}:{each.value.strip().upper()}")
+        elif scheme in ("nhs", "nhs_number") and (number := nhs_number(each.value)):
+            (live if each.valid_to is None else ended).add(number)
+        elif scheme in ("upn", "former_upn") and (number := upn(each.value)):
+            pupil.add(number)
+        elif scheme in ("pnc", "pnc_id") and (number := pnc_id(each.value)):
+            police.add(number)
+    return Person(
+        key=key, names=_names_of(said), births=births, sexes=(sex,) if sex else (),
+        nhs=tuple(sorted(live)), superseded=tuple(sorted(ended)), upns=tuple(sorted(pupil)),
+        local=tuple(sorted(local)), pncs=tuple(sorted(police)),
+        postcodes=_postcodes_of(said), phones=_phones_of(said),
+    )
+
+
+def _names_of(said: PersonRecorded) -> tuple[Name, ...]:
+    found = set()
+    parts = [(given_tokens(each.given or ""), family_tokens(each.family or ""), each.use)
+             for each in said.names[:_EACH_MAX]]
+    given_first = next((given for given, _, use in parts if given and use is NameUse.LEGAL), ())
+    family_first = next((family for _, family, use in parts
+                         if family and use is NameUse.LEGAL), ())
+    for given, family, use in parts:
+        name = Name(given or (given_first if use is not NameUse.LEGAL else ()),
+                    family or family_first, use is NameUse.FORMER)
+        if name.given or name.family:
+            found.add(name)
+    return tuple(sorted(found))
+
+
+def _postcodes_of(said: PersonRecorded) -> tuple[str, ...]:
+    found = {postcode(each.postcode) for each in said.addresses[:_EACH_MAX] if each.postcode}
+    return tuple(sorted(each for each in found
+                        if each is not None and not each.startswith(_NO_FIXED_ABODE)))
+
+
+def _phones_of(said: PersonRecorded) -> tuple[str, ...]:
+    found = set()
+    for text in said.phones[:_EACH_MAX]:
+        digits = "".join(each for each in text if each.isascii() and each.isdigit())
+        if digits.startswith("0044"):
+            digits = digits[2:]
+        if digits.startswith("44"):
+            digits = "0" + digits[2:].lstrip("0")
+        if len(digits) >= _PHONE_DIGITS_MIN and len(set(digits[-8:])) > 1:
+            found.add(digits)
+    return tuple(sorted(found))
+
+
+def union_of(key: str, parts: Iterable[Person], adopted_day: int | None = None,
+             first_day: int = 0) -> Person:
+    """One subject from the features of its records; the order of the records is no matter."""
+    each = [part[1:11] for part in parts]
+    if len(each) == 1:
+        return Person._make((key, *each[0], adopted_day, first_day))
+    merged = [tuple(sorted(set().union(*column))) for column in zip(*each, strict=True)]
+    ended = frozenset(merged[4])  # one record may end the number that another still shows
+    merged[3] = tuple(number for number in merged[3] if number not in ended)
+    return Person._make((key, *merged, adopted_day, first_day))
+
+
+def to_bytes(person: Person) -> bytes:
+    """The features (not key, adoption and first day) for the store."""
+    return json.dumps(person[1:11], separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def from_bytes(key: str, document: bytes) -> Person:
+    """The features that `to_bytes` wrote."""
+    names, births, *rest = json.loads(document)
+    return Person._make((
+        key,
+        tuple(Name(tuple(given), tuple(family), former) for given, family, former in names),
+        tuple(Birth(*each) for each in births),
+        *map(tuple, rest), None, 0,
+    ))

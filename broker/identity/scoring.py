@@ -1,0 +1,155 @@
+"""How likely two people's records are one child: evidence added up, and what forbids a link.
+
+Forbidden: never joined automatically, however much agrees. Held: the evidence is of a kind that
+a person should look at before the two are joined; the weight stands as it is.
+"""
+from typing import NamedTuple
+
+from broker.identity.comparison.births import compare_births
+from broker.identity.comparison.evidence import Evidence
+from broker.identity.comparison.household import (
+    compare_phones,
+    compare_postcodes,
+    compare_sexes,
+)
+from broker.identity.comparison.names import compare_names
+from broker.identity.comparison.numbers import (
+    compare_local,
+    compare_nhs,
+    compare_own,
+    compare_pnc,
+    compare_upn,
+)
+from broker.identity.model import Model, probability_of
+from broker.identity.person import Person
+
+NHS_NUMBERS_DIFFER = "different valid NHS numbers"
+HELD_APART = "one agency holds them as two people"
+ADOPTED = "care ended in an adoption before the other record was begun"
+RETURN_UNPROVEN = "same local id in a return, but neither birth date nor UPN agrees"
+NO_NAME = "no name on one side, and no number that agrees"
+NO_BIRTH_DATE = "no birth date on one side, and no number that agrees"
+ESTIMATE_ALONE = "only a name and an estimated birth date agree"
+SIMILAR_NAMES = "similar given names, as twins may have"
+NO_GIVEN_NAME = "no given name yet on one side, and only an expected birth date"
+
+_BIRTHS_AGREE = frozenset({"same", "same_estimated", "same_first_of_january",
+                           "month_fits_estimate", "year_fits_estimate"})
+_FITS = frozenset({"month_fits_estimate", "year_fits_estimate"})
+_NUMBERS = ("nhs_number", "upn", "local_id", "pnc_id", "return_id")
+_MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
+_MISSING_BIRTH = Evidence("birth_date", "missing")
+_HOUSEHOLD_BITS_MAX = 10.0
+_TWIN_BIRTH_BITS = 5.0
+
+
+class Scored(NamedTuple):
+    """The answer on two people; the weights of the evidence and the prior add up to `weight`."""
+
+    probability: float
+    weight: float
+    evidence: tuple[Evidence, ...]
+    forbidden: str | None
+    held: str | None
+
+    def links(self, model: Model) -> bool:
+        """Whether the two may be joined without a person."""
+        return self.weight >= model.link_bits and not self.forbidden and not self.held
+
+
+def forbidden_of(one: Person, other: Person) -> str | None:
+    """Why two people may never be joined automatically, if something forbids it."""
+    if one.own_id != other.own_id:
+        if adoption_parts(one, other):
+            return ADOPTED
+        if one.nhs and other.nhs and set(one.nhs).isdisjoint(other.nhs) and set(
+                one.superseded).isdisjoint(other.nhs) and set(one.nhs).isdisjoint(
+                other.superseded):
+            return NHS_NUMBERS_DIFFER
+        if one.agency == other.agency:
+            return HELD_APART
+    return None
+
+
+def adoption_parts(one: Person, other: Person) -> bool:
+    """Whether care of the one ended in an adoption on or before the other was first recorded."""
+    return (one.adopted_day is not None and other.first_day >= one.adopted_day) or (
+        other.adopted_day is not None and one.first_day >= other.adopted_day)
+
+
+def score(one: Person, other: Person, model: Model) -> Scored:
+    """Compare two people; the order of the two is no matter."""
+    names = _best_names(one, other, model)
+    birth = _best_birth(one, other, model)
+    numbers = (compare_nhs(one, other), compare_upn(one, other), compare_local(one, other),
+               compare_pnc(one, other), compare_own(one, other))
+    household = (compare_postcodes(one, other), compare_phones(one, other))
+    evidence = (*names, birth, compare_sexes(one, other, names[0].level), *numbers, *household)
+    weigh = model.weigh
+    weight = model.prior_bits + sum(map(weigh, evidence))
+    correction = _sibling_correction(names, birth, household, model)
+    if correction:
+        evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
+        weight += correction
+    return Scored(probability_of(weight), weight, evidence, forbidden_of(one, other),
+                  _held(names, birth, numbers, household))
+
+
+def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
+    if not one.names or not other.names:
+        return _MISSING_NAMES
+    weigh = model.weigh
+    best = None
+    for name in one.names:
+        for other_name in other.names:
+            # In one order, so that the cache serves both and the answer is the same.
+            low, high = sorted((name, other_name))
+            for way in compare_names(low, high):
+                found = sum(map(weigh, way)), way
+                if best is None or found > best:
+                    best = found
+    assert best is not None
+    return best[1]
+
+
+def _best_birth(one: Person, other: Person, model: Model) -> Evidence:
+    if not one.births or not other.births:
+        return _MISSING_BIRTH
+    if len(one.births) == len(other.births) == 1:
+        return compare_births(one.births[0], other.births[0])
+    return max((compare_births(born, other_born) for born in one.births
+                for other_born in other.births), key=lambda each: (model.weigh(each), each))
+
+
+def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
+                        household: tuple[Evidence, ...], model: Model) -> float:
+    """What must be taken off: a household counts once, and not beside another given name."""
+    shared = sum(max(0.0, model.weigh(each)) for each in household)
+    if names[0].level not in ("different", "similar"):
+        return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
+    family = max(0.0, sum(map(model.weigh, names[1:]))) if names[0].level == "different" else 0.0
+    birthday = max(0.0, model.weigh(birth) - _TWIN_BIRTH_BITS)
+    return -(shared + family + (birthday if names[0].level == "different" else 0.0))
+
+
+def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence, ...],
+          household: tuple[Evidence, ...]) -> str | None:
+    agreed = any(each.level == "same" for each in numbers)
+    if numbers[4].level == "same":
+        proven = birth.level in _BIRTHS_AGREE or numbers[1].level == "same"
+        return None if proven else RETURN_UNPROVEN
+    if agreed:
+        return None
+    given, family = names[0].level, names[1].level
+    if given == "missing" and family == "missing":
+        return NO_NAME
+    if birth.level == "missing":
+        return NO_BIRTH_DATE
+    if given == "similar":
+        return SIMILAR_NAMES
+    if birth.level in _FITS and all(each.level not in ("same", "same_sector")
+                                    for each in household):
+        return ESTIMATE_ALONE
+    if given == "missing" and birth.level in ("near_expected", "same_expected"):
+        return NO_GIVEN_NAME
+    return None

@@ -1,0 +1,1 @@
+"""The only loops: publish, intake, check, deliver, over pure steps."""

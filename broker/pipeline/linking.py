@@ -1,0 +1,194 @@
+"""Linking: records become children, a batch at a time, in one transaction (one serial lane).
+
+Whatever the order, repetition or batching of statements and judgements, the same children and
+ids come out. A subject without a person record is a child of its own and is not listed.
+"""
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from broker.case.case import Link
+from broker.event.care import CarePeriodRecorded
+from broker.event.digest import milliseconds_of
+from broker.event.own import ChildMembers, JudgementMade
+from broker.event.person import PersonRecorded
+from broker.event.subject import record_id_of
+from broker.identity.cluster import Review
+from broker.identity.explain import Explanation, explain
+from broker.identity.model import Model
+from broker.pipeline.linking_graph import Change, refresh_edges, regroup
+from broker.pipeline.linking_people import people_of, take_in
+from broker.pipeline.linking_tables import (
+    LINKING_TABLES,
+    PEOPLE_CHILDREN,
+    PEOPLE_JUDGEMENTS,
+    PEOPLE_MEMBERS,
+    PEOPLE_REVIEW,
+    child_of_row,
+)
+from broker.ports import Reading, Unit
+
+__all__ = [
+    "LINKING_TABLES", "PeopleChange", "PersonListed", "children_of", "children_with",
+    "explain_pair", "fold_care_periods", "fold_judgement", "fold_people", "link_of", "links_of",
+    "members_of", "people_list", "resolve", "review_pairs",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChange:
+    """Children that merged, split, came or went together; `relinked` are the keys of children
+    whose members stayed and whose certainty or blocked pairs changed: look at them again."""
+
+    before: tuple[ChildMembers, ...]
+    after: tuple[ChildMembers, ...]
+    relinked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonListed:
+    """One child as `people list` shows it: subject keys and the pairs in review."""
+
+    child: str
+    members: tuple[str, ...]
+    review: tuple[Review, ...] = ()
+
+
+def fold_people(
+    unit: Unit, statements: Sequence[PersonRecorded], model: Model,
+) -> tuple[PeopleChange, ...]:
+    """Take in what agencies say of people; who became or ceased to be one child.
+
+    Takes any versions in any order, withdrawn ones too; best called with hundreds at a time.
+    """
+    return _fold(unit, statements, model)
+
+
+def fold_care_periods(
+    unit: Unit, statements: Sequence[CarePeriodRecorded], model: Model,
+) -> tuple[PeopleChange, ...]:
+    """Take in ends of care: nobody is linked automatically across an adoption (E11, E12).
+
+    Every version of every care period may be handed in; all but adoptions change nothing.
+    """
+    return _fold(unit, statements, model)
+
+
+def _fold(
+    unit: Unit, statements: Sequence[PersonRecorded | CarePeriodRecorded], model: Model,
+) -> tuple[PeopleChange, ...]:
+    changed = take_in(unit, statements)
+    if not changed:
+        return ()
+    touched, loaded = refresh_edges(unit, changed, model)
+    return _told(regroup(unit, touched, loaded, model))
+
+
+def fold_judgement(unit: Unit, judgement: JudgementMade, model: Model) -> tuple[PeopleChange, ...]:
+    """Take in a person's judgement; `left` and `right` are subject keys or record ids.
+
+    The latest on a pair counts, by when it was made and then by its id; on a subject without a
+    person record it counts from the day there is one.
+    """
+    lesser, greater = sorted((_key_of(unit, judgement.left), _key_of(unit, judgement.right)))
+    unit.put(PEOPLE_JUDGEMENTS, [(
+        str(judgement.judgement_id), lesser, greater, judgement.verdict.value,
+        milliseconds_of(judgement.made_at), judgement.by, judgement.reason,
+    )])
+    return _told(regroup(unit, {lesser, greater}, {}, model))
+
+
+def _key_of(reading: Reading, word: str) -> str:
+    if ":" in word:
+        return word
+    rows = reading.find(PEOPLE_MEMBERS, "record_id", [word])
+    return str(rows[0][0]) if rows else word
+
+
+def _told(changes: Iterable[Change]) -> tuple[PeopleChange, ...]:
+    return tuple(
+        PeopleChange(
+            tuple(ChildMembers(child=child, members=members) for child, members in each.before),
+            tuple(ChildMembers(child=child, members=members) for child, members in each.after),
+            each.relinked,
+        ) for each in changes
+    )
+
+
+def children_of(reading: Reading, subject_keys: Iterable[str]) -> dict[str, str]:
+    """The child of each subject; one without a person record is its own."""
+    keys = list(subject_keys)
+    known = {str(row[0]): str(row[2])
+             for row in reading.get(PEOPLE_MEMBERS, [(key,) for key in keys])}
+    return {key: known.get(key) or record_id_of(key) for key in keys}
+
+
+def members_of(reading: Reading, children: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The subject keys of each of these children that has a person record; others are left out
+    (an id cannot tell which subject it was made from: `children_with` starts from the keys)."""
+    rows = reading.get(PEOPLE_CHILDREN, [(child,) for child in children])
+    return {child: found.members for child, found in map(child_of_row, rows)}
+
+
+def children_with(reading: Reading, subject_keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The children of these subjects with all their members, in order of the ids; a subject
+    without a person record is a child of its own."""
+    children = children_of(reading, subject_keys)
+    members = members_of(reading, sorted(set(children.values())))
+    for key, child in children.items():
+        members.setdefault(child, (key,))
+    return dict(sorted(members.items()))
+
+
+def resolve(reading: Reading, child_id: str) -> str:
+    """The child that now holds the record of this id; the id itself where none is known."""
+    rows = reading.find(PEOPLE_MEMBERS, "record_id", [child_id])
+    return str(rows[0][2]) if rows else child_id
+
+
+def links_of(reading: Reading, children: Iterable[str]) -> dict[str, Link]:
+    """How sure identity is of each of these children, and what is blocked from it."""
+    ids = list(children)
+    rows = reading.get(PEOPLE_CHILDREN, [(child,) for child in ids])
+    found = {child: Link(each.certainty, each.blocked)
+             for child, each in map(child_of_row, rows)}
+    return {child: found.get(child) or Link() for child in ids}
+
+
+def link_of(reading: Reading, child: str) -> Link:
+    """How sure identity is of one child, and what is blocked from it."""
+    return links_of(reading, [child])[child]
+
+
+def review_pairs(reading: Reading) -> tuple[Review, ...]:
+    """Pairs that people should look at, the likeliest first."""
+    pairs = [_review_of(row) for row in reading.scan(PEOPLE_REVIEW, "lesser")]
+    return tuple(sorted(pairs, key=lambda each: (-each.probability, each.left, each.right)))
+
+
+def _review_of(row: tuple[object, ...]) -> Review:
+    assert isinstance(row[2], float)
+    return Review(str(row[0]), str(row[1]), row[2], str(row[3]))
+
+
+def people_list(reading: Reading) -> tuple[PersonListed, ...]:
+    """Every child with a person record, in order of its least member."""
+    waiting: dict[str, list[Review]] = {}
+    for pair in review_pairs(reading):
+        for key in (pair.left, pair.right):
+            waiting.setdefault(key, []).append(pair)
+    listed = []
+    for row in reading.scan(PEOPLE_CHILDREN, "child"):
+        child, found = child_of_row(row)
+        review = {pair for key in found.members for pair in waiting.get(key, ())}
+        listed.append(PersonListed(child, found.members, tuple(sorted(review))))
+    return tuple(sorted(listed, key=lambda each: each.members))
+
+
+def explain_pair(reading: Reading, one: str, other: str, model: Model) -> Explanation | None:
+    """Why two subjects are, or are not, one child; None where either has no person record."""
+    people = people_of(reading, (one, other))
+    if one not in people or other not in people:
+        return None
+    children = children_of(reading, (one, other))
+    return explain(people[one], people[other], model,
+                   joined=children[one] == children[other])

@@ -1,0 +1,194 @@
+"""The graph of who may be whom: scored pairs are renewed, touched components grouped anew."""
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from broker.event.subject import record_id_of
+from broker.identity.blocking import keys_of
+from broker.identity.cluster import Child, Clustering, Edge, Pair, Review, cluster
+from broker.identity.groups import Groups
+from broker.identity.model import Model
+from broker.identity.person import Person
+from broker.identity.scoring import score
+from broker.pipeline.linking_people import people_of
+from broker.pipeline.linking_tables import (
+    PEOPLE_CHILDREN,
+    PEOPLE_EDGES,
+    PEOPLE_JUDGEMENTS,
+    PEOPLE_KEYS,
+    PEOPLE_MEMBERS,
+    PEOPLE_REVIEW,
+    child_of_row,
+    edge_of_row,
+    row_of_child,
+)
+from broker.ports import Reading, Row, Unit
+from broker.vocabulary.words import Verdict
+
+Changed = Mapping[str, tuple[Person | None, Person | None]]
+Judged = dict[Pair, tuple[tuple[int, str], Verdict]]
+Named = tuple[str, tuple[str, ...]]  # a child's id and its members
+
+
+@dataclass(slots=True)
+class Change:
+    """Children that changed together: (id, members) before and after."""
+
+    before: list[Named] = field(default_factory=list)
+    after: list[Named] = field(default_factory=list)
+    relinked: tuple[str, ...] = ()
+
+
+def refresh_edges(
+    unit: Unit, changed: Changed, model: Model,
+) -> tuple[set[str], dict[str, Person]]:
+    """Write the keys and scored pairs of changed people; whom that touches, and who was loaded."""
+    known = [row for column in ("lesser", "greater")
+             for row in unit.find(PEOPLE_EDGES, column, sorted(changed))]
+    old = {(str(row[0]), str(row[1])): row for row in known}
+    pairs = _pairs_of(unit, changed, model)
+    loaded = people_of(unit, {key for pair in pairs for key in pair} - changed.keys())
+    loaded.update((key, after) for key, (_, after) in changed.items() if after is not None)
+    new: dict[Pair, Row] = {}
+    floor = model.floor_bits
+    for left, right in pairs:
+        scored = score(loaded[left], loaded[right], model)
+        if scored.weight >= floor:
+            new[left, right] = (left, right, scored.weight, scored.forbidden, scored.held)
+    unit.delete(PEOPLE_EDGES, [pair for pair in old if pair not in new])
+    unit.put(PEOPLE_EDGES, [row for pair, row in new.items() if old.get(pair) != row])
+    touched = set(changed)
+    touched.update(key for pair in (*old, *new) for key in pair)
+    return touched, loaded
+
+
+def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
+    """The pairs of a changed person with anyone who shares a key."""
+    wanted: dict[int, list[str]] = {}
+    gone: list[Row] = []
+    fresh: list[Row] = []
+    for key, (before, after) in changed.items():
+        old = keys_of(before, model.hot_keys) if before is not None else frozenset()
+        new = keys_of(after, model.hot_keys) if after is not None else frozenset()
+        gone.extend((block, key) for block in old - new)
+        fresh.extend((block, key) for block in new - old)
+        for block in new:
+            wanted.setdefault(block, []).append(key)
+    unit.delete(PEOPLE_KEYS, gone)
+    unit.put(PEOPLE_KEYS, fresh)
+    pairs: set[Pair] = set()
+    for shared, other in unit.find(PEOPLE_KEYS, "block", wanted):
+        assert isinstance(shared, int)
+        assert isinstance(other, str)
+        pairs.update((key, other) if key < other else (other, key)
+                     for key in wanted[shared] if key != other)
+    return pairs
+
+
+def regroup(
+    unit: Unit, touched: Iterable[str], loaded: Mapping[str, Person], model: Model,
+) -> list[Change]:
+    """Group anew every component that holds one of these keys; what changed."""
+    start = set(touched)
+    edges, judged = _component_edges(unit, start)
+    nodes = start | {key for pair in (*edges, *judged) for key in pair}
+    people = dict(loaded)
+    people.update(people_of(unit, nodes - people.keys()))
+    components = Groups(sorted(nodes))
+    for left, right in (*edges, *judged):
+        components.join(left, right)
+    edges_in: dict[int, list[Edge]] = {}
+    for (left, _), edge in edges.items():
+        edges_in.setdefault(id(components.group(left)), []).append(edge)
+    judged_in: dict[int, Judged] = {}
+    for pair, verdict in judged.items():
+        judged_in.setdefault(id(components.group(pair[0])), {})[pair] = verdict
+    results = []
+    for members in components.members():
+        place = id(components.group(members[0]))
+        persons = {key: people[key] for key in members if key in people}
+        results.append(cluster(persons, edges_in.get(place, ()), judged_in.get(place, {}), model))
+    return _write(unit, nodes, results)
+
+
+def _component_edges(reading: Reading, start: set[str]) -> tuple[dict[Pair, Edge], Judged]:
+    """Every scored or judged pair of the components around these keys."""
+    edges: dict[Pair, Edge] = {}
+    judged: Judged = {}
+    seen: set[str] = set()
+    frontier = start
+    while frontier:
+        seen |= frontier
+        keys = sorted(frontier)
+        reached: set[str] = set()
+        for column in ("lesser", "greater"):
+            for row in reading.find(PEOPLE_EDGES, column, keys):
+                edge = edge_of_row(row)
+                edges[edge.left, edge.right] = edge
+                reached.update(edge[:2])
+            for row in reading.find(PEOPLE_JUDGEMENTS, column, keys):
+                pair, verdict = _judged_of_row(row)
+                judged[pair] = max(judged.get(pair, verdict), verdict, key=lambda each: each[0])
+                reached.update(pair)
+        frontier = reached - seen
+    return edges, judged
+
+
+def _judged_of_row(row: Row) -> tuple[Pair, tuple[tuple[int, str], Verdict]]:
+    judgement_id, lesser, greater, verdict, made_ms = row[:5]
+    assert isinstance(made_ms, int)
+    return (str(lesser), str(greater)), ((made_ms, str(judgement_id)), Verdict(str(verdict)))
+
+
+def _write(unit: Unit, nodes: set[str], results: Sequence[Clustering]) -> list[Change]:
+    known = unit.get(PEOPLE_MEMBERS, [(key,) for key in sorted(nodes)])
+    rows = {str(row[0]): row for row in known}
+    old_ids = sorted({str(row[2]) for row in rows.values()})
+    old = dict(map(child_of_row, unit.get(PEOPLE_CHILDREN, [(each,) for each in old_ids])))
+    new = {record_id_of(child.members[0]): child
+           for result in results for child in result.children}
+    members = {key: (key, record_id_of(key), child_id)
+               for child_id, child in new.items() for key in child.members}
+    unit.delete(PEOPLE_MEMBERS, [(key,) for key in rows if key not in members])
+    unit.put(PEOPLE_MEMBERS, [row for key, row in members.items() if rows.get(key) != row])
+    unit.delete(PEOPLE_CHILDREN, [(each,) for each in old if each not in new])
+    unit.put(PEOPLE_CHILDREN, [row_of_child(each, child) for each, child in new.items()
+                               if old.get(each) != child])
+    _write_review(unit, nodes, [pair for result in results for pair in result.review])
+    return _changes(nodes, old, new)
+
+
+def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None:
+    known = unit.find(PEOPLE_REVIEW, "lesser", sorted(nodes))
+    old = {(str(row[0]), str(row[1])): row for row in known}
+    new: dict[Pair, Row] = {(each.left, each.right): tuple(each) for each in review}
+    unit.delete(PEOPLE_REVIEW, [pair for pair in old if pair not in new])
+    unit.put(PEOPLE_REVIEW, [row for pair, row in new.items() if old.get(pair) != row])
+
+
+def _changes(nodes: set[str], old: Mapping[str, Child], new: Mapping[str, Child]) -> list[Change]:
+    """Children before and after that share a record, together; a subject without a person
+    record counts as a child of its own on either side."""
+    before = _named(nodes, old)
+    after = _named(nodes, new)
+    together = Groups()
+    for child, members in (*before, *after):
+        for key in (*members, f"/{child}"):
+            together.join(members[0], key)
+    grouped: dict[int, Change] = {}
+    for gone in sorted(set(before) - set(after)):
+        grouped.setdefault(id(together.group(gone[1][0])), Change()).before.append(gone)
+    for made in sorted(set(after) - set(before)):
+        grouped.setdefault(id(together.group(made[1][0])), Change()).after.append(made)
+    relinked = sorted({key for each, child in new.items()
+                       if (was := old.get(each)) is not None and was.members == child.members
+                       and was != child for key in child.members})
+    changes = list(grouped.values())
+    if relinked:
+        changes.append(Change(relinked=tuple(relinked)))
+    return changes
+
+
+def _named(nodes: set[str], children: Mapping[str, Child]) -> list[Named]:
+    inside = {key for child in children.values() for key in child.members}
+    return [*((child_id, child.members) for child_id, child in children.items()),
+            *((record_id_of(key), (key,)) for key in sorted(nodes - inside))]
