@@ -1,0 +1,101 @@
+"""What one agency may be shown of what others said: judged at the moment of delivery.
+
+Cross-agency ids stay inside Concord: whatever is shown names the child by the recipient's own
+local id, and drops the sender's local id from the sender's record reference.
+"""
+from collections.abc import Iterable
+from dataclasses import replace
+
+from broker.event.agency import Agency
+from broker.event.care import PlacementRecorded
+from broker.event.concern import ConcernRecorded
+from broker.event.envelope import Statement
+from broker.event.finding import Evidence, Finding
+from broker.event.person import PersonRecorded
+from broker.event.risk import RiskLinkRecorded
+from broker.policy.agreements import InForce
+from broker.vocabulary.words import (
+    AgencyKind,
+    AllegedSource,
+    PlacementType,
+    Purpose,
+    Sharing,
+    State,
+)
+
+ADOPTION_PLACEMENTS = frozenset({
+    PlacementType.A3, PlacementType.A4, PlacementType.A5, PlacementType.A6,
+})
+HOME_THEMES = ("M", "L", "D")
+INTERNAL_CODES = frozenset({"D02"})
+LEADS_ONLY_CODES = frozenset({"D05"})
+
+
+def shown_record(record: str, subject: str, local_id: str) -> str:
+    """A record's reference without the sender's local id of the child."""
+    parts = [part for part in record.split("/") if part != subject]
+    return "/".join(parts) or local_id
+
+
+def alleges_against(statements: Iterable[Statement], home: Agency) -> bool:
+    """Whether a standing statement about the child alleges harm by this home or its staff."""
+    for said in statements:
+        if not isinstance(said, ConcernRecorded) or said.state is State.WITHDRAWN:
+            continue
+        if said.alleged_urn is not None and said.alleged_urn == home.home_urn:
+            return True
+        if said.alleged_source is AllegedSource.HOME_STAFF and said.alleged_urn is None:
+            return True  # which home is not said: held from every home that holds the child
+    return False
+
+
+def shown_statement(statement: Statement, recipient: Agency, local_id: str, allowed: InForce,
+                    *, alleged: bool) -> Statement | None:
+    """The statement as the recipient may be given it, or None.
+
+    `alleged` holds back from a home everything but what it said itself, while an allegation
+    against it stands. Addresses that are protected, and adoption placements, never leave their
+    owner."""
+    if statement.agency == recipient.code:
+        return None
+    if not allowed.may_receive(statement.agency, recipient.code, statement.stream,
+                               statement.purpose):
+        return None
+    if alleged and recipient.kind is AgencyKind.CARE_HOME:
+        return None
+    if statement.handling.sharing is not Sharing.PERMITTED:
+        return None
+    if isinstance(statement, PlacementRecorded) and statement.type in ADOPTION_PLACEMENTS:
+        return None
+    record = shown_record(statement.record, statement.subject, local_id)
+    if isinstance(statement, PersonRecorded):
+        return replace(
+            statement, subject=local_id, record=record, identifiers=(),
+            addresses=tuple(each for each in statement.addresses if not each.protected))
+    if isinstance(statement, RiskLinkRecorded):
+        return replace(statement, record=record, child=local_id)
+    return replace(statement, subject=local_id, record=record)
+
+
+def may_be_told(finding: Finding, recipient: Agency, allowed: InForce, *, alleged: bool) -> bool:
+    """Whether an agency may be given a notice of this finding.
+
+    It must be allowed to see every statement that the finding rests on; homes are told of M, L
+    and D findings on records they supplied, and of nothing about a child while an allegation
+    against the home stands."""
+    if finding.code in INTERNAL_CODES or finding.code in LEADS_ONLY_CODES:
+        return False
+    if recipient.kind is AgencyKind.CARE_HOME:
+        if alleged or not finding.code.startswith(HOME_THEMES):
+            return False
+        if all(each.agency != recipient.code for each in finding.evidence):
+            return False
+    return all(allowed.may_receive(each.agency, recipient.code, each.stream, Purpose.SAFEGUARDING)
+               for each in finding.evidence)
+
+
+def shown_evidence(evidence: Iterable[Evidence], local_id: str) -> tuple[Evidence, ...]:
+    """The evidence with the child named by the recipient's own local id."""
+    return tuple(
+        replace(each, subject=local_id, record=shown_record(each.record, each.subject, local_id))
+        for each in evidence)
