@@ -51,13 +51,17 @@ class StoreRegistry:
                 return None
             number = unit.count(SCHEMAS) + 1
             unit.insert(SCHEMAS, [(number, name, schema)])
-            return number
+        self._texts[number] = schema
+        return number
 
     def _earlier(self, name: str) -> list[tuple[int, str]]:
         """(id, text) of every version under a name, oldest first."""
         with self._store.view() as view:
             rows = view.find(SCHEMAS, "name", [name])
-        return sorted((int(row[0] or 0), str(row[2])) for row in rows)
+        found = sorted((int(row[0] or 0), str(row[2])) for row in rows)
+        # Kept, so that a message can be decoded within a transaction of the same store.
+        self._texts.update(found)
+        return found
 
     def schema(self, schema_id: int) -> str | None:
         """The schema's JSON text, or None if the id was never given out."""

@@ -1,0 +1,53 @@
+"""As known on a day: what was received by then, copied into a store of its own."""
+from dataclasses import replace
+from datetime import datetime
+
+from broker.event.finding import FindingDecided
+from broker.event.own import JudgementMade
+from broker.identity.model import Model
+from broker.log import topics
+from broker.log.records import Lane, Logged
+from broker.pipeline.fold import mark_dirty
+from broker.pipeline.linking import fold_judgement
+from broker.pipeline.tables import DECISIONS
+from broker.pipeline.times import milliseconds_of
+from broker.ports import EventLog, Store
+from broker.wire.codec import Codec
+
+PAGE = 1000
+
+
+def _until(log: EventLog, lane: Lane, moment: datetime) -> list[Logged]:
+    """All records of a lane received by `moment`, tombstones aside."""
+    found: list[Logged] = []
+    position = 0
+    while page := log.read(lane, position, PAGE):
+        found.extend(each for each in page
+                     if each.record.timestamp <= moment and each.record.value is not None)
+        position = page[-1].position + 1
+    return found
+
+
+def replay_into(log: EventLog, codec: Codec, store: Store, past_log: EventLog, past_codec: Codec,
+                model: Model, moment: datetime) -> None:
+    """Copy shared statements and decisions by `moment`; the caller folds and evaluates them.
+
+    Values are encoded anew: the past store's registry gives its own schema ids.
+    """
+    for topic in topics.SHARED:
+        for partition in range(log.partitions(topic)):
+            lane = Lane(topic, partition)
+            for each in _until(log, lane, moment):
+                assert each.record.value is not None
+                value = past_codec.encode(codec.decode(each.record.value))
+                past_log.append(lane, [replace(each.record, value=value)])
+    with store.begin() as unit:
+        for each in _until(log, Lane(topics.DECISIONS, 0), moment):
+            assert each.record.value is not None
+            made = codec.decode(each.record.value)
+            if isinstance(made, JudgementMade):
+                fold_judgement(unit, made, model)
+                mark_dirty(unit, {made.left, made.right})
+            elif isinstance(made, FindingDecided):
+                unit.put(DECISIONS, [(str(made.decision_id), made.finding_id,
+                                      milliseconds_of(made.made_at), past_codec.encode(made))])

@@ -1,0 +1,145 @@
+"""Decisions by people: judgements, confirmations, releases, answers; each an event, audited."""
+from dataclasses import replace
+from datetime import datetime
+
+from broker.audit.chain import Draft
+from broker.errors import ConfigError
+from broker.event import own
+from broker.event.digest import derived_id, milliseconds_of
+from broker.event.envelope import Statement
+from broker.event.finding import Finding, FindingDecided, NoticeAnswered, NoticeIssued
+from broker.event.subject import key_of
+from broker.identity.model import Model
+from broker.log import topics
+from broker.log.records import Lane, Record
+from broker.pipeline.auditing import record_audit
+from broker.pipeline.evaluate import findings_in
+from broker.pipeline.fold import mark_dirty, tell_people_changed
+from broker.pipeline.linking import fold_judgement
+from broker.pipeline.notify import notice_in, write_notice
+from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, NOTICES, REDIRECTS
+from broker.ports import EventLog, Reading, Store, Unit
+from broker.vocabulary.words import (
+    AuditAction,
+    FindingDecision,
+    NoticeState,
+    Verdict,
+)
+from broker.wire.codec import Codec
+from broker.wire.headers import headers_of
+
+_ANSWERS = (NoticeState.SEEN, NoticeState.ACKNOWLEDGED, NoticeState.DONE)
+
+
+def _audited(unit: Unit, codec: Codec, by: str, why: str, detail: str, at: datetime) -> None:
+    record_audit(unit, codec, [Draft(
+        action=AuditAction.DECISION, actor=by, recipient=None, subject_digest=None, why=why,
+        detail=detail, at=at)])
+
+
+def judge(store: Store, codec: Codec, model: Model, left: str, right: str, verdict: Verdict,
+          by: str, reason: str, now: datetime) -> own.JudgementMade:
+    """A person says whether two records are one child; children and findings follow at the next
+    check. `left` and `right` are subject keys (`police:N1`)."""
+    if left == right:
+        raise ConfigError("Both records are the same one: name two different records.")
+    first, second = sorted((left, right))
+    made = own.JudgementMade(
+        judgement_id=derived_id("judgement", first, second, verdict, by, reason,
+                                str(milliseconds_of(now))),
+        left=first, right=second, verdict=verdict, by=by, reason=reason, made_at=now)
+    with store.begin() as unit:
+        changes = fold_judgement(unit, made, model)
+        mark_dirty(unit, {first, second} | tell_people_changed(unit, codec, changes, now))
+        unit.send(Lane(topics.DECISIONS, 0),
+                  [Record(made.judgement_id.bytes, codec.encode(made), now)])
+        _audited(unit, codec, by, reason, f"judgement {made.judgement_id}", now)
+    return made
+
+
+def current_finding(reading: Reading, codec: Codec, finding_id: str) -> Finding:
+    """A finding by its id, or by an id it went under before; `ConfigError` if there is none."""
+    seen = {finding_id}
+    while rows := reading.get(REDIRECTS, [(finding_id,)]):
+        finding_id = str(rows[0][1])
+        if finding_id in seen:
+            break
+        seen.add(finding_id)
+    found = findings_in(reading, codec, [finding_id])
+    if not found:
+        raise ConfigError(f"There is no finding {finding_id}: `concord findings` lists them.")
+    return found[finding_id]
+
+
+def decide_finding(store: Store, codec: Codec, finding_id: str, decision: FindingDecision,
+                   by: str, reason: str, now: datetime) -> Finding:
+    """A person confirms or dismisses a finding as its evidence stands; it takes effect at the
+    next check, and holds until the evidence changes."""
+    with store.begin() as unit:
+        finding = current_finding(unit, codec, finding_id)
+        made = FindingDecided(
+            decision_id=derived_id("decision", finding.finding_id, decision, by, reason,
+                                   str(milliseconds_of(now))),
+            finding_id=finding.finding_id, decision=decision,
+            evidence_digest=finding.evidence_digest, by=by, reason=reason, made_at=now)
+        value = codec.encode(made)
+        unit.put(DECISIONS, [(str(made.decision_id), finding.finding_id, milliseconds_of(now),
+                              value)])
+        people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
+        held = {str(row[0]) for row in unit.find(FINDING_PEOPLE, "person_key", sorted(people))}
+        mark_dirty(unit, people | held)
+        unit.send(Lane(topics.DECISIONS, 0), [Record(made.decision_id.bytes, value, now)])
+        _audited(unit, codec, by, reason, f"finding {finding.finding_id} {decision}", now)
+    return finding
+
+
+def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice_id: str,
+                  state: NoticeState, by: str, next_step: str | None,
+                  now: datetime) -> NoticeAnswered:
+    """The recipient has seen, acknowledged or done a notice."""
+    if state not in _ANSWERS:
+        raise ConfigError("A notice is answered with seen, acknowledged or done.")
+    with store.begin() as unit:
+        rows = [row for row in unit.get(NOTICES, [(notice_id,)]) if row[1] == agency]
+        if not rows:
+            raise ConfigError(f"{agency} has no notice {notice_id}: `concord notices {agency}` "
+                              "lists them.")
+        notice = notice_in(codec, rows[0][5])
+        if notice.state is NoticeState.ENDED:
+            raise ConfigError(f"Notice {notice_id} has ended: there is nothing to answer.")
+        answer = NoticeAnswered(
+            event_id=derived_id("answer", notice_id, state, by, str(milliseconds_of(now))),
+            notice_id=notice_id, recipient=agency, state=state, by=by, next_step=next_step,
+            answered_at=now)
+        write_notice(unit, codec, log, _answered(notice, state, answer))
+        unit.send(Lane(topics.DECISIONS, 0),
+                  [Record(answer.event_id.bytes, codec.encode(answer), now)])
+        _audited(unit, codec, f"{agency}:{by}", next_step or "notice answered",
+                 f"notice {notice_id} {state}", now)
+    return answer
+
+
+def _answered(notice: NoticeIssued, state: NoticeState,
+              answer: NoticeAnswered) -> NoticeIssued:
+    return replace(notice, state=state, issued_at=answer.answered_at,
+                   event_id=derived_id("notice", notice.notice_id, state, str(answer.event_id)))
+
+
+def release_held(store: Store, log: EventLog, codec: Codec, event_id: str, by: str, reason: str,
+                 received_at: datetime) -> None:
+    """A person releases a held statement to the shared topic."""
+    with store.begin() as unit:
+        rows = unit.get(HELD, [(event_id,)])
+        if not rows or rows[0][4] != "held":
+            raise ConfigError(f"Nothing is held under {event_id}: `concord held list` shows what "
+                              "waits.")
+        row = rows[0]
+        value = row[5]
+        assert isinstance(value, bytes)
+        said = codec.decode(value)
+        assert isinstance(said, Statement)
+        topic = topics.shared(said.stream)
+        lane = Lane(topic, topics.partition_of(said.subject_key, log.partitions(topic)))
+        unit.put(HELD, [(*row[:4], "released", value)])
+        unit.send(lane, [Record(said.event_id.bytes, value, received_at, headers_of(said))])
+        _audited(unit, codec, by, reason, f"released held statement {event_id}", received_at)

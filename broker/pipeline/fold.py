@@ -1,0 +1,158 @@
+"""Fold: shared statements are filed under their person, people are linked, reaches advance."""
+from collections.abc import Sequence
+from datetime import datetime
+
+from broker.audit.chain import Draft
+from broker.errors import Conflict
+from broker.event import own
+from broker.event.care import CarePeriodRecorded
+from broker.event.digest import derived_id, milliseconds_of
+from broker.event.envelope import Statement
+from broker.event.person import PersonRecorded
+from broker.event.subject import person_key_of
+from broker.identity.model import Model
+from broker.log import topics
+from broker.log.records import Lane, Logged, Record
+from broker.pipeline.auditing import record_audit
+from broker.pipeline.linking import PeopleChange, fold_care_periods, fold_people
+from broker.pipeline.positions import advance, positions_of
+from broker.pipeline.tables import DIRTY, REACHES, STATEMENTS, WAITING
+from broker.ports import EventLog, Row, Store, Unit
+from broker.vocabulary.words import AuditAction
+from broker.wire.codec import Codec
+
+CONSUMER = "checker"
+MESSAGES_PER_LANE = 1000
+DECODED_KEPT = 50_000
+
+
+class Fold:
+    """Reads the shared topics into the checker's state; marks whom to look at again."""
+
+    def __init__(self, store: Store, log: EventLog, codec: Codec, model: Model,
+                 handover: dict[bytes, Statement]):
+        self._store = store
+        self._log = log
+        self._codec = codec
+        self._model = model
+        self._handover = handover
+        self.decoded: dict[bytes, Statement] = {}
+        self.folded = 0
+
+    def step(self) -> int:
+        """Take one batch from every shared lane; how many messages were read (0: at the end)."""
+        read = 0
+        for topic in topics.SHARED:
+            lanes = [Lane(topic, each) for each in range(self._log.partitions(topic))]
+            with self._store.view() as view:
+                positions = positions_of(view, CONSUMER, lanes)
+            batch = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE)
+                     for lane in lanes}
+            batch = {lane: logged for lane, logged in batch.items() if logged}
+            if batch:
+                said = {(lane, each.position): self._decoded_from(each)
+                        for lane, logged in batch.items() for each in logged}
+                try:
+                    with self._store.begin() as unit:
+                        self._take(unit, batch, positions, said)
+                except Conflict:
+                    pass  # another worker took this batch: the next step looks again
+                read += sum(len(logged) for logged in batch.values())
+        return read
+
+    def _take(self, unit: Unit, batch: dict[Lane, list[Logged]],
+              positions: dict[Lane, int], said: dict[tuple[Lane, int], object]) -> None:
+        rows: list[Row] = []
+        people: list[PersonRecorded] = []
+        periods: list[CarePeriodRecorded] = []
+        changed_at = None
+        for lane, logged in batch.items():
+            for each in logged:
+                changed_at = max(changed_at or each.record.timestamp, each.record.timestamp)
+                what = said[lane, each.position]
+                if isinstance(what, Statement):
+                    assert each.record.value is not None
+                    rows.append((person_key_of(what), each.record.key,
+                                 milliseconds_of(each.record.timestamp), each.record.value))
+                    if isinstance(what, PersonRecorded):
+                        people.append(what)
+                    elif isinstance(what, CarePeriodRecorded):
+                        periods.append(what)
+                elif isinstance(what, own.Heartbeat):
+                    self._reach(unit, lane, what)
+            advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
+        unit.insert_new(STATEMENTS, rows)
+        dirty = {str(row[0]) for row in rows}
+        for changes in (fold_people(unit, people, self._model) if people else (),
+                        fold_care_periods(unit, periods, self._model) if periods else ()):
+            assert changed_at is not None
+            dirty |= tell_people_changed(unit, self._codec, changes, changed_at)
+        mark_dirty(unit, dirty)
+        self.folded += len(rows)
+
+    def _decoded_from(self, logged: Logged) -> object:
+        """What a record says: handed over by intake where it ran in this process."""
+        key = logged.record.key
+        if logged.record.value is None:
+            return None
+        what = self._handover.pop(key, None) or self._codec.decode(logged.record.value)
+        if isinstance(what, Statement):
+            while len(self.decoded) >= DECODED_KEPT:
+                del self.decoded[next(iter(self.decoded))]
+            self.decoded[key] = what
+        return what
+
+    def _reach(self, unit: Unit, lane: Lane, beat: own.Heartbeat) -> None:
+        """Note how far an agency's tables have been heard, in this lane."""
+        if not beat.reaches:
+            return
+        rows: list[Row] = []
+        for reach in beat.reaches:
+            place = f"{lane.topic}/{lane.partition}"
+            key = f"{beat.agency}/{reach.system.value}/{reach.table}/{place}"
+            rows.append((key, beat.agency, reach.system.value, reach.table,
+                         ",".join(reach.types), place, milliseconds_of(reach.until),
+                         milliseconds_of(beat.beat_at) if reach.rows_rejected else None))
+        known = {str(row[0]): row for row in unit.get(REACHES, [(row[0],) for row in rows])}
+        fresh = [row for row in rows
+                 if row[0] not in known or int(known[str(row[0])][6] or 0) < int(row[6] or 0)
+                 or row[7] is not None]
+        unit.put(REACHES, fresh)
+        if fresh:
+            waiting = unit.find(WAITING, "agency", [beat.agency])
+            mark_dirty(unit, {str(row[0]) for row in waiting})
+
+
+def mark_dirty(unit: Unit, person_keys: set[str]) -> None:
+    """Have these people's children looked at again."""
+    unit.put(DIRTY, [(key,) for key in sorted(person_keys)])
+
+
+def tell_people_changed(
+    unit: Unit, codec: Codec, changes: Sequence[PeopleChange], changed_at: datetime,
+) -> set[str]:
+    """Publish each merge and split, audit it as a combination; whose children it touches."""
+    touched: set[str] = set()
+    drafts = []
+    for change in changes:
+        members = {key for each in (*change.before, *change.after) for key in each.members}
+        touched |= members | set(change.relinked)
+        if not any(len(each.members) > 1 for each in (*change.before, *change.after)):
+            continue  # one record on its own is no combination
+        after = ";".join(f"{each.child}={','.join(each.members)}" for each in change.after)
+        before = ";".join(f"{each.child}={','.join(each.members)}" for each in change.before)
+        event = own.PeopleChanged(
+            change_id=derived_id("people", before, after, str(milliseconds_of(changed_at))),
+            changed_at=changed_at, before=change.before, after=change.after,
+        )
+        unit.send(Lane(topics.PEOPLE, 0),
+                  [Record(event.change_id.bytes, codec.encode(event), changed_at)])
+        drafts.append(Draft(
+            action=AuditAction.COMBINATION, actor="concord", recipient=None,
+            subject_digest=None, why="records judged to be one child, or no longer",
+            detail=f"people change {event.change_id}", at=changed_at,
+        ))
+    record_audit(unit, codec, drafts)
+    return touched
+
+

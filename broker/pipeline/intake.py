@@ -1,0 +1,245 @@
+"""Intake: what agencies left in their inboxes is accepted, held or rejected, once each."""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from broker.audit.chain import Draft, batch_digest
+from broker.errors import Conflict, RecordRejected
+from broker.event import own
+from broker.event.catalogue import STATEMENT_BY_NAME
+from broker.event.digest import derived_id
+from broker.event.envelope import Statement
+from broker.log import topics
+from broker.log.records import Lane, Logged, Record
+from broker.pipeline.auditing import record_audit
+from broker.pipeline.positions import advance, positions_of
+from broker.pipeline.rejects import store_reject
+from broker.pipeline.step.arrival import Accepted, Held, judge_arrival
+from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD, SUPPRESSED
+from broker.pipeline.times import milliseconds_of, moment_of
+from broker.policy.agreements import Agreements, InForce
+from broker.ports import Clock, EventLog, Row, Store, Unit, Value
+from broker.vocabulary.times import local_day
+from broker.vocabulary.words import AuditAction, Stream
+from broker.wire.codec import Codec, schema_id_of
+
+CONSUMER = "intake"
+CONCORD = "concord"
+RECEIVED = "received_ms"
+MESSAGES_PER_LANE = 1000
+HEARTBEAT_SECONDS = 60
+
+
+@dataclass(slots=True)
+class IntakeCount:
+    """What one run of intake came to, in messages."""
+
+    read: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    held: int = 0
+    rejected: int = 0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction will write."""
+
+    received_at: datetime
+    sends: dict[Lane, list[Record]] = field(default_factory=dict)
+    held: list[Row] = field(default_factory=list)
+    held_sends: list[Record] = field(default_factory=list)
+    rejects: list[own.RecordRejected] = field(default_factory=list)
+    accepted: list[bytes] = field(default_factory=list)
+
+    def send(self, lane: Lane, record: Record) -> None:
+        """Add a record behind those already going to its lane."""
+        self.sends.setdefault(lane, []).append(record)
+
+
+class Intake:
+    """Moves inboxes to the shared topics. `handover` keeps decoded statements for a checker in
+    the same process, so that embedded they are decoded once."""
+
+    def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
+                 agencies: Sequence[str], agreements: Agreements):
+        self._store = store
+        self._log = log
+        self._codec = codec
+        self._clock = clock
+        self._agencies = tuple(agencies)
+        self._agreements = agreements
+        self.handover: dict[bytes, Statement] = {}
+        self.count = IntakeCount()
+
+    def step(self) -> int:
+        """Take one batch from every inbox; how many messages were read (0: all are empty)."""
+        return sum(self._agency(agency) for agency in self._agencies)
+
+    def _agency(self, agency: str) -> int:
+        topic = topics.inbox(agency)
+        lanes = [Lane(topic, each) for each in range(self._log.partitions(topic))]
+        with self._store.view() as view:
+            positions = positions_of(view, CONSUMER, lanes)
+        read = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE) for lane in lanes}
+        read = {lane: logged for lane, logged in read.items() if logged}
+        if not read:
+            return 0
+        decoded = {(each.lane, each.position): self._decode(each)
+                   for logged in read.values() for each in logged}
+        try:
+            with self._store.begin() as unit:
+                self._take(unit, agency, read, decoded, positions)
+        except Conflict:
+            return 1  # another worker took this batch: look again
+        return sum(len(logged) for logged in read.values())
+
+    def _decode(self, logged: Logged) -> object:
+        value = logged.record.value
+        if value is None:
+            return None
+        try:
+            return self._codec.decode(value)
+        except RecordRejected as why:
+            return why
+
+    def _take(self, unit: Unit, agency: str, read: dict[Lane, list[Logged]],
+              decoded: dict[tuple[Lane, int], object], positions: dict[Lane, int]) -> None:
+        received_at = self._received_at(unit)
+        batch = _Batch(received_at)
+        allowed = self._agreements.in_force(local_day(received_at))
+        ids = [(each.event_id.bytes,) for each in decoded.values() if isinstance(each, Statement)]
+        suppressed = {row[0] for row in unit.get(SUPPRESSED, ids)}
+        new = self._new_ids(unit, ids)
+        for lane, logged in read.items():
+            for each in logged:
+                what = decoded[each.lane, each.position]
+                if isinstance(what, Statement):
+                    self._statement(batch, agency, each, what, allowed, suppressed, new)
+                elif isinstance(what, own.Heartbeat) and what.agency == agency:
+                    self._forward(batch, each, what)
+                elif what is not None:
+                    reason = what.reason if isinstance(what, RecordRejected) else \
+                        "an agency may send statements and its own heartbeats only"
+                    self._refuse(batch, agency, each, reason)
+            advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
+        self.count.read += len(decoded)
+        self._write(unit, agency, batch)
+
+    def _received_at(self, unit: Unit) -> datetime:
+        """Now, but never earlier than the last one issued: replays rest on its order."""
+        now_ms = milliseconds_of(self._clock.now())
+        rows = unit.get(COUNTERS, [(RECEIVED,)])
+        if rows and int(rows[0][1] or 0) >= now_ms:
+            return moment_of(int(rows[0][1] or 0))
+        unit.put(COUNTERS, [(RECEIVED, now_ms)])
+        return moment_of(now_ms)
+
+    @staticmethod
+    def _new_ids(unit: Unit, ids: list[tuple[bytes]]) -> set[bytes]:
+        added = unit.insert_new(ACCEPTED, ids)
+        return {row[0] for row, is_new in zip(ids, added, strict=True) if is_new}
+
+    def _statement(self, batch: _Batch, agency: str, logged: Logged, said: Statement,
+                   allowed: InForce, suppressed: set[Value], new: set[bytes]) -> None:
+        key = said.event_id.bytes
+        verdict = judge_arrival(said, agency, allowed, suppressed=key in suppressed)
+        if not isinstance(verdict, Accepted | Held):
+            self._refuse(batch, agency, logged, verdict.reason)
+            if key in new:
+                new.discard(key)
+                batch.accepted.append(key)
+            return
+        if key not in new:
+            self.count.duplicates += 1
+            return
+        new.discard(key)
+        value = logged.record.value
+        assert value is not None
+        record = Record(key, value, batch.received_at, logged.record.headers)
+        if isinstance(verdict, Held):
+            self.count.held += 1
+            batch.held.append((str(said.event_id), agency, milliseconds_of(batch.received_at),
+                               verdict.reason, "held", value))
+            batch.held_sends.append(record)
+            return
+        self.count.accepted += 1
+        self.handover[key] = said
+        topic = topics.shared(said.stream)
+        partition = topics.partition_of(said.subject_key, self._log.partitions(topic))
+        batch.send(Lane(topic, partition), record)
+
+    def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat) -> None:
+        """Pass an agency's heartbeat on behind its statements, to each stream it speaks for."""
+        streams = {STATEMENT_BY_NAME[name].stream for reach in beat.reaches
+                   for name in reach.types if name in STATEMENT_BY_NAME}
+        assert logged.record.value is not None
+        record = Record(logged.record.key, logged.record.value, batch.received_at,
+                        logged.record.headers)
+        for stream in sorted(streams):
+            batch.send(Lane(topics.shared(stream), logged.lane.partition), record)
+
+    def _refuse(self, batch: _Batch, agency: str, logged: Logged, reason: str) -> None:
+        raw = logged.record.value or b""
+        digest = sha256(raw).hexdigest()
+        lane, position = logged.lane, logged.position
+        batch.rejects.append(own.RecordRejected(
+            reject_id=derived_id("reject", lane.topic, str(lane.partition), str(position)),
+            agency=agency, reason=reason, topic=lane.topic, partition=lane.partition,
+            position=position, schema_id=_schema_id(raw), size=len(raw),
+            sha256=digest, raw=raw, rejected_at=batch.received_at,
+        ))
+
+    def _write(self, unit: Unit, agency: str, batch: _Batch) -> None:
+        self.count.rejected += len(batch.rejects)
+        # A refused statement is not an accepted one: sent again under a new agreement it counts.
+        unit.delete(ACCEPTED, [(key,) for key in batch.accepted])
+        for reject in batch.rejects:
+            store_reject(unit, self._codec, reject)
+        unit.put(HELD, batch.held)
+        if batch.held_sends:
+            unit.send(Lane(topics.held(agency), 0), batch.held_sends)
+        ids: list[UUID] = []
+        for lane, records in batch.sends.items():
+            unit.send(lane, records)
+            ids.extend(UUID(bytes=record.key) for record in records)
+        if ids:
+            record_audit(unit, self._codec, [Draft(
+                action=AuditAction.COLLECTION, actor=agency, recipient=CONCORD,
+                subject_digest=None, why="accepted under a sharing agreement",
+                detail=f"{len(ids)} messages, digest {batch_digest(ids)}", at=batch.received_at,
+            )])
+
+    def beat(self, *, always: bool = False) -> None:
+        """Write Concord's own heartbeat to each shared partition, at most one a minute unless
+        `always`: timers fire when every partition has been checked past them."""
+        name = "heartbeat_ms"
+        with self._store.begin() as unit:
+            now = self._received_at(unit)
+            now_ms = milliseconds_of(now)
+            rows = unit.get(COUNTERS, [(name,)])
+            last = int(rows[0][1] or 0) if rows else None
+            wait = 1 if always else HEARTBEAT_SECONDS * 1000
+            if last is not None and now_ms - last < wait:
+                return
+            unit.put(COUNTERS, [(name, now_ms)])
+            for stream in Stream:
+                topic = topics.shared(stream)
+                for partition in range(self._log.partitions(topic)):
+                    beat = own.Heartbeat(
+                        heartbeat_id=derived_id("heartbeat", CONCORD, topic, str(partition),
+                                                str(now_ms)),
+                        agency=CONCORD, beat_at=now,
+                    )
+                    unit.send(Lane(topic, partition), [
+                        Record(beat.heartbeat_id.bytes, self._codec.encode(beat), now)])
+
+
+def _schema_id(raw: bytes) -> int | None:
+    """The schema id a message claims, where it has a framing at all."""
+    try:
+        return schema_id_of(raw)
+    except RecordRejected:
+        return None

@@ -1,0 +1,130 @@
+"""Notices: the part of a finding that one agency may see, addressed to it, and its end."""
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from broker.audit.chain import Draft, subject_digest
+from broker.event.agency import Agency
+from broker.event.digest import derived_id, milliseconds_of
+from broker.event.finding import Finding, FindingChanged, NoticeIssued
+from broker.findings.finding import notice_id_of
+from broker.log import topics
+from broker.log.records import Lane, Record
+from broker.pipeline.auditing import salt_of
+from broker.pipeline.tables import NOTICES
+from broker.policy.agreements import InForce
+from broker.policy.visibility import may_be_told, shown_evidence
+from broker.ports import EventLog, Reading, Unit
+from broker.vocabulary.words import AuditAction, FindingState, NoticeState
+from broker.wire.codec import Codec
+
+STANDING = frozenset({FindingState.OPEN, FindingState.CONFIRMED})
+
+
+class NoticeHolder(Protocol):
+    """An agency that holds the child."""
+
+    @property
+    def agency(self) -> Agency:
+        """Who."""
+
+    @property
+    def local_id(self) -> str:
+        """Under which local id."""
+
+    @property
+    def alleged(self) -> bool:
+        """Whether an allegation against it, a home, stands."""
+
+
+def notices_of(
+    unit: Unit, codec: Codec, log: EventLog, change: FindingChanged,
+    holders: Sequence[NoticeHolder], allowed: InForce, now: datetime, drafts: list[Draft],
+) -> int:
+    """Issue, renew or end the notices of one finding; how many were written.
+
+    Whoever got a notice gets its end, even after the agreement was revoked. What back-loading
+    finds in old records is history and no notice.
+    """
+    finding = change.finding
+    held = {str(row[1]): notice_in(codec, row[5])
+            for row in unit.find(NOTICES, "finding_id", [finding.finding_id])}
+    issued: list[NoticeIssued] = []
+    for holder in holders:
+        before = held.pop(holder.agency.code, None)
+        standing = finding.state in STANDING
+        told = standing and not finding.historical and may_be_told(
+            finding, holder.agency, allowed, alleged=holder.alleged)
+        if told:
+            issued.append(_notice(finding, holder, before, now))
+            drafts.append(Draft(
+                action=AuditAction.DISCLOSURE, actor="concord", recipient=holder.agency.code,
+                subject_digest=subject_digest(
+                    salt_of(unit), f"{holder.agency.code}:{holder.local_id}"),
+                why=f"notice of finding {finding.code}",
+                detail=f"notice {issued[-1].notice_id}", at=now))
+        elif before is not None and not standing and before.state is not NoticeState.ENDED:
+            issued.append(_ended(finding, before, now))
+    issued.extend(_ended(finding, before, now) for before in held.values()
+                  if before.state is not NoticeState.ENDED)
+    for notice in issued:
+        write_notice(unit, codec, log, notice)
+    return len(issued)
+
+
+def _notice(finding: Finding, holder: NoticeHolder, before: NoticeIssued | None,
+            now: datetime) -> NoticeIssued:
+    code = holder.agency.code
+    notice_id = notice_id_of(finding.finding_id, code)
+    same = before is not None and before.state is not NoticeState.ENDED and \
+        before.severity is finding.severity
+    return NoticeIssued(
+        event_id=derived_id("notice", notice_id, finding.state, finding.evidence_digest,
+                            str(milliseconds_of(now))),
+        notice_id=notice_id, finding_id=finding.finding_id, recipient=code,
+        local_id=holder.local_id, code=finding.code, name=finding.name,
+        severity=finding.severity,
+        state=before.state if before is not None and same else NoticeState.SENT,
+        finding_state=finding.state, since=finding.since, until=finding.until,
+        sentence=finding.sentence, action=finding.action,
+        evidence=shown_evidence(finding.evidence, holder.local_id), issued_at=now,
+    )
+
+
+def _ended(finding: Finding, before: NoticeIssued, now: datetime) -> NoticeIssued:
+    return NoticeIssued(
+        event_id=derived_id("notice", before.notice_id, "ended", finding.state,
+                            str(milliseconds_of(now))),
+        notice_id=before.notice_id, finding_id=finding.finding_id, recipient=before.recipient,
+        local_id=before.local_id, code=before.code, name=before.name, severity=before.severity,
+        state=NoticeState.ENDED, finding_state=finding.state, since=before.since,
+        until=finding.until, sentence=before.sentence, action="No further action on this notice.",
+        evidence=before.evidence, issued_at=now,
+    )
+
+
+def write_notice(unit: Unit, codec: Codec, log: EventLog, notice: NoticeIssued) -> None:
+    """Keep the notice as it now stands, and send it to its recipient."""
+    value = codec.encode(notice)
+    unit.put(NOTICES, [(notice.notice_id, notice.recipient, notice.finding_id,
+                        notice.state.value, milliseconds_of(notice.issued_at), value)])
+    topic = topics.notices(notice.recipient)
+    partition = topics.partition_of(f"{notice.recipient}:{notice.local_id}",
+                                    log.partitions(topic))
+    unit.send(Lane(topic, partition), [Record(notice.event_id.bytes, value, notice.issued_at)])
+
+
+def notice_in(codec: Codec, value: object) -> NoticeIssued:
+    """The notice kept in a row of the store."""
+    assert isinstance(value, bytes)
+    notice = codec.decode(value)
+    assert isinstance(notice, NoticeIssued)
+    return notice
+
+
+def notices_for(reading: Reading, codec: Codec, agency: str) -> list[NoticeIssued]:
+    """All notices of one agency, the newest first."""
+    found = [notice_in(codec, row[5]) for row in reading.find(NOTICES, "recipient", [agency])]
+    return sorted(found, key=lambda each: (each.issued_at, each.notice_id), reverse=True)
+
+

@@ -1,0 +1,274 @@
+"""Publish: an agency's files become statements in its inbox; bad rows become rejects."""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from broker.errors import ConfigError, RecordRejected
+from broker.event import own
+from broker.event.agency import Agency
+from broker.event.digest import derived_id, digest_of, event_id_of
+from broker.event.envelope import Statement
+from broker.log import topics
+from broker.log.records import Lane, Record
+from broker.pipeline.publish_memory import SaidBefore, StoreMemory, next_run
+from broker.pipeline.publish_report import PublishReport, RowReject
+from broker.pipeline.publish_snapshot import Snapshot, plan_snapshot
+from broker.pipeline.rejects import store_reject
+from broker.pipeline.tables import EXTRACTS
+from broker.pipeline.times import milliseconds_of, moment_of
+from broker.ports import Clock, EventLog, Store, Unit
+from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
+from broker.vocabulary.words import State, System
+from broker.wire.codec import Codec
+from broker.wire.headers import headers_of
+
+ROWS_PER_UNIT = 1000
+RAW_BYTES_MAX = 2 * 1024 * 1024
+RAW_BYTES_KEPT = 64 * 1024
+_RETURNS = {System.CIN, System.SSDA903}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One agency's way in: its adapter, whether a file is all there is or only changes, and the
+    folder its files are left in."""
+
+    agency: Agency
+    adapter: Adapter
+    extract: Literal["changes", "snapshot"]
+    drop: str
+
+
+def reach_until(system: System, extracted_at: datetime) -> datetime:
+    """How far an extract speaks: to its own time; a yearly return to its year's end, 31 March."""
+    if system not in _RETURNS:
+        return extracted_at
+    year_end = extracted_at.replace(month=3, day=31, hour=0, minute=0, second=0, microsecond=0)
+    return year_end if year_end <= extracted_at else year_end.replace(year=year_end.year - 1)
+
+
+class Publisher:
+    """Reads one agency's files through its adapter and appends what is new to its inbox."""
+
+    def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock):
+        self._store = store
+        self._log = log
+        self._codec = codec
+        self._clock = clock
+
+    def publish(
+        self, feed: Feed, files: Sequence[Path], modified_at: dict[Path, datetime],
+        extracted_at: datetime | None = None,
+    ) -> PublishReport:
+        """Read every recognised file; what the last extract already said is not sent again."""
+        now = self._clock.now()
+        if extracted_at is not None and extracted_at > now:
+            raise ConfigError("--extracted-at lies in the future: give the time the files were "
+                              "extracted, or set --now.")
+        report = PublishReport(agency=feed.agency.code)
+        delivery = Delivery(
+            agency=feed.agency, files=tuple(files), now=now, extracted_at=extracted_at,
+            modified_at={path: min(modified_at[path], now) for path in files},
+        )
+        _Run(self._store, self._log, self._codec, feed, delivery, report).through()
+        return report
+
+
+class _Run:
+    """One reading of one delivery."""
+
+    def __init__(self, store: Store, log: EventLog, codec: Codec, feed: Feed,
+                 delivery: Delivery, report: PublishReport):
+        self.store = store
+        self.codec = codec
+        self.feed = feed
+        self.delivery = delivery
+        self.report = report
+        self.agency = feed.agency.code
+        self.inbox = topics.inbox(self.agency)
+        self.partitions = log.partitions(self.inbox)
+        self.now = delivery.now
+        self.run = next_run(store, self.agency)
+        self.memory = StoreMemory(store, self.agency)
+        self.reaches: dict[tuple[System, str], own.TableReach] = {}
+        self.extracts: dict[str, int] = {}
+
+    def through(self) -> None:
+        """Every table, then what the snapshot no longer holds, then how far we have now heard."""
+        refused: dict[str, str] = {}
+        if self.feed.extract == "snapshot":
+            refused = plan_snapshot(self.store, self.feed.adapter, self.delivery)
+        recognised = set()
+        for table in self.feed.adapter.read(self.delivery, self.memory):
+            recognised.add(table.file)
+            self._table(table, refused)
+        self.report.unrecognised.extend(
+            path.name for path in self.delivery.files
+            if path.name not in recognised and str(path) not in recognised
+        )
+        self._heartbeat()
+
+    def table_key(self, table: TableRead) -> str:
+        """A table of a system of this agency, as one word."""
+        return f"{self.agency}/{table.spec.system.value}/{table.spec.name}"
+
+    def _too_old(self, table: TableRead) -> str | None:
+        with self.store.view() as view:
+            rows = view.get(EXTRACTS, [(self.table_key(table),)])
+        extracted_ms = milliseconds_of(table.extracted_at)
+        if rows and int(rows[0][1] or 0) > extracted_ms:
+            return (f"extracted at {table.extracted_at:%Y-%m-%dT%H:%M:%SZ}, earlier than the last "
+                    f"one read ({moment_of(int(rows[0][1] or 0)):%Y-%m-%dT%H:%M:%SZ}); "
+                    "publish a newer extract")
+        return None
+
+    def _table(self, table: TableRead, refused: dict[str, str]) -> None:
+        report = self.report
+        why = table.refused or self._too_old(table) or refused.get(self.table_key(table))
+        if why:
+            report.refused.append((table.file, why))
+            return
+        report.files.append(table.file)
+        snapshot = None
+        if self.feed.extract == "snapshot":
+            snapshot = Snapshot(self.table_key(table))
+        before = (report.read, report.rejected)
+        rows = iter(table.rows)
+        while batch := list(islice(rows, ROWS_PER_UNIT)):
+            with self.store.begin() as unit:
+                self._rows(unit, table, batch, snapshot)
+                self.memory.flush(unit)
+        if snapshot is not None:
+            with self.store.begin() as unit:
+                self._vanished(unit, table, snapshot)
+        with self.store.begin() as unit:
+            self.memory.flush(unit)
+        report.unexpected.extend((table.file, column) for column in table.unexpected)
+        for (column, word), count in table.unmapped.items():
+            report.unmapped[table.file, column, word] = count
+        self._reached(table, report.read - before[0], report.rejected - before[1])
+
+    def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
+              snapshot: Snapshot | None) -> None:
+        report = self.report
+        said = SaidBefore(unit, self.run, milliseconds_of(table.extracted_at),
+                          [each for row in batch for each in row.statements])
+        sends: dict[Lane, list[Record]] = {}
+        for row in batch:
+            report.read += 1
+            new = self._statements(said, row, sends)
+            if snapshot is not None:
+                snapshot.saw(row, self.codec)
+            if row.rejected is not None:
+                report.rejected += 1
+                self._reject(unit, table, row, row.rejected)
+            elif new:
+                report.published += 1
+            elif row.skipped is not None:
+                report.skipped += 1
+                reasons = report.skipped_reasons
+                reasons[row.skipped] = reasons.get(row.skipped, 0) + 1
+            else:
+                report.unchanged += 1
+        said.save(unit)
+        if snapshot is not None:
+            snapshot.save(unit)
+        for lane, records in sends.items():
+            unit.send(lane, records)
+
+    def _statements(self, said: SaidBefore, row: RowRead,
+                    sends: dict[Lane, list[Record]]) -> int:
+        new = 0
+        for statement in row.statements:
+            digest = digest_of(statement)
+            recorded_at = said.new_version(statement, digest, own_time=row.own_time)
+            if recorded_at is None:
+                continue
+            new += 1
+            lane, record = self._message(statement, digest, recorded_at)
+            sends.setdefault(lane, []).append(record)
+        self.report.statements += new
+        return new
+
+    def _message(self, statement: Statement, digest: bytes,
+                 recorded_at: datetime) -> tuple[Lane, Record]:
+        event_id = event_id_of(statement, digest, recorded_at)
+        value = self.codec.encode(statement, event_id=event_id, recorded_at=recorded_at)
+        partition = topics.partition_of(statement.subject_key, self.partitions)
+        headers = headers_of(statement, event_id=event_id, recorded_at=recorded_at)
+        return Lane(self.inbox, partition), Record(event_id.bytes, value, self.now, headers)
+
+    def _reject(self, unit: Unit, table: TableRead, row: RowRead, why: RecordRejected) -> None:
+        raw = row.raw if len(row.raw) <= RAW_BYTES_MAX else row.raw[:RAW_BYTES_KEPT]
+        digest = row.sha256 or sha256(row.raw).hexdigest()
+        value = why.value if why.value is None else why.value[:4000]
+        store_reject(unit, self.codec, own.RecordRejected(
+            reject_id=derived_id("reject", self.agency, table.file, str(row.line), digest,
+                                 why.reason),
+            agency=self.agency, reason=why.reason, column=why.column, value=value,
+            file=table.file, line=row.line,
+            adapter=f"{self.feed.adapter.name} {self.feed.adapter.version}",
+            size=row.size or len(row.raw), sha256=digest, raw=raw, rejected_at=self.now,
+        ))
+        self.report.rejects.append(
+            RowReject(table.file, row.line, why.column, why.value, why.reason))
+
+    def _vanished(self, unit: Unit, table: TableRead, snapshot: Snapshot) -> None:
+        note, statements = snapshot.vanished(unit, self.codec)
+        if note:
+            self.report.notes.append((table.file, note))
+        said = SaidBefore(unit, self.run, milliseconds_of(table.extracted_at), statements)
+        sends: dict[Lane, list[Record]] = {}
+        gone = [each for each in statements if each.state is State.WITHDRAWN]
+        self.report.withdrawn += len(gone)
+        self._statements(said, RowRead(line=0, raw=b"", statements=tuple(gone), own_time=False),
+                         sends)
+        said.save(unit)
+        for lane, records in sends.items():
+            unit.send(lane, records)
+
+    def _reached(self, table: TableRead, read: int, rejected: int) -> None:
+        spec = table.spec
+        known = self.reaches.get((spec.system, spec.name))
+        until = reach_until(spec.system, table.extracted_at)
+        self.reaches[spec.system, spec.name] = own.TableReach(
+            system=spec.system, table=spec.name, types=spec.types,
+            until=max(until, known.until) if known else until,
+            rows_read=read + (known.rows_read if known else 0),
+            rows_rejected=rejected + (known.rows_rejected if known else 0),
+        )
+        extracted_ms = milliseconds_of(table.extracted_at)
+        key = self.table_key(table)
+        self.extracts[key] = max(extracted_ms, self.extracts.get(key, extracted_ms))
+
+    def _heartbeat(self) -> None:
+        """Tell every partition of the inbox how far each table has now been read.
+
+        Behind the rows in every partition: intake passes it on in order, so silence counts as
+        evidence only where every row before it has been checked."""
+        if not self.reaches:
+            return
+        reaches = tuple(self.reaches[key] for key in sorted(self.reaches))
+        with self.store.begin() as unit:
+            unit.put(EXTRACTS, [(key, at) for key, at in sorted(self.extracts.items())])
+            for partition in range(self.partitions):
+                beat = own.Heartbeat(
+                    heartbeat_id=derived_id("heartbeat", self.agency, str(partition),
+                                            str(self.run), str(milliseconds_of(self.now))),
+                    agency=self.agency, beat_at=self.now, reaches=reaches,
+                )
+                record = Record(beat.heartbeat_id.bytes, self.codec.encode(beat), self.now)
+                unit.send(Lane(self.inbox, partition), [record])
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """The files handed in: one file, or every file of a folder and its folders, in order."""
+    if path.is_file():
+        yield path
+    else:
+        yield from sorted(each for each in path.rglob("*")
+                          if each.is_file() and not each.name.startswith("."))

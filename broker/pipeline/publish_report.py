@@ -1,0 +1,64 @@
+"""What one reading of an agency's files came to, in rows: the form other programs rely on."""
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RowReject:
+    """One row that could not be used; shown here and in the stored reject, nowhere else."""
+
+    file: str
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+
+
+@dataclass(slots=True)
+class PublishReport:
+    """Rows read are rows published, unchanged, rejected or skipped."""
+
+    agency: str
+    read: int = 0
+    published: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    statements: int = 0
+    withdrawn: int = 0
+    files: list[str] = field(default_factory=list)
+    unrecognised: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    unexpected: list[tuple[str, str]] = field(default_factory=list)
+    unmapped: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    skipped_reasons: dict[str, int] = field(default_factory=dict)
+    rejects: list[RowReject] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable machine form (DESIGN section 11), with more keys behind it."""
+        return {
+            "read": self.read,
+            "published": self.published,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "skipped": self.skipped,
+            "statements": self.statements,
+            "unexpected": [{"file": file, "column": column} for file, column in self.unexpected],
+            "rejects": [
+                {"file": each.file, "line": each.line, "column": each.column,
+                 "value": each.value, "reason": each.reason}
+                for each in self.rejects
+            ],
+            "agency": self.agency,
+            "withdrawn": self.withdrawn,
+            "files": self.files,
+            "unrecognised": self.unrecognised,
+            "refused": [{"file": file, "reason": why} for file, why in self.refused],
+            "notes": [{"file": file, "note": note} for file, note in self.notes],
+            "unmapped": [
+                {"file": file, "column": column, "value": value, "count": count}
+                for (file, column, value), count in sorted(self.unmapped.items())
+            ],
+            "skipped_reasons": dict(sorted(self.skipped_reasons.items())),
+        }

@@ -1,0 +1,36 @@
+"""How far each feed has been heard, read from the store."""
+from collections import defaultdict
+
+from broker.case.reach import Reach
+from broker.event.catalogue import STATEMENT_BY_NAME
+from broker.log import topics
+from broker.pipeline.tables import REACHES
+from broker.pipeline.times import moment_of
+from broker.ports import EventLog, Reading
+from broker.vocabulary.words import System
+
+
+def read_reach(reading: Reading, log: EventLog) -> Reach:
+    """The reach of every table of every agency: the least over the lanes its rows go to.
+
+    A table counts only once every one of its lanes has been heard, so that a statement still on
+    its way in one lane is never taken for silence in another.
+    """
+    heard: dict[tuple[str, str, str, str], dict[str, int]] = defaultdict(dict)
+    unreadable: dict[tuple[str, System, str], int] = {}
+    for _, agency, system, table, types, lane, until_ms, rejected_ms in reading.scan(
+            REACHES, "reach_key"):
+        heard[str(agency), str(system), str(table), str(types)][str(lane)] = int(until_ms or 0)
+        if rejected_ms is not None:
+            unreadable[str(agency), System(str(system)), str(table)] = int(rejected_ms)
+    until = {}
+    for (agency, system, table, types), lanes in heard.items():
+        names = tuple(types.split(","))
+        expected = {f"{topics.shared(STATEMENT_BY_NAME[name].stream)}/{partition}"
+                    for name in names
+                    for partition in range(log.partitions(
+                        topics.shared(STATEMENT_BY_NAME[name].stream)))}
+        if expected <= set(lanes):
+            key = (agency, System(system), table)
+            until[key] = (moment_of(min(lanes[lane] for lane in expected)), names)
+    return Reach(until=until, unreadable={key: moment_of(at) for key, at in unreadable.items()})

@@ -1,0 +1,20 @@
+"""Rejects: what could not be used, kept with its raw bytes, listed and sent again."""
+from broker.event.own import RecordRejected
+from broker.log import topics
+from broker.log.records import Lane, Record
+from broker.pipeline.tables import REJECTS
+from broker.pipeline.times import milliseconds_of
+from broker.ports import Unit
+from broker.wire.codec import Codec
+
+
+def store_reject(unit: Unit, codec: Codec, reject: RecordRejected) -> bool:
+    """Keep a reject once, however often the same bytes are read; whether it is new."""
+    value = codec.encode(reject)
+    row = (str(reject.reject_id), reject.agency, milliseconds_of(reject.rejected_at),
+           reject.reason, "open", value)
+    if not unit.insert_new(REJECTS, [row])[0]:
+        return False
+    unit.send(Lane(topics.rejected(reject.agency), 0),
+              [Record(reject.reject_id.bytes, value, reject.rejected_at)])
+    return True

@@ -1,0 +1,152 @@
+"""What the pipeline keeps in the store: every table, declared in one place.
+
+Times are whole milliseconds since 1970. Identity's own tables are in pipeline.linking.
+"""
+from broker.ports import Table
+
+# -- the publisher's memory ----------------------------------------------------------------
+EXTRACTS = Table(
+    "extracts",
+    (("table_key", "text"), ("extracted_ms", "integer")),
+    key=("table_key",),
+)
+LAST_SAID = Table(
+    "last_said",
+    (
+        ("record_key", "text"), ("run", "integer"), ("source_ms", "integer"),
+        ("recorded_ms", "integer"), ("last", "bytes"), ("said", "bytes"),
+        ("said_before", "bytes"),
+    ),
+    key=("record_key",),
+)
+SNAPSHOT_ROWS = Table(
+    "snapshot_rows",
+    (("record_key", "text"), ("table_key", "text"), ("row_key", "text"), ("value", "bytes")),
+    key=("record_key",),
+    indexes=(("table_key",),),
+)
+ADAPTER_MEMORY = Table(
+    "adapter_memory",
+    (("scope_key", "text"), ("value", "text")),
+    key=("scope_key",),
+)
+
+# -- intake ---------------------------------------------------------------------------------
+COUNTERS = Table("counters", (("name", "text"), ("value", "integer")), key=("name",))
+POSITIONS = Table(
+    "positions",
+    (("consumer_lane", "text"), ("position", "integer")),
+    key=("consumer_lane",),
+)
+SECRETS = Table("secrets", (("name", "text"), ("value", "text")), key=("name",))
+ACCEPTED = Table("accepted", (("event_id", "bytes"),), key=("event_id",))
+SUPPRESSED = Table("suppressed", (("event_id", "bytes"),), key=("event_id",))
+HELD = Table(
+    "held",
+    (
+        ("event_id", "text"), ("agency", "text"), ("held_ms", "integer"), ("reason", "text"),
+        ("state", "text"), ("value", "bytes"),
+    ),
+    key=("event_id",),
+    indexes=(("agency",),),
+)
+REJECTS = Table(
+    "rejects",
+    (
+        ("reject_id", "text"), ("agency", "text"), ("rejected_ms", "integer"),
+        ("reason", "text"), ("state", "text"), ("value", "bytes"),
+    ),
+    key=("reject_id",),
+    indexes=(("agency",), ("rejected_ms",)),
+)
+AUDIT = Table(
+    "audit",
+    (("number", "integer"), ("at_ms", "integer"), ("subject_digest", "text"), ("value", "bytes")),
+    key=("number",),
+    indexes=(("subject_digest",),),
+)
+
+# -- the checker ----------------------------------------------------------------------------
+STATEMENTS = Table(
+    "statements",
+    (
+        ("person_key", "text"), ("event_id", "bytes"), ("received_ms", "integer"),
+        ("value", "bytes"),
+    ),
+    key=("person_key", "event_id"),
+)
+REACHES = Table(
+    "reaches",
+    (
+        ("reach_key", "text"), ("agency", "text"), ("system", "text"), ("table_name", "text"),
+        ("types", "text"), ("lane", "text"), ("until_ms", "integer"), ("rejected_ms", "integer"),
+    ),
+    key=("reach_key",),
+    indexes=(("agency",),),
+)
+DIRTY = Table("dirty", (("person_key", "text"),), key=("person_key",))
+TIMERS = Table(
+    "timers",
+    (("person_key", "text"), ("due_ms", "integer")),
+    key=("person_key",),
+    indexes=(("due_ms",),),
+)
+WAITING = Table(
+    "waiting",
+    (("person_key", "text"), ("agency", "text")),
+    key=("person_key", "agency"),
+    indexes=(("agency",),),
+)
+FINDINGS = Table(
+    "findings",
+    (
+        ("finding_id", "text"), ("child", "text"), ("state", "text"), ("code", "text"),
+        ("since_ms", "integer"), ("value", "bytes"),
+    ),
+    key=("finding_id",),
+    indexes=(("state",),),
+)
+FINDING_PEOPLE = Table(
+    "finding_people",
+    (("person_key", "text"), ("finding_id", "text")),
+    key=("person_key", "finding_id"),
+)
+REDIRECTS = Table(
+    "finding_redirects",
+    (("finding_id", "text"), ("now_id", "text")),
+    key=("finding_id",),
+)
+DECISIONS = Table(
+    "finding_decisions",
+    (("decision_id", "text"), ("finding_id", "text"), ("made_ms", "integer"), ("value", "bytes")),
+    key=("decision_id",),
+    indexes=(("finding_id",),),
+)
+
+# -- delivery -------------------------------------------------------------------------------
+DELIVERED = Table(
+    "delivered",
+    (("event_agency", "text"), ("delivered_ms", "integer"), ("person_key", "text")),
+    key=("event_agency",),
+    indexes=(("person_key",),),
+)
+NOTICES = Table(
+    "notices",
+    (
+        ("notice_id", "text"), ("recipient", "text"), ("finding_id", "text"), ("state", "text"),
+        ("issued_ms", "integer"), ("value", "bytes"),
+    ),
+    key=("notice_id",),
+    indexes=(("recipient",), ("finding_id",)),
+)
+SETTINGS = Table(
+    "settings_in_force",
+    (("kind", "text"), ("digest", "text")),
+    key=("kind",),
+)
+
+PIPELINE_TABLES: tuple[Table, ...] = (
+    EXTRACTS, LAST_SAID, SNAPSHOT_ROWS, ADAPTER_MEMORY, COUNTERS, SECRETS, POSITIONS, ACCEPTED,
+    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, REACHES, DIRTY, TIMERS, WAITING, FINDINGS,
+    FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, SETTINGS,
+)
