@@ -1,0 +1,179 @@
+"""The composition root: the one place that names backends and finds adapters."""
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from broker.backends.clock import FixedClock, SystemClock
+from broker.backends.memory import MemoryLog, MemoryStore
+from broker.backends.registry import TABLES as REGISTRY_TABLES
+from broker.backends.registry import StoreRegistry
+from broker.backends.sqlite import SqliteFile, SqliteLog, SqliteStore
+from broker.config import FILE_NAME, AgencySettings, Settings, load
+from broker.errors import ConfigError
+from broker.event import own
+from broker.event.digest import derived_id, milliseconds_of
+from broker.identity.model import DEFAULT_MODEL, Model
+from broker.log import topics
+from broker.log.records import Lane, Record
+from broker.pipeline.as_of import replay_into
+from broker.pipeline.auditing import SALT
+from broker.pipeline.check import CheckCount, Progress, check
+from broker.pipeline.deliver import Delivery, DeliveryCount
+from broker.pipeline.evaluate import Evaluator
+from broker.pipeline.fold import Fold
+from broker.pipeline.intake import Intake
+from broker.pipeline.linking import LINKING_TABLES
+from broker.pipeline.publish import Feed, Publisher
+from broker.pipeline.redrive import Redriven, redrive
+from broker.pipeline.relay import relay
+from broker.pipeline.tables import PIPELINE_TABLES, SECRETS, SETTINGS
+from broker.ports import Clock, EventLog, Registry, Store, Table
+from broker.sdk.adapter import Adapter
+from broker.vocabulary.words import SettingKind
+from broker.wire.codec import Codec
+
+TABLES: tuple[Table, ...] = (*PIPELINE_TABLES, *LINKING_TABLES, *REGISTRY_TABLES)
+ADAPTER_GROUP = "concord.adapters"
+
+
+def adapters() -> dict[str, Adapter]:
+    """Every installed adapter, by name: agencies come by entry point, never by import."""
+    return {each.name: each.load()() for each in entry_points(group=ADAPTER_GROUP)}
+
+
+@dataclass(slots=True)
+class Concord:
+    """A partnership's pipeline over some log, store, registry and clock."""
+
+    settings: Settings
+    log: EventLog
+    store: Store
+    registry: Registry
+    codec: Codec
+    clock: Clock
+    model: Model
+    adapters: Callable[[], dict[str, Adapter]] = adapters
+
+    def feed(self, code: str) -> Feed:
+        """An agency's way in; `ConfigError` names the agencies there are."""
+        known = self.agency(code)
+        found = self.adapters()
+        if known.adapter not in found:
+            raise ConfigError(f"The adapter {known.adapter!r} is not installed: install the "
+                              "package that brings it.")
+        return Feed(known.agency, found[known.adapter], known.extract, known.drop)
+
+    def agency(self, code: str) -> AgencySettings:
+        """What is configured of an agency."""
+        if code not in self.settings.agencies:
+            raise ConfigError(f"There is no agency {code!r} in the configuration; there are "
+                              f"{', '.join(sorted(self.settings.agencies))}.")
+        return self.settings.agencies[code]
+
+    def publisher(self) -> Publisher:
+        """Files in, messages in the agency's inbox."""
+        return Publisher(self.store, self.log, self.codec, self.clock)
+
+    def intake(self) -> Intake:
+        """Inboxes to shared topics."""
+        return Intake(self.store, self.log, self.codec, self.clock,
+                      sorted(self.settings.agencies), self.settings.agreements)
+
+    def evaluator(self, fold: Fold | None = None) -> Evaluator:
+        """Children to findings."""
+        return Evaluator(self.store, self.log, self.codec, self.clock, self.settings.partnership,
+                         self.settings.limits, fold.decoded if fold else None)
+
+    def relay(self) -> int:
+        """Move what waits in the outbox to the log."""
+        return relay(self.store, self.log)
+
+    def take_in(self) -> Intake:
+        """Run intake alone until the inboxes are empty."""
+        self.note_settings()
+        intake = self.intake()
+        while intake.step() or self.relay():
+            intake.handover.clear()
+        intake.beat(always=True)
+        self.relay()
+        return intake
+
+    def check(self, progress: Progress | None = None) -> CheckCount:
+        """Drain the inboxes, run to the end of the log, look at everybody concerned."""
+        self.note_settings()
+        intake = self.intake()
+        fold = Fold(self.store, self.log, self.codec, self.model, intake.handover)
+        return check(intake, fold, self.evaluator(fold), self.relay, progress)
+
+    def deliver(self) -> DeliveryCount:
+        """Give each agency what the agreements now in force allow."""
+        delivery = Delivery(self.store, self.log, self.codec, self.clock,
+                            self.settings.partnership, self.settings.agreements)
+        while delivery.step():
+            self.relay()
+        return delivery.count
+
+    def redrive(self, agency: str | None, by: str, reason: str, *, dry_run: bool) -> Redriven:
+        """Send rejected messages to their inbox again, or only say what would happen."""
+        done = redrive(self.store, self.log, self.codec, agency, by, reason, self.clock.now(),
+                       dry_run=dry_run)
+        self.relay()
+        return done
+
+    def as_of(self, moment: datetime) -> "Concord":
+        """What was known at `moment`: everything received by then, folded anew in memory, under
+        today's code and the limits configured now."""
+        past = open_memory(self.settings, FixedClock(moment))
+        replay_into(self.log, self.codec, past.store, past.log, past.codec, past.model, moment)
+        fold = Fold(past.store, past.log, past.codec, past.model, {})
+        check(past.intake(), fold, past.evaluator(fold), past.relay)
+        return past
+
+    def note_settings(self) -> None:
+        """Write agreements and limits to the decisions topic when they differ from the last."""
+        now = self.clock.now()
+        with self.store.begin() as unit:
+            known = {str(row[0]): str(row[1]) for row in unit.scan(SETTINGS, "kind")}
+            for kind, part in ((SettingKind.AGREEMENTS, "agreements"),
+                               (SettingKind.LIMITS, "limits")):
+                document = json.dumps(self.settings.sources.get(part), default=str,
+                                      sort_keys=True)
+                digest = sha256(document.encode()).hexdigest()
+                if known.get(kind.value) == digest:
+                    continue
+                change = own.SettingChanged(
+                    change_id=derived_id("setting", kind, digest, str(milliseconds_of(now))),
+                    kind=kind, document=document, digest=digest, by="configuration",
+                    made_at=now)
+                unit.put(SETTINGS, [(kind.value, digest)])
+                unit.send(Lane(topics.DECISIONS, 0),
+                          [Record(change.change_id.bytes, self.codec.encode(change), now)])
+        self.relay()
+
+
+def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock) -> Concord:
+    """A pipeline over given backends, its schemas registered and its audit salt made."""
+    registry = StoreRegistry(store)
+    codec = Codec(registry)
+    codec.register_all()
+    with store.begin() as unit:
+        unit.insert_new(SECRETS, [(SALT, secrets.token_hex(32))])
+    return Concord(settings, log, store, registry, codec, clock, DEFAULT_MODEL)
+
+
+def open_home(home: Path, *, config: Path | None = None, now: datetime | None = None) -> Concord:
+    """The embedded default: log and store in one SQLite file in `home`."""
+    settings = load(config or home / FILE_NAME)
+    file = SqliteFile(home)
+    clock = FixedClock(now) if now else SystemClock()
+    return assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock)
+
+
+def open_memory(settings: Settings, clock: Clock) -> Concord:
+    """The same pipeline with nothing kept: for tests, rehearsals and looking at the past."""
+    return assemble(settings, MemoryLog(), MemoryStore(), clock)

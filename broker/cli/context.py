@@ -1,0 +1,136 @@
+"""What every command shares: exit codes, the options --home --config --now, and output forms."""
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from broker.bootstrap import Concord, open_home
+from broker.errors import ConfigError
+from broker.vocabulary.times import LONDON
+
+EXIT_DONE = 0
+EXIT_FINDINGS = 1
+EXIT_OPERATOR = 2
+EXIT_REJECTED = 3
+EXIT_UNAVAILABLE = 4
+EXIT_INTERRUPTED = 130
+HOME_VARIABLE = "CONCORD_HOME"
+
+
+class Format(StrEnum):
+    """How a command prints."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The shared options of one run."""
+
+    home: Path
+    config: Path | None
+    now: datetime | None
+
+    def open(self) -> Concord:
+        """The partnership's home, opened."""
+        return open_home(self.home, config=self.config, now=self.now)
+
+
+def time_given(text: str, option: str) -> datetime:
+    """A time an operator typed: ISO 8601, Europe/London where it has no offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{option} must be a time such as 2026-03-01T21:30 or "
+                          "2026-03-01T21:30:00+00:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+
+
+def shared(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(
+        help=f"Where the store lives (or {HOME_VARIABLE}; else the current folder).")] = None,
+    config: Annotated[Path | None, typer.Option(
+        help="The configuration file (else concord.toml in the home).")] = None,
+    now: Annotated[str | None, typer.Option(
+        help="Set the clock, as in 2026-03-01T21:30 (rehearsals, back-loading, tests).")] = None,
+) -> None:
+    """Options every command takes."""
+    context.obj = Options(
+        home=home or Path(os.environ.get(HOME_VARIABLE, ".")),
+        config=config,
+        now=time_given(now, "--now") if now is not None else None,
+    )
+
+
+def options_of(context: typer.Context) -> Options:
+    """The shared options of this run."""
+    options = context.obj
+    assert isinstance(options, Options)
+    return options
+
+
+def told(sentence: str, code: int) -> NoReturn:
+    """Say it on standard error and stop with this exit code."""
+    print(sentence, file=sys.stderr)  # noqa: T201 # the command's own voice
+    sys.exit(code)
+
+
+def say(text: str) -> None:
+    """Print a line of the command's answer."""
+    print(text)  # noqa: T201 # the command's own voice
+
+
+def console() -> Console:
+    """A terminal for tables; plain and wide where the output is not one."""
+    terminal = Console(highlight=False, soft_wrap=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, width=160)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document."""
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Rows as CSV with a header; cells that a spreadsheet would run as formulas are quoted."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _cell(row.get(key)) for key in columns})
+    sys.stdout.write(out.getvalue())
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and not text[1:2].isdigit() else text
+
+
+def progress_bar() -> Progress:
+    """A progress bar on standard error; silent where that is not a terminal."""
+    terminal = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=terminal, transient=True, disable=not terminal.is_terminal,
+    )

@@ -1,0 +1,166 @@
+"""Findings and notices: list, explain, decide, answer."""
+from datetime import UTC
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table as Grid
+
+from broker.cli.context import (
+    EXIT_DONE,
+    EXIT_FINDINGS,
+    Format,
+    FormatOption,
+    console,
+    options_of,
+    print_csv,
+    print_json,
+    say,
+    time_given,
+)
+from broker.errors import ConfigError
+from broker.event.finding import Finding
+from broker.findings.finding import lasted
+from broker.pipeline.decide import answer_notice, current_finding, decide_finding
+from broker.pipeline.notify import notices_for
+from broker.report.findings import (
+    FINDING_COLUMNS,
+    explained,
+    finding_json,
+    in_order,
+    notice_json,
+    stored_findings,
+)
+from broker.vocabulary.times import LONDON
+from broker.vocabulary.words import FindingDecision, FindingState, NoticeState
+
+NOTICE_COLUMNS = ("notice", "code", "severity", "state", "local_id", "since", "until", "sentence",
+                  "action")
+_STATES = {"open": (FindingState.OPEN, FindingState.CONFIRMED), "all": tuple(FindingState)}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this module's commands."""
+    for command in (findings, explain, decide, notices):
+        app.command()(command)
+
+
+def findings(
+    context: typer.Context,
+    as_of: Annotated[str | None, typer.Option(
+        help="As known at this time, from what was received by then.")] = None,
+    state: Annotated[str, typer.Option(help="open or all.")] = "open",
+    code: Annotated[str | None, typer.Option(help="Only this rule, as in M01.")] = None,
+    fail_on_findings: Annotated[bool, typer.Option(
+        "--fail", help="Exit with 1 where there are any.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """What does not agree, the most severe first."""
+    if state not in _STATES:
+        raise ConfigError("--state must be open or all.")
+    concord = options_of(context).open()
+    if as_of is not None:
+        concord = concord.as_of(time_given(as_of, "--as-of").astimezone(UTC))
+    with concord.store.view() as view:
+        found = stored_findings(view, concord.codec)
+    found = in_order(each for each in found if each.state in _STATES[state]
+                     and code in (None, each.code))
+    if form is Format.JSON:
+        print_json([finding_json(each) for each in found])
+    elif form is Format.CSV:
+        print_csv([finding_json(each) for each in found], FINDING_COLUMNS)
+    else:
+        _print_findings(found)
+    return EXIT_FINDINGS if found and fail_on_findings else EXIT_DONE
+
+
+def _print_findings(found: list[Finding]) -> None:
+    if not found:
+        say("Nothing disagrees.")
+        return
+    grid = Grid("severity", "rule", "state", "since", "what does not agree", "finding", "child")
+    for each in found:
+        since = f"{each.since.astimezone(LONDON):%d %b %Y %H:%M}"
+        over = lasted(each)
+        grid.add_row(each.severity.value.lower(), each.code, each.state.value.lower(), since,
+                     each.sentence + (f" {over}" if over else ""), each.finding_id,
+                     each.child or each.agency or "")
+    console().print(grid)
+    say(f"{len(found)} findings. `concord explain FINDING` shows the evidence.")
+
+
+def explain(context: typer.Context, finding: Annotated[str, typer.Argument()],
+            form: FormatOption = Format.TEXT) -> int:
+    """What each agency says, in its own words and the neutral ones, and what would change it."""
+    concord = options_of(context).open()
+    with concord.store.view() as view:
+        found = current_finding(view, concord.codec, finding)
+    if form is Format.JSON:
+        print_json({**finding_json(found), **_more(found)})
+    else:
+        for line in explained(found):
+            say(line)
+    return EXIT_DONE
+
+
+def _more(found: Finding) -> dict[str, Any]:
+    return {
+        "certainty": found.certainty, "historical": found.historical,
+        "would_change": found.would_change, "source": found.source,
+        "neutral": [{"event_id": str(each.event_id), "neutral": each.neutral}
+                    for each in found.evidence],
+    }
+
+
+def decide(
+    context: typer.Context,
+    finding: Annotated[str, typer.Argument()],
+    decision: Annotated[str, typer.Argument(help="confirmed or dismissed.")],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+) -> int:
+    """Confirm or dismiss a finding; the decision holds until the evidence changes."""
+    words = {each.value.lower(): each for each in FindingDecision
+             if each is not FindingDecision.UNMAPPED}
+    if decision.lower() not in words:
+        raise ConfigError("Decide confirmed or dismissed.")
+    concord = options_of(context).open()
+    found = decide_finding(concord.store, concord.codec, finding, words[decision.lower()], by,
+                           reason, concord.clock.now())
+    concord.check()
+    say(f"{found.finding_id} is {decision.lower()} until its evidence changes.")
+    return EXIT_DONE
+
+
+def notices(
+    context: typer.Context,
+    agency: Annotated[str, typer.Argument()],
+    answer: Annotated[str | None, typer.Option(help="The notice to answer.")] = None,
+    state: Annotated[str, typer.Option(help="seen, acknowledged or done.")] = "acknowledged",
+    by: Annotated[str | None, typer.Option(help="Who answers.")] = None,
+    next_step: Annotated[str | None, typer.Option(help="What will be done.")] = None,
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """An agency's notices: what it may be told now is delivered, then listed."""
+    concord = options_of(context).open()
+    concord.agency(agency)
+    if answer is not None:
+        if not by:
+            raise ConfigError("Say who answers: --by NAME.")
+        words = {each.value.lower(): each for each in NoticeState}
+        answer_notice(concord.store, concord.log, concord.codec, agency, answer,
+                      words.get(state.lower(), NoticeState.UNMAPPED), by, next_step,
+                      concord.clock.now())
+        concord.relay()
+    concord.deliver()
+    with concord.store.view() as view:
+        listed = notices_for(view, concord.codec, agency)
+    if form is Format.JSON:
+        print_json([notice_json(each) for each in listed])
+    elif form is Format.CSV:
+        print_csv([notice_json(each) for each in listed], NOTICE_COLUMNS)
+    else:
+        for each in listed:
+            say(f"{each.severity.value.lower():8} {each.code} {each.state.value.lower():12} "
+                f"{each.local_id}  {each.sentence}  [{each.notice_id}]")
+        say(f"{len(listed)} notices.")
+    return EXIT_DONE

@@ -1,0 +1,121 @@
+"""Operations: rejects, held statements, status."""
+from typing import Annotated
+
+import typer
+
+from broker.cli.context import (
+    EXIT_DONE,
+    Format,
+    FormatOption,
+    options_of,
+    print_csv,
+    print_json,
+    say,
+)
+from broker.pipeline.decide import release_held
+from broker.report.operations import held_listed, rejects_listed, status_of
+
+REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
+                  "topic", "position", "size", "state")
+rejects = typer.Typer(no_args_is_help=True, help="What could not be used, with its raw bytes.")
+held = typer.Typer(no_args_is_help=True, help="Statements that wait for a person.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this module's commands."""
+    app.add_typer(rejects, name="rejects")
+    app.add_typer(held, name="held")
+    app.command()(status)
+
+
+@rejects.command("list")
+def list_rejects(
+    context: typer.Context,
+    agency: Annotated[str | None, typer.Option(help="Only this agency's.")] = None,
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """Rejected rows and messages, with a count of each reason."""
+    concord = options_of(context).open()
+    with concord.store.view() as view:
+        listed = rejects_listed(view, concord.codec, agency)
+    if form is Format.JSON:
+        print_json(listed)
+    elif form is Format.CSV:
+        print_csv(listed, REJECT_COLUMNS)
+    else:
+        counts: dict[str, int] = {}
+        for each in listed:
+            counts[each["reason"]] = counts.get(each["reason"], 0) + 1
+            place = f"{each['file']}:{each['line']}" if each["file"] else \
+                f"{each['topic']}/{each['partition']}@{each['position']}"
+            column = f" {each['column']}" if each["column"] else ""
+            say(f"{each['agency']} {place}{column}: {each['reason']} [{each['reject']}]")
+        for reason, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
+            say(f"{count:6}  {reason}")
+    return EXIT_DONE
+
+
+@rejects.command("redrive")
+def redrive(
+    context: typer.Context,
+    by: Annotated[str, typer.Option(help="Who sends them again.")],
+    reason: Annotated[str, typer.Option(help="Why they would be accepted now.")],
+    agency: Annotated[str | None, typer.Option(help="Only this agency's.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would happen.")] = False,
+) -> int:
+    """Send rejected messages to their inbox again; rows are mended at their agency instead."""
+    concord = options_of(context).open()
+    outcome = concord.redrive(agency, by, reason, dry_run=dry_run)
+    say(f"{outcome.usable} of {outcome.looked_at} rejected messages "
+        f"{'would be' if dry_run else 'were'} sent again; {outcome.spent} were sent before and "
+        f"rejected again; {outcome.rows} rejected rows wait for their agency.")
+    return EXIT_DONE
+
+
+@held.command("list")
+def list_held(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+    """Statements whose handling is conditional: a person decides."""
+    concord = options_of(context).open()
+    with concord.store.view() as view:
+        listed = held_listed(view, concord.codec)
+    if form is Format.JSON:
+        print_json(listed)
+    else:
+        for each in listed:
+            say(f"{each['event_id']}  {each['agency']}  {each['type']}  {each['held_at']}  "
+                f"{each['conditions'] or each['reason']}")
+        say(f"{len(listed)} held.")
+    return EXIT_DONE
+
+
+@held.command("release")
+def release(
+    context: typer.Context,
+    event_id: Annotated[str, typer.Argument()],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    reason: Annotated[str, typer.Option(help="Why it may be shared.")],
+) -> int:
+    """Let a held statement be shared."""
+    concord = options_of(context).open()
+    release_held(concord.store, concord.log, concord.codec, event_id, by, reason,
+                 concord.clock.now())
+    concord.relay()
+    say(f"Released {event_id}: the next check takes it in.")
+    return EXIT_DONE
+
+
+def status(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+    """How far behind each stage is, and when each agency was last heard."""
+    concord = options_of(context).open()
+    with concord.store.view() as view:
+        found = status_of(view, concord.log, concord.settings.partnership)
+    if form is Format.JSON:
+        print_json(found)
+    else:
+        for stage, waiting in found["lag"].items():
+            say(f"{stage}: {waiting} messages behind")
+        for agency, heard in found["last_heard"].items():
+            say(f"{agency}: last heard {heard or 'never'}")
+        say(f"{found['rejects']} rejects, {found['held']} held, "
+            f"{found['children_waiting']} people waiting to be looked at.")
+    return EXIT_DONE

@@ -1,0 +1,167 @@
+"""Configuration: one TOML file, read once into values; every key known, every unknown refused."""
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from broker.case.case import Partnership
+from broker.errors import ConfigError
+from broker.event.agency import Agency
+from broker.policy.agreements import Agreement, Agreements
+from broker.rules.limits import Limits, from_mapping
+from broker.vocabulary.words import AgencyKind, Purpose, Stream
+
+FILE_NAME = "concord.toml"
+
+_AGENCY_KEYS = {"adapter", "name", "home_urn", "authority_code", "force_code", "drop", "extract"}
+_AGREEMENT_KEYS = {"from", "to", "streams", "purposes", "starts", "ends", "identifiable"}
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySettings:
+    """One agency: who it is, how its files are read, where they are left."""
+
+    agency: Agency
+    adapter: str
+    extract: Literal["changes", "snapshot"]
+    drop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration. `sources` are the parts as written, for safeguarding.decisions."""
+
+    name: str
+    agencies: dict[str, AgencySettings]
+    agreements: Agreements
+    limits: Limits
+    sources: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def partnership(self) -> Partnership:
+        """The agencies, as the case knows them."""
+        return Partnership({code: each.agency for code, each in self.agencies.items()})
+
+
+def load(path: Path) -> Settings:
+    """Read and check a configuration file; `ConfigError` says what to mend, in one sentence."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no configuration at {path}: run `concord init`, or give "
+                          "--home or --config.") from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{path} cannot be read: check that it is a UTF-8 text file you may "
+                          "read.") from None
+    except tomllib.TOMLDecodeError as why:
+        raise ConfigError(f"{path} is not valid TOML ({why}): mend that line.") from None
+    return parse(document)
+
+
+def parse(document: Mapping[str, Any]) -> Settings:
+    """Settings from a TOML document."""
+    _refuse_unknown("the top level", document, {"partnership", "agencies", "agreements", "limits"})
+    partnership = _table(document, "partnership")
+    _refuse_unknown("[partnership]", partnership, {"name", "timezone"})
+    if partnership.get("timezone", "Europe/London") != "Europe/London":
+        raise ConfigError('[partnership] timezone: only "Europe/London" is supported.')
+    agencies = {code: _agency(code, each) for code, each in _table(document, "agencies").items()}
+    if not agencies:
+        raise ConfigError("No agency is configured: add an [agencies.<code>] section.")
+    agreements = tuple(_agreement(number, each, agencies) for number, each
+                       in enumerate(document.get("agreements", []), start=1))
+    return Settings(
+        name=_text("[partnership] name", partnership.get("name", "")), agencies=agencies,
+        agreements=Agreements(agreements), limits=from_mapping(_table(document, "limits")),
+        sources={"agreements": document.get("agreements", []),
+                 "limits": _table(document, "limits")},
+    )
+
+
+def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{name} must be a section: write [{name}].")
+    return table
+
+
+def _refuse_unknown(where: str, table: Mapping[str, Any], known: set[str]) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ConfigError(f"{where} has an unknown key {unknown[0]!r}: the known ones are "
+                          f"{', '.join(sorted(known))}.")
+
+
+def _text(where: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{where} must be text in quotes.")
+    return value
+
+
+def _agency(code: str, table: object) -> AgencySettings:
+    where = f"[agencies.{code}]"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} must be a section.")
+    _refuse_unknown(where, table, _AGENCY_KEYS)
+    if not code.replace("-", "").replace("_", "").isalnum() or not code[0].isalpha() \
+            or code != code.lower() or len(code) > 40 or code == "concord":
+        raise ConfigError(f"{where}: an agency's code is at most 40 lower-case letters, digits, "
+                          'hyphens and underscores, begins with a letter and is not "concord".')
+    kinds = {each.value for each in AgencyKind}
+    if table.get("adapter") not in kinds:
+        raise ConfigError(f"{where} adapter must be one of {', '.join(sorted(kinds))}.")
+    extract = table.get("extract", "changes")
+    if extract not in ("changes", "snapshot"):
+        raise ConfigError(f'{where} extract must be "changes" or "snapshot".')
+    for key in _AGENCY_KEYS & set(table):
+        _text(f"{where} {key}", table[key])
+    kind = AgencyKind(table["adapter"])
+    if kind is AgencyKind.CARE_HOME and not table.get("home_urn"):
+        raise ConfigError(f"{where} is a care home: give its home_urn.")
+    agency = Agency(
+        code=code, kind=kind, name=table.get("name", code), home_urn=table.get("home_urn"),
+        authority_code=table.get("authority_code"), force_code=table.get("force_code"),
+    )
+    return AgencySettings(agency, table["adapter"], extract, table.get("drop", code))
+
+
+def _agreement(number: int, table: object, agencies: Mapping[str, object]) -> Agreement:
+    where = f"[[agreements]] number {number}"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} must be a section.")
+    _refuse_unknown(where, table, _AGREEMENT_KEYS)
+    missing = sorted({"from", "to", "streams", "starts"} - set(table))
+    if missing:
+        raise ConfigError(f"{where} lacks {missing[0]!r}.")
+    parties = {key: _words(f"{where} {key}", table[key], set(agencies)) for key in ("from", "to")}
+    streams = _words(f"{where} streams", table["streams"], {each.value for each in Stream})
+    purposes = _words(f"{where} purposes", table.get("purposes", ["SAFEGUARDING"]),
+                      {each.value for each in Purpose if each is not Purpose.UNMAPPED})
+    starts, ends = table["starts"], table.get("ends")
+    for name, day in (("starts", starts), ("ends", ends)):
+        wrong = not isinstance(day, date) or isinstance(day, datetime)
+        if wrong and not (name == "ends" and day is None):
+            raise ConfigError(f"{where} {name} must be a day, as in 2026-01-31, without quotes.")
+    if ends is not None and ends < starts:
+        raise ConfigError(f"{where} ends before it starts.")
+    identifiable = table.get("identifiable", False)
+    if not isinstance(identifiable, bool):
+        raise ConfigError(f"{where} identifiable must be true or false.")
+    return Agreement(
+        giving=parties["from"], receiving=parties["to"],
+        streams=frozenset(Stream(each) for each in streams),
+        purposes=frozenset(Purpose(each) for each in purposes),
+        starts=starts, ends=ends, identifiable=identifiable,
+    )
+
+
+def _words(where: str, value: object, known: set[str]) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigError(f'{where} must be a list of words, as in ["police"].')
+    unknown = sorted(set(value) - known)
+    if unknown:
+        raise ConfigError(f"{where} names {unknown[0]!r}: the known ones are "
+                          f"{', '.join(sorted(known))}.")
+    return frozenset(value)

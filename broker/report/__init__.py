@@ -1,0 +1,1 @@
+"""View models of what Concord knows, and their terminal, HTML and CSV faces."""

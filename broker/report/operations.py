@@ -1,0 +1,77 @@
+"""Rejects, held statements and status as views."""
+from typing import Any
+
+from broker.case.case import Partnership
+from broker.event.envelope import Statement
+from broker.event.own import RecordRejected
+from broker.log import topics
+from broker.log.records import Lane
+from broker.pipeline import deliver, fold, intake
+from broker.pipeline.positions import positions_of
+from broker.pipeline.reaches import read_reach
+from broker.pipeline.tables import DIRTY, HELD, REJECTS
+from broker.pipeline.times import moment_of
+from broker.ports import EventLog, Reading
+from broker.report.findings import instant
+from broker.wire.codec import Codec
+
+
+def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[dict[str, Any]]:
+    """Rejects, oldest first."""
+    listed = []
+    for row in reading.scan(REJECTS, "rejected_ms"):
+        if agency is not None and row[1] != agency:
+            continue
+        assert isinstance(row[5], bytes)
+        reject = codec.decode(row[5])
+        assert isinstance(reject, RecordRejected)
+        listed.append({
+            "reject": str(reject.reject_id), "agency": reject.agency, "reason": reject.reason,
+            "rejected_at": instant(reject.rejected_at), "file": reject.file,
+            "line": reject.line, "column": reject.column, "value": reject.value,
+            "topic": reject.topic, "partition": reject.partition, "position": reject.position,
+            "schema_id": reject.schema_id, "size": reject.size, "sha256": reject.sha256,
+            "state": str(row[4]),
+        })
+    return listed
+
+
+def held_listed(reading: Reading, codec: Codec) -> list[dict[str, Any]]:
+    """Held statements that nobody has decided on, oldest first."""
+    listed = []
+    for row in sorted(reading.scan(HELD, "event_id"), key=lambda row: (row[2] or 0, row[0] or "")):
+        if row[4] != "held":
+            continue
+        assert isinstance(row[5], bytes)
+        said = codec.decode(row[5])
+        assert isinstance(said, Statement)
+        listed.append({
+            "event_id": str(row[0]), "agency": str(row[1]), "reason": str(row[3]),
+            "held_at": instant(moment_of(int(row[2] or 0))), "type": said.type_name,
+            "record": said.record, "marking": said.handling.marking,
+            "conditions": said.handling.conditions,
+        })
+    return listed
+
+
+def status_of(reading: Reading, log: EventLog, partnership: Partnership) -> dict[str, Any]:
+    """Messages each stage is behind, when each agency was last heard, what waits for people."""
+    inboxes = [topics.inbox(code) for code in sorted(partnership.agencies)]
+    stages = {
+        "intake": (intake.CONSUMER, inboxes),
+        "checker": (fold.CONSUMER, list(topics.SHARED)),
+        "delivery": (deliver.CONSUMER, [*topics.SHARED, topics.FINDINGS]),
+    }
+    lag = {}
+    for stage, (consumer, names) in stages.items():
+        lanes = [Lane(name, each) for name in names for each in range(log.partitions(name))]
+        positions = positions_of(reading, consumer, lanes)
+        lag[stage] = sum(log.end(lane) - positions[lane] for lane in lanes)
+    reach = read_reach(reading, log)
+    waiting = [row for row in reading.scan(HELD, "event_id") if row[4] == "held"]
+    return {
+        "lag": lag,
+        "last_heard": {code: instant(reach.heard(code)) for code in sorted(partnership.agencies)},
+        "rejects": reading.count(REJECTS), "held": len(waiting),
+        "children_waiting": reading.count(DIRTY),
+    }

@@ -1,0 +1,59 @@
+"""People as views: children and their records, pairs to review, why a pair is joined."""
+from typing import Any
+
+from broker.errors import ConfigError
+from broker.event.subject import parts_of
+from broker.identity.model import Model
+from broker.pipeline.linking import explain_pair, people_list, review_pairs
+from broker.pipeline.tables import STATEMENTS
+from broker.ports import Reading
+
+
+def known_key(reading: Reading, text: str) -> str:
+    """A record an operator typed (`agency:local id`), if anything is held under it."""
+    if ":" not in text:
+        raise ConfigError("A record is named AGENCY:LOCAL_ID, as in police:N1.")
+    if not reading.find(STATEMENTS, "person_key", [text]):
+        raise ConfigError(f"Nothing is held under {text}: `concord people list` shows who is.")
+    return text
+
+
+def members_json(members: tuple[str, ...]) -> list[dict[str, str]]:
+    """Records as {agency, local_id}; a return's record of the same local id is shown once."""
+    parts = dict.fromkeys(parts_of(key) for key in members)
+    return [{"agency": agency, "local_id": local_id} for agency, local_id in parts]
+
+
+def people_listed(reading: Reading) -> list[dict[str, Any]]:
+    """The stable machine form (DESIGN section 11)."""
+    listed = []
+    for child in people_list(reading):
+        review = []
+        for pair in child.review:
+            other = pair.right if pair.left in child.members else pair.left
+            agency, local_id = parts_of(other)
+            review.append({"agency": agency, "local_id": local_id,
+                           "probability": pair.probability, "why": pair.reason})
+        listed.append({"child": child.child, "members": members_json(child.members),
+                       "review": review})
+    return listed
+
+
+def review_listed(reading: Reading) -> list[dict[str, Any]]:
+    """Pairs a person should decide on, the likeliest first."""
+    return [{"left": pair.left, "right": pair.right, "probability": pair.probability,
+             "why": pair.reason}
+            for pair in review_pairs(reading)]
+
+
+def explained_pair(reading: Reading, model: Model, left: str, right: str) -> dict[str, Any]:
+    """The comparison of two records, field by field: the weights add to the total."""
+    told = explain_pair(reading, left, right, model)
+    if told is None:
+        raise ConfigError("One of the two has no person record yet: there is nothing to compare.")
+    return {
+        "left": left, "right": right, "probability": told.probability, "weight": told.weight,
+        "forbidden": told.forbidden,
+        "rows": [{"feature": each.feature, "level": each.level, "reason": each.reason,
+                  "weight": each.weight} for each in told.rows],
+    }
