@@ -1,9 +1,11 @@
 """The Standard Safeguarding Dataset: tables as CSV, joined through their numbers."""
+from collections import Counter
 from collections.abc import Sequence
 
 from adapters.social_care.entry import Entry, Source
 from adapters.social_care.ssd_tables import care, people, protection, referrals
 from adapters.social_care.ssd_tables.table import SsdTable
+from adapters.social_care.words import MANIFEST
 from broker.errors import RecordRejected
 from broker.sdk.adapter import Memory
 from broker.sdk.fields import NO_VALUE, Fields
@@ -16,6 +18,9 @@ _NULL = "NULL"
 TABLES = {table.name: table for table in (
     *people.TABLES, *referrals.TABLES, *protection.TABLES, *care.TABLES)}
 
+_TYPE = {name: MANIFEST.tables[name].spec.types[0] for name in TABLES}
+_TABLES_OF_TYPE = Counter(_TYPE.values())
+
 
 class SsdReader:
     """One table's rows as statements; persons found through parents are recalled in batches."""
@@ -25,6 +30,9 @@ class SsdReader:
         self._source = source
         self._memory = memory
         self._persons: dict[tuple[str, str], str] = {}
+        self._owners: dict[str, str] = {}
+        self._type = _TYPE[table.name]
+        self._shares_type = _TABLES_OF_TYPE[self._type] > 1
 
     def prepare(self, fields: Fields, rows: Sequence[RawRow]) -> None:
         """Recall the persons of rows that name none, and remember those other tables ask for."""
@@ -40,6 +48,24 @@ class SsdReader:
                 if key and person:
                     found[key] = person
             self._memory.remember(scope, found)
+        if self._shares_type:
+            self._claim(fields, rows)
+
+    def _claim(self, fields: Fields, rows: Sequence[RawRow]) -> None:
+        """Learn which table each of these references belongs to; the first to come has it."""
+        keys = {f"{self._person(fields, row.cells)}/{fields.peek(row.cells, self._table.key)}"
+                for row in rows}
+        scope = f"ssd.record.{self._type}"
+        known = self._memory.recall(scope, sorted(keys))
+        new = dict.fromkeys(keys - known.keys(), self._table.name)
+        self._memory.remember(scope, new)
+        self._owners = known | new
+
+    def _reference(self, record: str, subject: str) -> str:
+        """The row's own reference. Each table counts by itself: where another table of the same
+        type already has this number for the same child, the table's name tells them apart."""
+        owner = self._owners.get(f"{subject}/{record}", self._table.name)
+        return record if owner == self._table.name else f"{record}/{self._table.name}"
 
     def _recall(self, fields: Fields, rows: Sequence[RawRow]) -> None:
         wanted: dict[str, set[str]] = {}
@@ -82,5 +108,6 @@ class SsdReader:
     def translate(self, fields: Fields) -> Said:
         """The statement of one row; see `sdk.tables.Translate`."""
         record = fields.key = fields.mandatory(self._table.key)
-        entry = Entry(fields, self._source, self._subject(fields))
-        return Said(record, (self._table.says(entry, record),))
+        subject = self._subject(fields)
+        entry = Entry(fields, self._source, subject)
+        return Said(record, (self._table.says(entry, self._reference(record, subject)),))
