@@ -88,6 +88,10 @@ class Case:
         """The latest version of every record of this type that still stands, oldest first."""
         return self._by_type.get(kind.__name__, ())  # type: ignore[return-value] # by its name
 
+    def named(self, type_name: str) -> tuple[Statement, ...]:
+        """The latest version of every standing record of the type of this name, oldest first."""
+        return self._by_type.get(type_name, ())
+
     def types(self) -> Set[str]:
         """The types of which at least one record still stands."""
         return self._by_type.keys()

@@ -1,8 +1,7 @@
 """The rules in force, by theme: an explicit list, so that nothing registers by being found."""
-from types import ModuleType
-
 from broker.rules.registry import REGISTRY
 from broker.rules.rule import Rule
+from broker.rules.themes import concern, grade, person, posing_risk, referral, seen
 
-THEMES: tuple[ModuleType, ...] = ()
+THEMES = (concern, grade, person, posing_risk, referral, seen)
 RULES: tuple[Rule, ...] = tuple(REGISTRY)

@@ -136,7 +136,8 @@ def reach_of(given: dict[str, Any], now: datetime) -> Reach:
         for short, name in TYPES.items():
             raw = given.get(f"{agency}.{short}", given.get(agency, now))
             if raw != "never":
-                until[agency, system, name] = (time_of(raw), (name,))
+                table = "ssd_contacts" if system is System.SSD and short == "referral" else name
+                until[agency, system, table] = (time_of(raw), (name,))
     return Reach(until)
 
 

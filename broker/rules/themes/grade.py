@@ -1,0 +1,113 @@
+"""How fast the police meant to come: grades lowered beside what agencies knew."""
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from broker.case.calendar import say_time
+from broker.case.case import Case
+from broker.case.open_case import vulnerabilities_at
+from broker.case.since import said_since
+from broker.event.envelope import Statement
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
+from broker.rules.telling import agency_name, listed, quoted, told
+from broker.vocabulary.words import Grade, IncidentRole, Severity
+
+_FASTEST_FIRST = (Grade.IMMEDIATE, Grade.PRIORITY, Grade.SCHEDULED, Grade.NO_ATTENDANCE)
+_ASIDE = frozenset({IncidentRole.SUSPECT, IncidentRole.WITNESS})
+
+
+@rule(code="G01", name="grade.lowered", severity=Severity.HIGH, needs=(IncidentRecorded,),
+      starts=date(2014, 4, 1))
+def lowered(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """A police grade was lowered although the child was known to be vulnerable, or with no reason
+
+    **Source** National child protection inspection: call handlers lowered "immediate" to
+    "priority"; National Standard for Incident Recording (a rationale is recorded).
+    **Why it matters** A lower grade means a later officer, and the call handler may not know
+    what others know of the child.
+    **Raises when** the grade went down while any agency held a vulnerability (looked after,
+    child protection plan, open child in need, live exploitation sign, missing lately), or went
+    down with no reason written; low where a reason and a supervisor's review are both there.
+    **Stays silent when** the child had been found, had returned or been attended by then, or was
+    a suspect or a witness.
+    """
+    for incident in case.current(IncidentRecorded):
+        if incident.role in _ASIDE:
+            continue
+        grades = (incident.grade_first, incident.grade_now)
+        if Grade.UNMAPPED in grades:
+            yield NotEvaluated("a grade in a known word", None, incident)
+            continue
+        higher = _highest_before(case, incident)
+        now = incident.grade_now
+        if higher is None or now is None or _rank(now) <= _rank(higher):
+            continue
+        said = said_since(case, incident, _what)
+        changed = incident.grade_changed.at if incident.grade_changed else said.recorded_at
+        if not _was_over(case, incident, changed):
+            yield from _lowered(case, incident, said, higher, changed, limits)
+
+
+def _what(incident: IncidentRecorded) -> object:
+    return (incident.grade_first, incident.grade_now, incident.grade_changed,
+            bool(incident.grade_change_reason), incident.supervisor_reviewed)
+
+
+def _rank(grade: Grade) -> int:
+    return _FASTEST_FIRST.index(grade)
+
+
+def _highest_before(case: Case, incident: IncidentRecorded) -> Grade | None:
+    """The fastest grade that any version of the record has held."""
+    held = {grade for each in case.versions(incident) if isinstance(each, IncidentRecorded)
+            for grade in (each.grade_first, each.grade_now)}
+    return next((grade for grade in _FASTEST_FIRST if grade in held), None)
+
+
+def _was_over(case: Case, incident: IncidentRecorded, changed: datetime) -> bool:
+    """Whether the child had been attended, seen, found or had returned before the change."""
+    seen = [incident.attended, incident.child_seen]
+    begun = incident.reported.at if incident.reported else changed - timedelta(days=1)
+    for each in case.current(MissingEpisodeRecorded):
+        seen += [moment for moment in (each.found, each.returned)
+                 if moment is not None and moment.at >= begun]
+    return any(moment is not None and moment.at <= changed for moment in seen)
+
+
+def _lowered(
+    case: Case, incident: IncidentRecorded, said: IncidentRecorded, higher: Grade,
+    changed: datetime, limits: Limits,
+) -> Iterator[Yielded]:
+    reason, reviewed = incident.grade_change_reason, incident.supervisor_reviewed
+    known = vulnerabilities_at(case, changed, missing_days=limits.missing_recently_days,
+                               sign_months=limits.exploitation_sign_months)
+    if reason and not known:
+        return
+    settled = bool(reason) and reviewed is not None and reviewed.at >= changed
+    words = listed(word for word, _ in known) if known else ""
+    name, low = agency_name(case, incident.agency), incident.grade_now
+    word = incident.grade_first_word if higher is incident.grade_first else None
+    told_as = f"{quoted(word, higher)} to {quoted(incident.grade_now_word, low)}"
+    since = said.recorded_at
+    if reason:
+        since = max(since, min(each.recorded_at for _, each in known))
+    yield Disagreement(
+        anchor=incident, severity=Severity.LOW if settled else Severity.HIGH, since=since,
+        historical=case.now - changed > timedelta(days=limits.historical_after_days),
+        evidence=(told(said, f"Grade {told_as} at {say_time(changed)}", f"{higher} {low}"),
+                  *_vulnerable(case, known)),
+        sentence=f"{name} lowered the grade from {told_as} at {say_time(changed)}"
+                 + (", with no reason written" if not reason else "")
+                 + (f", while the child was recorded as {words}." if words else "."),
+        action=f"{name}: have a supervisor look at the grade against what other agencies hold, "
+               "and write down why.",
+        would_change="A grade raised again; a reason and a supervisor's review make it low.",
+    )
+
+
+def _vulnerable(case: Case, known: tuple[tuple[str, Statement], ...]) -> tuple[Said, ...]:
+    return tuple(told(said_since(case, each, lambda _: True), f"The child is {word}",
+                      word.upper()) for word, each in known)

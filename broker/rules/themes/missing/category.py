@@ -1,0 +1,245 @@
+"""Missing to those who care for the child: held otherwise by the police, or not at all."""
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from broker.case.absences import MISSING_CATEGORIES, Row, known_from, log_number, log_numbers
+from broker.case.calendar import latest, say_time
+from broker.case.case import Case
+from broker.case.occasions import Occasion, category_of
+from broker.event.agency import Agency
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.telling import agency_name, listed
+from broker.rules.themes.missing.nights import (
+    accusers,
+    category_since,
+    category_word,
+    historical,
+    kind_since,
+    last_seen_words,
+    names,
+    nights_of,
+    police_rows,
+    says_missing,
+    tell_incident,
+    tell_row,
+    written,
+)
+from broker.vocabulary.words import (
+    AgencyKind,
+    IncidentCategory,
+    Precision,
+    Severity,
+    Whereabouts,
+)
+
+_VAGUE = (None, IncidentCategory.UNMAPPED)
+_VAGUE_KINDS = (None, Whereabouts.UNMAPPED)
+_GUIDANCE = date(2014, 1, 1)
+
+
+@rule(code="M01", name="missing.recorded_as_concern", severity=Severity.CRITICAL,
+      needs=(MissingEpisodeRecorded,), starts=_GUIDANCE)
+def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """Missing to a home or the council, held by the police as something else
+
+    **Source** College of Policing, missing persons guidance: anyone whose whereabouts cannot be
+    established is missing until located. National child protection inspection: highly vulnerable
+    children missing from homes were recorded as a "cause for concern".
+    **Why it matters** A child recorded as a concern for safety is not looked for.
+    **Raises when** a home, a carer or the council says the child is missing (or absconded), and
+    the police hold the same occasion as a concern for safety or another category (the closing
+    one once closed), and no police record of it says missing.
+    **Stays silent when** the police hold it as missing anywhere, at whatever risk ("No apparent
+    risk (absent)" is missing); when the others say that the whereabouts are known; and for a
+    call that is not about the absence. Not evaluated where the police's own word is unknown.
+    """
+    for night in nights_of(case, limits):
+        missing = accusers(night)
+        reports = police_rows(night)
+        if not missing or not (reports or night.incidents) or any(map(says_missing, reports)):
+            continue
+        categories = {category_of(each) for each in night.incidents}
+        if not MISSING_CATEGORIES.isdisjoint(categories):
+            continue
+        other = _held_otherwise(night, reports)
+        if any(each.classification in _VAGUE_KINDS for each in reports) or not other:
+            if not categories.isdisjoint(_VAGUE) or reports:
+                yield from _unknown_words(night, reports)
+            continue
+        yield _as_concern(case, limits, night, missing, other)
+
+
+def _held_otherwise(night: Occasion, reports: Sequence[Row]) -> tuple[Row | IncidentRecorded, ...]:
+    """The police records of the occasion that say something else than missing."""
+    return (*(each for each in night.incidents if category_of(each) not in _VAGUE),
+            *(row for row in reports if row.classification is Whereabouts.CONCERN_FOR_SAFETY))
+
+
+def _unknown_words(night: Occasion, reports: Sequence[Row]) -> Iterator[NotEvaluated]:
+    """What the police's own word leaves open, where it is not one of the neutral ones."""
+    for row in reports:
+        if row.classification in _VAGUE_KINDS:
+            yield NotEvaluated("what the police's classification of the missing report means",
+                               row.agency, night.anchor)
+            return
+    for incident in night.incidents:
+        if category_of(incident) in _VAGUE:
+            yield NotEvaluated("what the category of the police incident means",
+                               incident.agency, night.anchor)
+            return
+
+
+def _as_concern(
+    case: Case, limits: Limits, night: Occasion, missing: Sequence[Row],
+    other: Sequence[Row | IncidentRecorded],
+) -> Disagreement:
+    said = [kind_since(case, row) for row in missing]
+    rows = [kind_since(case, each) for each in other if isinstance(each, MissingEpisodeRecorded)]
+    calls = [category_since(case, each) for each in other if isinstance(each, IncidentRecorded)]
+    words = listed(dict.fromkeys([
+        *(category_word(each) for each in calls),
+        *(f"“{each.classification_word or 'Concern for safety'}”" for each in rows)]))
+    homes, police = names(case, said), names(case, [*rows, *calls])
+    still = "" if night.safe_at is None else " The absence is over."
+    return Disagreement(
+        anchor=night.anchor, severity=Severity.CRITICAL,
+        since=max(written(said), written([*rows, *calls])),
+        evidence=(*map(tell_row, said), *map(tell_incident, calls), *map(tell_row, rows)),
+        sentence=f"{homes} recorded the child as missing, {last_seen_words(said)}; {police} "
+                 f"recorded the same occasion as {words} and hold no record of it as "
+                 f"missing.{still}",
+        action=_SPEAK_NOW if night.safe_at is None else _AGREE_AFTERWARDS,
+        would_change="A police record of this occasion as missing, or the other agency's record "
+                     "that the child's whereabouts were known.",
+        historical=historical(night, case, limits),
+    )
+
+
+_SPEAK_NOW = ("Police and whoever cares for the child: speak to each other now. Unless somebody "
+              "knows where the child is, open a missing report and look for the child.")
+_AGREE_AFTERWARDS = ("Police and whoever cared for the child: agree how this absence should have "
+                     "been recorded, and whether the child was looked for.")
+
+
+@rule(code="M02", name="missing.not_with_police", severity=Severity.CRITICAL,
+      needs=(MissingEpisodeRecorded,), starts=_GUIDANCE)
+def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """Missing to a home or the council, with no police record of the occasion
+
+    **Source** Statutory guidance on children who run away or go missing from home or care, 2014;
+    College of Policing, missing persons guidance.
+    **Why it matters** Nobody looks for a child of whom the police do not know.
+    **Raises when** a home or the council says the child is missing (or absconded) and, after the
+    limit from when it was noticed, no police record of the occasion has been received. It is
+    raised also where the police feed has not been heard that far, and then says so. Where only
+    dates are known the limit runs from the end of the first day.
+    **Stays silent when** any police record belongs to the occasion; when the child was back
+    before the limit ran out and the police were not told; and, not evaluated, when the log
+    number the home holds is one of another force: confirm with that force.
+    """
+    forces = case.partnership.of_kind(AgencyKind.POLICE)
+    for night in nights_of(case, limits):
+        if police_rows(night) or night.incidents:
+            continue
+        missing = [row for row in accusers(night) if not _back_in_time(row, limits)]
+        if not missing:
+            continue
+        if not forces:
+            yield NotEvaluated("the police are not part of this partnership", None, night.anchor)
+            continue
+        if _of_another_force(case, forces, missing):
+            yield NotEvaluated(
+                "the police log number is one of another force: confirm with that force",
+                None, night.anchor)
+            continue
+        due = min(_due(row, limits) for row in missing)
+        if case.now < due:
+            yield LookAgain(due)
+        else:
+            yield _unknown_to_police(case, limits, night, missing, due)
+
+
+def _due(row: Row, limits: Limits) -> datetime:
+    """When a police record is expected by."""
+    return latest(known_from(row)) + timedelta(minutes=limits.police_record_expected_minutes)
+
+
+def _back_in_time(row: Row, limits: Limits) -> bool:
+    """Whether the child was back before the limit and the row says nothing of telling police."""
+    back = row.returned or row.found
+    return back is not None and back.precision is not Precision.DAY \
+        and row.told_police is None and not log_numbers(row, row.police_reference) \
+        and back.at <= _due(row, limits)
+
+
+def _of_another_force(case: Case, forces: Sequence[Agency], rows: Sequence[Row]) -> bool:
+    """Whether every log number given begins with letters this partnership's police never use.
+
+    It is known only where the police have numbered something else about this child.
+    """
+    own = {_letters(number) for incident in case.current(IncidentRecorded)
+           if any(force.code == incident.agency for force in forces)
+           for number in log_numbers(incident) or _number_in(incident.record)}
+    given = {_letters(number) for row in rows
+             for number in log_numbers(row, row.police_reference)}
+    return bool(given) and bool(own) and "" not in given | own and own.isdisjoint(given)
+
+
+def _number_in(record: str) -> tuple[str, ...]:
+    number = log_number(record.rpartition("/")[0])
+    return (number,) if number else ()
+
+
+def _letters(number: str) -> str:
+    """The letters a log number begins with."""
+    return number[:next((i for i, each in enumerate(number) if not each.isalpha()), len(number))]
+
+
+def _unknown_to_police(
+    case: Case, limits: Limits, night: Occasion, missing: Sequence[Row], due: datetime
+) -> Disagreement:
+    said = [kind_since(case, row) for row in missing]
+    numbers = sorted({row.police_reference for row in missing if row.police_reference})
+    given = f" The log number given is {listed(numbers)}." if numbers else ""
+    return Disagreement(
+        anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
+        evidence=tuple(map(tell_row, said)),
+        sentence=f"{names(case, said)} recorded the child as missing, {last_seen_words(said)}. "
+                 f"{_police_silence(case, night.start, due)}{given}",
+        action=_RING_WITH_NUMBER if numbers else _RING,
+        would_change="A police record of this occasion, or the other agency's record that the "
+                     "child's whereabouts were known.",
+        historical=historical(night, case, limits),
+    )
+
+
+_RING = ("Whoever cares for the child: confirm by phone that the police know, and write down the "
+         "log number. Police: confirm by phone what is recorded of this absence.")
+_RING_WITH_NUMBER = ("Whoever cares for the child: confirm by phone, with the force that gave the "
+                     "log number, that the child is recorded as missing. Police: say whose "
+                     "number it is.")
+
+
+def _police_silence(case: Case, start: datetime, due: datetime) -> str:
+    """What is known of the police's silence: none, unreadable, or not heard so far."""
+    names_of = (MissingEpisodeRecorded.__name__, IncidentRecorded.__name__)
+    said = []
+    for force in case.partnership.of_kind(AgencyKind.POLICE):
+        who = agency_name(case, force.code)
+        times = [case.reach.of(force.code, name) for name in names_of]
+        heard = [each for each in times if each is not None]
+        if any(case.reach.unreadable_since(force.code, name, start) for name in names_of):
+            said.append(f"{who} sent rows that could not be read, and one of them may be the "
+                        "record of it: confirm by phone.")
+        elif not heard:
+            said.append(f"{who} have not been heard at all: confirm by phone.")
+        elif min(heard) < due:
+            said.append(f"{who} were last heard at {say_time(min(heard))}, and had sent no "
+                        "record of it by then: confirm by phone.")
+        else:
+            said.append(f"{who} have sent no record of it.")
+    return " ".join(said)

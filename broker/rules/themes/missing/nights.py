@@ -1,0 +1,107 @@
+"""The occasions the missing rules look at, and how their records are told to a practitioner."""
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, began
+from broker.case.calendar import say
+from broker.case.case import Case
+from broker.case.occasions import Occasion, Windows, category_of, is_closed, occasions_of
+from broker.case.since import said_since
+from broker.event.envelope import Moment
+from broker.event.incident import IncidentRecorded
+from broker.rules.limits import Limits
+from broker.rules.rule import Said
+from broker.rules.telling import agency_name, listed, quoted, told
+from broker.vocabulary.words import AgencyKind
+
+
+def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
+    """Every occasion on which the child was away, by these limits."""
+    return occasions_of(case, Windows(
+        incident=timedelta(hours=limits.occasion_incident_hours),
+        call_before=timedelta(minutes=limits.occasion_call_before_minutes),
+        call_after=timedelta(minutes=limits.occasion_call_after_minutes),
+    ))
+
+
+def historical(night: Occasion, case: Case, limits: Limits) -> bool:
+    """Whether it was over so long ago that it is history and not today's alarm."""
+    over = night.over_at
+    return over is not None and over + timedelta(days=limits.historical_after_days) <= case.now
+
+
+def accusers(night: Occasion) -> tuple[Row, ...]:
+    """The rows by which a home, a carer or the council says that the child is missing."""
+    return tuple(row for account in night.accounts if account.kind is not AgencyKind.POLICE
+                 for row in account.missing_rows())
+
+
+def police_rows(night: Occasion) -> tuple[Row, ...]:
+    """The police's missing reports of the occasion, those that only overlap it too."""
+    return tuple(row for account in night.all_by(AgencyKind.POLICE) for row in account.rows)
+
+
+def kind_since(case: Case, row: Row) -> Row:
+    """The version since which a row says of the child's whereabouts what it says now."""
+    return said_since(case, row, lambda each: each.classification)
+
+
+def category_since(case: Case, incident: IncidentRecorded) -> IncidentRecorded:
+    """The version since which an incident has the category it has now."""
+    return said_since(case, incident, category_of)
+
+
+def tell_row(row: Row) -> Said:
+    """A row as evidence: the agency's word and its times."""
+    word = quoted(row.classification_word, row.classification or "no classification")
+    parts: list[tuple[str, Moment | None]] = [
+        ("last seen", row.last_seen), ("noticed", row.noticed),
+        ("police told", row.told_police), ("found", row.found), ("returned", row.returned)]
+    times = [f"{what} {say(when)}" for what, when in parts if when is not None]
+    neutral = str(row.classification) if row.classification else "not said"
+    return told(row, ", ".join((word, *times)), neutral)
+
+
+def tell_incident(incident: IncidentRecorded) -> Said:
+    """An incident as evidence: its opening and closing categories in the police's words."""
+    opened = quoted(incident.category_opened_word, incident.category_opened or "no category")
+    parts = [f"opened as {opened}"]
+    if incident.reported is not None:
+        parts.append(f"reported {say(incident.reported)}")
+    if is_closed(incident):
+        if incident.category_closed is not None:
+            closed = quoted(incident.category_closed_word, incident.category_closed)
+            parts.append(f"closed as {closed}")
+        if incident.closed is not None:
+            parts.append(f"closed {say(incident.closed)}")
+    return told(incident, ", ".join(parts), category_of(incident) or "not said")
+
+
+def category_word(incident: IncidentRecorded) -> str:
+    """The word for the category an incident has now, quoted."""
+    if is_closed(incident) and incident.category_closed is not None:
+        return quoted(incident.category_closed_word, incident.category_closed)
+    return quoted(incident.category_opened_word, incident.category_opened or "no category")
+
+
+def names(case: Case, rows: Iterable[Row | IncidentRecorded]) -> str:
+    """The agencies that wrote these, each once, in order of their codes."""
+    return listed([agency_name(case, code) for code in sorted({row.agency for row in rows})])
+
+
+def last_seen_words(rows: Iterable[Row]) -> str:
+    """When the absence began by the first of these rows, in a practitioner's words."""
+    first = min(rows, key=lambda row: (began(row).at, row.version))
+    if first.last_seen is not None:
+        return f"last seen {say(first.last_seen)}"
+    return f"since {say(began(first))}"
+
+
+def written(rows: Iterable[Row | IncidentRecorded]) -> datetime:
+    """When the first of these was written."""
+    return min(row.recorded_at for row in rows)
+
+
+def says_missing(row: Row) -> bool:
+    """Whether a row says that the child's whereabouts are unknown."""
+    return row.classification in UNKNOWN_WHEREABOUTS

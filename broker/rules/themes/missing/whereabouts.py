@@ -1,0 +1,107 @@
+"""Where the child is: known to one agency, unknown to another, over the same hours."""
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, known_from, latest_of
+from broker.case.calendar import ONE_DAY
+from broker.case.case import Case
+from broker.case.occasions import Occasion
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, Yielded
+from broker.rules.telling import agency_name
+from broker.rules.themes.missing.nights import (
+    historical,
+    kind_since,
+    nights_of,
+    says_missing,
+    tell_row,
+    written,
+)
+from broker.vocabulary.words import Precision, Severity, Whereabouts
+
+
+@rule(code="M04", name="missing.whereabouts_differ", severity=Severity.HIGH,
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """Whereabouts known to one agency and unknown to another
+
+    **Source** SSDA903 guidance: A (away, whereabouts known) against M (missing, whereabouts not
+    known); College of Policing, missing persons guidance.
+    **Why it matters** Either a child is looked for who need not be, or one is not looked for who
+    should be; and the knowledge of where the child is has not reached the others.
+    **Raises when** over the same hours one agency says that the child's whereabouts are known
+    and another that they are not. Low, "recorded in hindsight", where one of the two words was
+    first written after the child was found or back.
+    **Stays silent when** the hours do not overlap, or when another row of either agency explains
+    it: with dates alone a row that touches, with times one that overlaps.
+    """
+    every = case.current(MissingEpisodeRecorded)
+    for night in nights_of(case, limits):
+        known = [row for row in night.rows if row.classification is Whereabouts.AWAY_KNOWN]
+        unknown = [row for row in night.rows if says_missing(row)]
+        pairs: dict[tuple[str, str], list[tuple[Row, Row]]] = {}
+        for here in known:
+            for gone in unknown:
+                if here.agency != gone.agency and _same_hours(here, gone) \
+                        and not _explained(every, here, gone):
+                    pairs.setdefault((here.agency, gone.agency), []).append((here, gone))
+        for (one, other), found in pairs.items():
+            yield _differ(case, limits, night, (one, other), found)
+
+
+def _hours(row: Row) -> tuple[datetime, datetime]:
+    """The hours over which a row says what it says, from when the agency held it so."""
+    return known_from(row).at, latest_of(row)
+
+
+def _same_hours(one: Row, other: Row, slack: timedelta = timedelta()) -> bool:
+    starts, ends = zip(_hours(one), _hours(other), strict=True)
+    return max(starts) < min(ends) + slack if slack else max(starts) < min(ends)
+
+
+def _explained(every: Sequence[Row], here: Row, gone: Row) -> bool:
+    """Whether either agency has another row that says, over those hours, what the other says."""
+    return any(
+        (each.agency == here.agency and each.classification in UNKNOWN_WHEREABOUTS
+         and _meets(each, gone))
+        or (each.agency == gone.agency and each.classification is Whereabouts.AWAY_KNOWN
+            and _meets(each, here))
+        for each in every
+    )
+
+
+def _meets(row: Row, other: Row) -> bool:
+    """Whether two rows overlap or, where one of them has dates alone, touch."""
+    if Precision.DAY not in (known_from(row).precision, known_from(other).precision):
+        return _same_hours(row, other)
+    first, second = sorted((row, other), key=lambda each: _hours(each)[0])
+    return latest_of(other) > _hours(row)[0] and latest_of(row) > _hours(other)[0] \
+        or _hours(second)[0] - _hours(first)[1] < ONE_DAY
+
+
+def _differ(
+    case: Case, limits: Limits, night: Occasion, agencies: tuple[str, str],
+    pairs: Sequence[tuple[Row, Row]],
+) -> Disagreement:
+    here = [kind_since(case, row) for row in dict.fromkeys(known for known, _ in pairs)]
+    gone = [kind_since(case, row) for row in dict.fromkeys(unknown for _, unknown in pairs)]
+    since = max(written(here), written(gone))
+    hindsight = night.safe_at is not None and since > night.safe_at
+    one, other = (agency_name(case, code) for code in agencies)
+    late = " This was recorded in hindsight, after the child was found or back." \
+        if hindsight else ""
+    return Disagreement(
+        anchor=night.anchor, part="/".join(agencies), since=since,
+        severity=Severity.LOW if hindsight else Severity.HIGH,
+        evidence=(*map(tell_row, here), *map(tell_row, gone)),
+        sentence=f"{one} recorded that the child was away and the whereabouts known; {other} "
+                 f"recorded the child as missing over the same hours.{late}",
+        action="Agree how this absence is to be recorded." if hindsight else
+               "Whoever knows where the child is: tell the others now, and say how it is known. "
+               "If nobody does, the child is missing.",
+        would_change="A record by either agency of the same whereabouts over those hours, or of "
+                     "other hours.",
+        historical=historical(night, case, limits),
+    )

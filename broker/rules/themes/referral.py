@@ -1,0 +1,233 @@
+"""From a worry written down to an answer: concerns shared, contacts known, referrals answered."""
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from broker.case.calendar import after_working_days, day_of, latest, say, say_time
+from broker.case.case import Case
+from broker.case.open_case import contacts_until, open_case_on
+from broker.case.since import said_since
+from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
+from broker.event.envelope import Moment
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.telling import agency_name, told
+from broker.vocabulary.references import INCIDENT, NOTICE, POLICE_LOG
+from broker.vocabulary.words import (
+    AgencyKind,
+    ConcernCategory,
+    ConcernSource,
+    ReferralKind,
+    Risk,
+    Severity,
+    System,
+)
+
+_URGENT = frozenset({ConcernCategory.SEXUAL_ABUSE, ConcernCategory.SEXUAL_EXPLOITATION,
+                     ConcernCategory.CRIMINAL_EXPLOITATION, ConcernCategory.TRAFFICKING})
+_POLICE_SOURCE = "6"  # who referred, in the council's returns and tables
+_NOTICES = frozenset({NOTICE, INCIDENT, POLICE_LOG})
+_PAPER = {ConcernSource.POLICE_NOTICE: "a public protection notice",
+          ConcernSource.HOME_NOTIFICATION: "a notification"}
+
+
+def _is_historical(case: Case, since: datetime, limits: Limits) -> bool:
+    return case.now - since > timedelta(days=limits.historical_after_days)
+
+
+@rule(code="R01", name="referral.not_shared", severity=Severity.CRITICAL,
+      needs=(ConcernRecorded,), starts=date(2018, 7, 4))
+def not_shared(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """A concern was not shared, or was shared and is unknown to the other agency
+
+    **Source** Working Together to Safeguard Children (sharing concerns with children's social
+    care); national child protection inspection: delay in speaking to social care.
+    **Why it matters** A worry that stays in one agency protects nobody; one that was sent and
+    never arrived is believed to be in hand.
+    **Raises when** a notice is not recorded as shared within the limit, or was shared and the
+    council has neither a contact nor a referral some working days later.
+    **Stays silent when** a triage outcome or a reason not to share is written down, the council
+    has a contact about it, a case is open (for the second), or contacts are not fed.
+    """
+    for concern in case.current(ConcernRecorded):
+        if case.kind_of(concern) is AgencyKind.SOCIAL_CARE:
+            continue
+        if concern.shared is None:
+            yield from _unshared(case, concern, limits)
+        else:
+            yield from _unknown(case, concern, concern.shared, limits)
+
+
+def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[Yielded]:
+    if concern.triage_outcome or concern.not_shared_reason:
+        return
+    if concern.raised is None:
+        yield NotEvaluated("when the concern was raised", None, concern)
+        return
+    due = latest(concern.raised) + timedelta(hours=limits.concern_shared_hours)
+    if any(_is_about(each, concern, concern.raised, due)
+           for each in case.current(ReferralRecorded)):
+        return
+    if case.now < due:
+        yield LookAgain(due)
+        return
+    until = case.reach.of(concern.agency, ConcernRecorded.__name__)
+    if until is None or until < due:
+        yield NotEvaluated(f"the notices of {agency_name(case, concern.agency)} up to "
+                           f"{say_time(due)}", concern.agency, concern)
+        return
+    said = said_since(case, concern, lambda each: (each.raised, each.risk, each.categories))
+    name, paper = agency_name(case, concern.agency), _paper(concern)
+    yield Disagreement(
+        anchor=concern, part="shared", since=due,
+        severity=Severity.CRITICAL if _is_urgent(concern) else Severity.MEDIUM,
+        historical=_is_historical(case, due, limits),
+        evidence=(told(said, f"Raised {say(concern.raised)}; not shared", "NOT SHARED"),),
+        sentence=f"{name} raised {paper} on {say(concern.raised)} and by "
+                 f"{say_time(due)} had recorded neither sharing it nor a reason not to.",
+        action=f"{name}: share it with children's social care now, or write down why not.",
+        would_change="A time of sharing, a triage outcome, or a reason not to share.",
+    )
+
+
+def _unknown(
+    case: Case, concern: ConcernRecorded, shared: Moment, limits: Limits
+) -> Iterator[Yielded]:
+    begun = concern.raised if concern.raised and concern.raised.at < shared.at else shared
+    if any(day_of(each.received.at) >= day_of(begun.at)
+           for each in case.current(ReferralRecorded) if each.received is not None):
+        return
+    councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
+    due = after_working_days(shared, limits.referral_expected_working_days)
+    days = (day_of(shared.at), day_of(min(due, case.now)))
+    if any(open_case_on(case, code, day) for code in councils for day in days):
+        return
+    fed = {code: until for code in councils
+           if (until := contacts_until(case, code)) is not None}
+    if not fed:
+        if case.now >= due:
+            yield NotEvaluated("contacts: no council feeds them")
+        return
+    if case.now < due:
+        yield LookAgain(due)
+        return
+    for code, until in sorted(fed.items()):
+        if until < due:
+            yield NotEvaluated(f"the contacts of {agency_name(case, code)} up to "
+                               f"{say_time(due)}", code, concern)
+            return
+    said = said_since(case, concern, lambda each: (each.shared, each.raised))
+    name, paper = agency_name(case, concern.agency), _paper(concern)
+    other = agency_name(case, sorted(fed)[0]) if len(fed) == 1 else "no council"
+    knows = "has no contact or referral" if len(fed) == 1 else "has a contact or referral"
+    yield Disagreement(
+        anchor=concern, part="unknown", since=due,
+        severity=Severity.MEDIUM, historical=_is_historical(case, due, limits),
+        evidence=(told(said, f"Shared with social care {say(shared)}", "SHARED"),),
+        sentence=f"{name} recorded sharing {paper} on {say(shared)}; {other} {knows} "
+                 f"from then up to {say_time(due)}.",
+        action=f"{name} and children's social care: find out where it went; send it again "
+               "if need be.",
+        would_change="A contact or referral received since, or a corrected time of sharing.",
+    )
+
+
+def _is_about(
+    referral: ReferralRecorded, concern: ConcernRecorded, raised: Moment, due: datetime
+) -> bool:
+    """Whether a contact or referral shows that the concern reached the council after all."""
+    own = {each.value for each in concern.references if each.scheme == INCIDENT}
+    if any(each.scheme in _NOTICES and each.value in (concern.record, *own)
+           for each in referral.references):
+        return True
+    return (
+        concern.source is ConcernSource.POLICE_NOTICE and referral.received is not None
+        and (referral.source or "").startswith(_POLICE_SOURCE)
+        and day_of(raised.at) <= day_of(referral.received.at) <= day_of(due)
+    )
+
+
+def _is_urgent(concern: ConcernRecorded) -> bool:
+    return concern.risk is Risk.HIGH or any(
+        each.category in _URGENT for each in concern.categories)
+
+
+def _paper(concern: ConcernRecorded) -> str:
+    return _PAPER.get(concern.source, "a concern") if concern.source else "a concern"
+
+
+@rule(code="R02", name="referral.not_acknowledged", severity=Severity.HIGH,
+      needs=(ReferralRecorded,), starts=date(2018, 7, 4))
+def not_acknowledged(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """A referral had no decision and no acknowledgement in one working day
+
+    **Source** Working Together to Safeguard Children: the local authority decides on a referral
+    and acknowledges it to the referrer within one working day.
+    **Why it matters** Until somebody has decided, nobody is going; the referrer believes that
+    somebody is.
+    **Raises when** an extract taken after the deadline still shows neither an outcome nor an
+    acknowledgement.
+    **Stays silent when** an assessment has started, or a contact became a referral. The census
+    holds no outcomes and is not judged.
+    """
+    referrals = case.current(ReferralRecorded)
+    for referral in referrals:
+        if referral.system in (System.CIN, System.UNMAPPED) or _is_acknowledged(referral):
+            continue
+        first = case.versions(referral)[0]
+        assert isinstance(first, ReferralRecorded), "one record is of one type"
+        if referral.received is None:
+            yield NotEvaluated("when the referral was received", None, referral)
+            continue
+        due = after_working_days(referral.received, limits.referral_answered_working_days)
+        if _has_outcome(referral):
+            if _has_outcome(first) and first.recorded_at > due:
+                yield NotEvaluated("when it was decided", None, referral)
+        elif not _was_acted_on(case, referral, referral.received):
+            yield from _unanswered(case, referral, due, limits)
+
+
+def _unanswered(
+    case: Case, referral: ReferralRecorded, due: datetime, limits: Limits
+) -> Iterator[Yielded]:
+    if case.now < due:
+        yield LookAgain(due)
+        return
+    name = agency_name(case, referral.agency)
+    until = case.reach.of(referral.agency, ReferralRecorded.__name__)
+    if until is None or until < due:
+        yield NotEvaluated(f"an extract of {name} after {say_time(due)}", referral.agency,
+                           referral)
+        return
+    assert referral.received is not None, "asked only about a known time"
+    said = said_since(case, referral, lambda each: (each.received, _has_outcome(each)))
+    kind = "contact" if referral.kind is ReferralKind.CONTACT else "referral"
+    yield Disagreement(
+        anchor=referral, severity=Severity.HIGH, since=due,
+        historical=_is_historical(case, due, limits),
+        evidence=(told(said, f"{kind.capitalize()} received {say(referral.received)}; "
+                             "no outcome", "NO DECISION"),),
+        sentence=f"{name} received a {kind} on {say(referral.received)} and by "
+                 f"{say_time(due)} had recorded neither a decision nor an acknowledgement.",
+        action=f"{name}: decide and acknowledge now; referrer: ask who is dealing with it.",
+        would_change="An outcome, an acknowledgement, or an assessment that has started.",
+    )
+
+
+def _is_acknowledged(referral: ReferralRecorded) -> bool:
+    return any((referral.acknowledged, referral.decided, referral.closed))
+
+
+def _has_outcome(referral: ReferralRecorded) -> bool:
+    return referral.decision is not None or bool(referral.decision_word)
+
+
+def _was_acted_on(case: Case, referral: ReferralRecorded, received: Moment) -> bool:
+    """Whether an assessment began, or a contact became a referral, on or after that day."""
+    day = day_of(received.at)
+    began = [each.started for each in case.current(AssessmentRecorded)
+             if each.agency == referral.agency]
+    if referral.kind is ReferralKind.CONTACT:
+        began += [each.received for each in case.current(ReferralRecorded)
+                  if each.agency == referral.agency and each.kind is ReferralKind.REFERRAL]
+    return any(each is not None and day_of(each.at) >= day for each in began)

@@ -1,0 +1,278 @@
+"""Whether anybody has seen the child: silence of every agency while a concern is open."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from broker.case.calendar import (
+    add_working_days,
+    after_working_days,
+    day_of,
+    latest,
+    local,
+    say,
+    say_time,
+)
+from broker.case.care import cp_plans_on, enquiries_open_on, in_need_on
+from broker.case.case import Case, RecordKey
+from broker.case.child import is_child
+from broker.case.open_case import RETURNS
+from broker.case.since import said_since
+from broker.event.care import PlanRecorded, ReviewRecorded, VisitRecorded
+from broker.event.concern import (
+    AssessmentRecorded,
+    ConcernRecorded,
+    EnquiryRecorded,
+    ReferralRecorded,
+)
+from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.telling import agency_name, listed, told
+from broker.vocabulary.references import INCIDENT
+from broker.vocabulary.words import (
+    AbuseCategory,
+    AgencyKind,
+    AllegedSource,
+    ConcernCategory,
+    ConcernSource,
+    PlanKind,
+    Risk,
+    Severity,
+)
+
+_URGENT_HARM = frozenset({ConcernCategory.SEXUAL_ABUSE, ConcernCategory.PHYSICAL_ABUSE})
+_URGENT_PLANS = frozenset({AbuseCategory.SAB, AbuseCategory.PHY})
+_ACCUSED = frozenset({AllegedSource.HOME_STAFF, AllegedSource.CARER})
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open concern: the record, since when, and whether the child must be seen at once."""
+
+    statement: Statement
+    raised: Moment
+    urgent: bool
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Somebody saw the child; `by` is the last moment it can have been."""
+
+    by: datetime
+    moment: Moment
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """When a concern calls for the child to be seen, and when it becomes critical."""
+
+    concern: Open
+    due: datetime
+    critical: datetime
+
+
+@rule(code="S01", name="seen.not_seen", severity=Severity.CRITICAL,
+      needs=(ReferralRecorded, PlanRecorded, EnquiryRecorded, ConcernRecorded),
+      starts=date(2014, 4, 1))
+def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """A concern is open, and nobody in any agency has recorded seeing the child
+
+    **Source** National child protection inspection: a child reported at risk of sexual abuse was
+    not visited for six weeks; Working Together to Safeguard Children; Care Planning, Placement
+    and Case Review (England) Regulations 2010 regulation 28 (six weeks).
+    **Why it matters** Only somebody who has seen the child knows that the child is safe.
+    **Raises when** a referral, plan, section 47 enquiry or police notice is open and no visit,
+    assessment, attendance, interview or review with the child is recorded within the limit:
+    24 hours for sexual or physical abuse, high risk or a section 47 enquiry until the child has
+    once been seen, else 28 days.
+    **Stays silent when** any agency has seen the child in time; for unborn children; and beyond
+    what the agencies' feeds reach.
+    """
+    if not is_child(case, day_of(case.now), limits.child_age_years):
+        return
+    concerns = list(_open_concerns(case, limits))
+    if not concerns:
+        return
+    sightings = _sightings(case)
+    overdue = []
+    for concern in concerns:
+        call = _call_of(concern, sightings, limits)
+        for at in (call.due, call.critical):
+            if at > case.now:
+                yield LookAgain(at)
+        if call.due <= case.now:
+            overdue.append(call)
+    if overdue:
+        yield from _silence(case, overdue, sightings)
+
+
+def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
+    """What is open now; a yearly return cannot say that anything is."""
+    today = day_of(case.now)
+    notices = [(each, each.raised, _is_urgent(each)) for each in case.current(ConcernRecorded)
+               if each.source is ConcernSource.POLICE_NOTICE and each.raised
+               and each.raised.at <= case.now]
+    for need in (*in_need_on(case, today), *cp_plans_on(case, today)):
+        if need.system in RETURNS:
+            continue
+        if isinstance(need, ReferralRecorded) and need.received:
+            urgent = any(urgent and _led_to(raised, need.received, limits)
+                         for _, raised, urgent in notices)
+            yield Open(need, need.received, urgent, "a referral")
+        elif isinstance(need, PlanRecorded) and need.start:
+            urgent = need.kind is PlanKind.CP and need.category_now in _URGENT_PLANS
+            kind = "protection" if need.kind is PlanKind.CP else "in need"
+            yield Open(need, need.start, urgent, f"a child {kind} plan")
+    for enquiry in enquiries_open_on(case, today):
+        started = enquiry.started or enquiry.strategy_discussion
+        if enquiry.system not in RETURNS and started:
+            yield Open(enquiry, started, True, "a section 47 enquiry")
+    for notice, raised, urgent in notices:
+        if _is_open(case, notice, raised, limits):
+            yield Open(notice, raised, urgent, "a public protection notice")
+
+
+def _is_urgent(notice: ConcernRecorded) -> bool:
+    return notice.risk is Risk.HIGH or any(
+        each.category in _URGENT_HARM for each in notice.categories)
+
+
+def _led_to(raised: Moment, received: Moment, limits: Limits) -> bool:
+    """Whether a referral is the answer to a notice: its urgency does not end with the notice."""
+    first = day_of(raised.at)
+    last = add_working_days(first, limits.referral_follows_working_days)
+    return first <= day_of(received.at) <= last
+
+
+def _is_open(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits) -> bool:
+    """A police notice is open for some weeks, and as long as its incident is."""
+    if case.now < raised.at + timedelta(days=limits.notice_open_days):
+        return True
+    logs = {each.value for each in notice.references if each.scheme == INCIDENT}
+    return any(
+        each.agency == notice.agency and each.closed is None
+        and any(log.scheme == INCIDENT and log.value in logs for log in each.references)
+        for each in case.current(IncidentRecorded)
+    )
+
+
+def _sightings(case: Case) -> list[Sighting]:
+    """When anybody saw the child, by the end of the day where only days are known."""
+    seen: list[tuple[Moment | None, Statement]] = []
+    seen += [(each.visited, each) for each in case.current(VisitRecorded) if each.seen]
+    seen += [(each.authorised, each) for each in case.current(AssessmentRecorded)
+             if each.child_seen]
+    seen += [(each.held, each) for each in case.current(ReviewRecorded) if each.took_part]
+    seen += [(each.child_seen, each) for each in case.current(IncidentRecorded)]
+    seen += [(each.raised, each) for each in case.current(ConcernRecorded)
+             if each.child_spoken_to]
+    for each in case.current(MissingEpisodeRecorded):
+        seen += [(moment, each) for moment in (each.prevention_interview, each.child_spoken_to,
+                                               each.return_interview_held)]
+    accused = _accused(case)
+    return sorted(
+        (Sighting(min(latest(moment), case.now), moment, said) for moment, said in seen
+         if moment is not None and moment.at <= case.now and said.agency not in accused),
+        key=lambda each: (each.by, each.statement.version),
+    )
+
+
+def _accused(case: Case) -> frozenset[str]:
+    """The homes whose staff or carers an allegation concerns: their sighting is none."""
+    accused = set()
+    for concern in case.current(ConcernRecorded):
+        if concern.alleged_source in _ACCUSED:
+            for home in case.partnership.of_kind(AgencyKind.CARE_HOME):
+                if home.code == concern.agency or (
+                        home.home_urn is not None and home.home_urn == concern.alleged_urn):
+                    accused.add(home.code)
+    return frozenset(accused)
+
+
+def _call_of(
+    concern: Open, sightings: list[Sighting], limits: Limits
+) -> Overdue:
+    """By when the child must have been seen, given when the child last was."""
+    since = [each.by for each in sightings if each.by >= concern.raised.at]
+    if concern.urgent and not since:
+        begun = latest(concern.raised)
+        return Overdue(
+            concern, begun + timedelta(hours=limits.unseen_urgent_hours),
+            after_working_days(concern.raised, limits.unseen_urgent_critical_working_days))
+    start = max([latest(concern.raised), *since])
+    return Overdue(concern, _days_after(start, limits.unseen_days),
+                   _days_after(start, limits.unseen_critical_days))
+
+
+def _days_after(at: datetime, days: int) -> datetime:
+    """The same time of day so many days later, on an English clock."""
+    return (local(at) + timedelta(days=days)).astimezone(UTC)
+
+
+def _silence(
+    case: Case, overdue: list[Overdue], sightings: list[Sighting]
+) -> Iterator[Yielded]:
+    """One finding for the child: it is one fact that nobody has been."""
+    overdue.sort(key=lambda each: (each.concern.raised.at, RecordKey.of(each.concern.statement)))
+    reached, lagging = _reached(case)
+    standing = [each for each in overdue if reached is not None and each.due <= reached]
+    if not standing or reached is None:
+        yield NotEvaluated(
+            f"what {agency_name(case, lagging)} recorded up to {say_time(overdue[0].due)}",
+            lagging, overdue[0].concern.statement)
+        return
+    first = standing[0].concern
+    since = min(each.due for each in standing)
+    evidence = [told(said_since(case, each.concern.statement, lambda _: True),
+                     f"Open since {say(each.concern.raised)}: {each.concern.what}", "OPEN")
+                for each in standing]
+    seen = "no agency has ever recorded seeing the child"
+    if sightings:
+        last = sightings[-1]
+        seen = f"the last sighting on record was on {say(last.moment)}"
+        evidence.append(told(last.statement, f"Child seen {say(last.moment)}", "SEEN"))
+    what = listed(dict.fromkeys(each.concern.what for each in standing))
+    critical = any(each.critical <= reached for each in standing)
+    yield Disagreement(
+        anchor=first.statement, severity=Severity.CRITICAL if critical else Severity.HIGH,
+        since=since, evidence=tuple(evidence),
+        sentence=f"Open since {say(first.raised)}: {what}. By {say_time(since)} nobody in any "
+                 f"agency had recorded seeing the child within the limit; {seen}.",
+        action="Agree now who sees the child today, and record it.",
+        would_change="A visit, attendance, interview, assessment or review in which the child "
+                     "was seen, or the concern being closed.",
+    )
+
+
+def _reached(case: Case) -> tuple[datetime | None, str]:
+    """How far every agency that holds the child, and could have seen them, has been heard.
+
+    Also the agency that has been heard least far. Without visits ever fed by a council that
+    holds the child, its silence says nothing.
+    """
+    times: list[tuple[datetime, str]] = []
+    holders = {key.agency for key in case.histories}
+    for code in sorted(holders):
+        kind = case.partnership.kind_of(code)
+        if kind is AgencyKind.SOCIAL_CARE:
+            visits = case.reach.of(code, VisitRecorded.__name__)
+            if visits is None:
+                return None, code
+            others: tuple[type[Statement], ...] = (AssessmentRecorded,)
+            times.append((visits, code))
+        elif kind is AgencyKind.POLICE:
+            others = (IncidentRecorded,)
+        else:
+            others = (MissingEpisodeRecorded,)
+        for each in others:
+            until = case.reach.of(code, each.__name__)
+            if until is not None:
+                times.append((until, code))
+    if not times:
+        return None, min(holders)
+    return min(times)
