@@ -1,4 +1,5 @@
 """The composition root: the one place that names backends and finds adapters."""
+import gc
 import json
 import secrets
 from collections.abc import Callable
@@ -39,6 +40,19 @@ from broker.wire.codec import Codec
 
 TABLES: tuple[Table, ...] = (*PIPELINE_TABLES, *LINKING_TABLES, *REGISTRY_TABLES)
 ADAPTER_GROUP = "concord.adapters"
+
+
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
+
+
+def collect_seldom() -> None:
+    """Let Python look for circular garbage seldom, and never among what was imported.
+
+    Batches hold hundreds of thousands of live values and no cycles; looking through them at the
+    default rate was half the time of a run.
+    """
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
 
 
 def adapters() -> dict[str, Adapter]:

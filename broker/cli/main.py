@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from broker.bootstrap import collect_seldom
 from broker.cli import (
     audit,
     demo,
@@ -59,6 +60,7 @@ def hoisted(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """Run a command; an operator's mistake is one sentence and a way out, never a traceback."""
+    collect_seldom()
     try:
         code = app(args=hoisted(sys.argv[1:]), standalone_mode=False)
     except TyperException as why:

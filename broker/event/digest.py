@@ -5,15 +5,17 @@ changes no id, and an agency's spelling of a known word makes no new version. Wh
 word is OTHER or UNMAPPED the agency's own word is all that was said, and counts.
 """
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from broker.event.envelope import Statement
+from broker.event.envelope import Moment, Statement
+from broker.vocabulary.words import Precision
 
 NAMESPACE = UUID("6f1d4f0c-9d0e-5b7e-8f7a-2c3d5e6a7b80")
 NIL = UUID(int=0)
@@ -28,19 +30,31 @@ def _default_of(field: Any) -> object:
     return field.default_factory() if field.default_factory is not MISSING else MISSING
 
 
+class _Plan(NamedTuple):
+    """How one type is made canonical: its fields in order, and for each what is not worth saying.
+
+    `word_of` is the place of the neutral field that a field is the agency's own word for.
+    """
+
+    values_of: Callable[[Any], tuple[Any, ...]]
+    fields: tuple[tuple[str, object, int | None], ...]
+
+
 @cache
-def _plan_of(kind: type) -> tuple[tuple[str, object, str | None], ...]:
-    """(field, its default, the neutral field it is the word of) for every field that counts."""
-    names = [field.name for field in fields(kind)]
+def _plan_of(kind: type) -> _Plan:
+    """The plan of a type, worked out once."""
+    counted = [field for field in sorted(fields(kind), key=lambda each: each.name)
+               if not (issubclass(kind, Statement) and field.name in _NOT_SAID)]
+    names = [field.name for field in counted]
     plan = []
-    for field in sorted(fields(kind), key=lambda each: each.name):
-        if issubclass(kind, Statement) and field.name in _NOT_SAID:
-            continue
+    for field in counted:
         neutral = field.name.removesuffix("_word") if field.name.endswith("_word") else None
         if field.name == "word" and "category" in names:
             neutral = "category"
-        plan.append((field.name, _default_of(field), neutral if neutral in names else None))
-    return tuple(plan)
+        plan.append((field.name, _default_of(field),
+                     names.index(neutral) if neutral in names else None))
+    assert len(names) > 1, "a type of one field needs no plan"
+    return _Plan(attrgetter(*names), tuple(plan))
 
 
 def milliseconds_of(moment: datetime) -> int:
@@ -56,7 +70,11 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     float: repr,
     datetime: lambda value: str(milliseconds_of(value)),
     date: date.isoformat,
-    tuple: lambda value: "[" + ",".join(canonical(each) for each in value) + "]",
+    tuple: lambda value: "[" + ",".join([canonical(each) for each in value]) + "]",
+    # A moment is most of what a statement says: written out, as its plan would write it.
+    Moment: lambda value: f"{{at={milliseconds_of(value.at)}}}"
+    if value.precision is Precision.INSTANT
+    else f"{{at={milliseconds_of(value.at)};precision={value.precision}}}",
 }
 
 
@@ -66,20 +84,21 @@ def canonical(value: object) -> str:
     if writer is not None:
         return writer(value)
     if isinstance(value, Enum):
+        _WRITERS[type(value)] = str.__str__
         return str(value.value)
-    assert is_dataclass(value), type(value)
-    said = []
     kind: type = type(value)
-    for name, default, neutral in _plan_of(kind):
-        part = getattr(value, name)
+    plan = _plan_of(kind)
+    values = plan.values_of(value)
+    said = []
+    for part, (name, default, word_of) in zip(values, plan.fields, strict=True):
         if part is default or part == default:
             continue
-        if neutral is not None:
-            said_neutrally = getattr(value, neutral)
-            # A referral's source is the agency's own code: no list closes it.
-            if isinstance(said_neutrally, Enum) and said_neutrally.value not in _VAGUE:
+        if word_of is not None:
+            neutral = values[word_of]
+            if neutral is not None and neutral not in _VAGUE:
                 continue
-        said.append(f"{name}={canonical(part)}")
+        writer = _WRITERS.get(type(part))
+        said.append(f"{name}={writer(part) if writer else canonical(part)}")
     return "{" + ";".join(said) + "}"
 
 

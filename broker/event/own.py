@@ -141,7 +141,7 @@ class TableReach:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Heartbeat:
-    """An agency's feed (or, for the agency `concord`, a partition) was alive and reached so far."""
+    """An agency's feed (or, for the agency `concord`, a partition) was alive and reached this."""
 
     key: ClassVar[str] = "heartbeat_id"
 
