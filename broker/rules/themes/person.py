@@ -127,6 +127,8 @@ def _numbers_differ(
     case: Case, people: Sequence[PersonRecorded], today: date, part: str
 ) -> Iterator[Disagreement | NotEvaluated]:
     for scheme, (_, words) in _NUMBERS.items():
+        if len(_texts(people, scheme)) < 2:
+            continue
         holders = [(each, numbers) for each in people
                    if (numbers := _live(each, scheme, today))]
         ended = {number for each in people for number in _ended(each, scheme, today)}
@@ -153,6 +155,15 @@ def _numbers_differ(
             would_change="A corrected or ended number, or a person's judgement whether these "
                          "are one child.",
         )
+
+
+def _texts(people: Sequence[PersonRecorded], scheme: str) -> set[str]:
+    """All numbers of this kind as written: with one there is nothing to compare."""
+    texts = {each.nhs_number if scheme == "nhs_number" else each.upn for each in people}
+    texts.update(number.value for each in people for number in each.identifiers
+                 if number.scheme == scheme)
+    texts.discard(None)
+    return texts  # type: ignore[return-value] # None was just taken out
 
 
 def _sentence(case: Case, people: list[PersonRecorded], count: int, words: str,

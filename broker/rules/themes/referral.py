@@ -99,17 +99,16 @@ def _unknown(
         return
     councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
     due = after_working_days(shared, limits.referral_expected_working_days)
-    days = (day_of(shared.at), day_of(min(due, case.now)))
-    if any(open_case_on(case, code, day) for code in councils for day in days):
+    if case.now < due:
+        yield LookAgain(due)
+        return
+    if any(open_case_on(case, code, day) for code in councils
+           for day in (day_of(shared.at), day_of(due))):
         return
     fed = {code: until for code in councils
            if (until := contacts_until(case, code)) is not None}
     if not fed:
-        if case.now >= due:
-            yield NotEvaluated("contacts: no council feeds them")
-        return
-    if case.now < due:
-        yield LookAgain(due)
+        yield NotEvaluated("contacts: no council feeds them")
         return
     for code, until in sorted(fed.items()):
         if until < due:

@@ -98,17 +98,18 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     concerns = list(_open_concerns(case, limits))
     if not concerns:
         return
-    sightings = _sightings(case)
+    last = _last_sighting(case)
     overdue = []
     for concern in concerns:
-        call = _call_of(concern, sightings, limits)
-        for at in (call.due, call.critical):
-            if at > case.now:
-                yield LookAgain(at)
-        if call.due <= case.now:
-            overdue.append(call)
+        call = _call_of(concern, last, limits)
+        if call.due > case.now:
+            yield LookAgain(call.due)
+            continue
+        overdue.append(call)
+        if call.critical > case.now:
+            yield LookAgain(call.critical)
     if overdue:
-        yield from _silence(case, overdue, sightings)
+        yield from _silence(case, overdue, last)
 
 
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
@@ -161,25 +162,39 @@ def _is_open(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits
     )
 
 
-def _sightings(case: Case) -> list[Sighting]:
-    """When anybody saw the child, by the end of the day where only days are known."""
-    seen: list[tuple[Moment | None, Statement]] = []
-    seen += [(each.visited, each) for each in case.current(VisitRecorded) if each.seen]
-    seen += [(each.authorised, each) for each in case.current(AssessmentRecorded)
-             if each.child_seen]
-    seen += [(each.held, each) for each in case.current(ReviewRecorded) if each.took_part]
-    seen += [(each.child_seen, each) for each in case.current(IncidentRecorded)]
-    seen += [(each.raised, each) for each in case.current(ConcernRecorded)
-             if each.child_spoken_to]
-    for each in case.current(MissingEpisodeRecorded):
-        seen += [(moment, each) for moment in (each.prevention_interview, each.child_spoken_to,
-                                               each.return_interview_held)]
+def _last_sighting(case: Case) -> Sighting | None:
+    """When anybody last saw the child, by the end of the day where only days are known."""
     accused = _accused(case)
-    return sorted(
-        (Sighting(min(latest(moment), case.now), moment, said) for moment, said in seen
-         if moment is not None and moment.at <= case.now and said.agency not in accused),
-        key=lambda each: (each.by, each.statement.version),
-    )
+    last: Sighting | None = None
+    for moment, said in _sightings(case):
+        if moment is None or moment.at > case.now or said.agency in accused:
+            continue
+        by = min(latest(moment), case.now)
+        if last is None or (by, said.version) > (last.by, last.statement.version):
+            last = Sighting(by, moment, said)
+    return last
+
+
+def _sightings(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
+    """All that counts as somebody having seen the child."""
+    for visit in case.current(VisitRecorded):
+        if visit.seen:
+            yield visit.visited, visit
+    for assessment in case.current(AssessmentRecorded):
+        if assessment.child_seen:
+            yield assessment.authorised, assessment
+    for review in case.current(ReviewRecorded):
+        if review.took_part:
+            yield review.held, review
+    for incident in case.current(IncidentRecorded):
+        yield incident.child_seen, incident
+    for concern in case.current(ConcernRecorded):
+        if concern.child_spoken_to:
+            yield concern.raised, concern
+    for absence in case.current(MissingEpisodeRecorded):
+        yield absence.prevention_interview, absence
+        yield absence.child_spoken_to, absence
+        yield absence.return_interview_held, absence
 
 
 def _accused(case: Case) -> frozenset[str]:
@@ -194,17 +209,15 @@ def _accused(case: Case) -> frozenset[str]:
     return frozenset(accused)
 
 
-def _call_of(
-    concern: Open, sightings: list[Sighting], limits: Limits
-) -> Overdue:
+def _call_of(concern: Open, last: Sighting | None, limits: Limits) -> Overdue:
     """By when the child must have been seen, given when the child last was."""
-    since = [each.by for each in sightings if each.by >= concern.raised.at]
-    if concern.urgent and not since:
-        begun = latest(concern.raised)
+    begun = latest(concern.raised)
+    seen = last is not None and last.by >= concern.raised.at
+    if concern.urgent and not seen:
         return Overdue(
             concern, begun + timedelta(hours=limits.unseen_urgent_hours),
             after_working_days(concern.raised, limits.unseen_urgent_critical_working_days))
-    start = max([latest(concern.raised), *since])
+    start = max(begun, last.by) if last is not None and seen else begun
     return Overdue(concern, _days_after(start, limits.unseen_days),
                    _days_after(start, limits.unseen_critical_days))
 
@@ -214,9 +227,7 @@ def _days_after(at: datetime, days: int) -> datetime:
     return (local(at) + timedelta(days=days)).astimezone(UTC)
 
 
-def _silence(
-    case: Case, overdue: list[Overdue], sightings: list[Sighting]
-) -> Iterator[Yielded]:
+def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Iterator[Yielded]:
     """One finding for the child: it is one fact that nobody has been."""
     overdue.sort(key=lambda each: (each.concern.raised.at, RecordKey.of(each.concern.statement)))
     reached, lagging = _reached(case)
@@ -232,8 +243,7 @@ def _silence(
                      f"Open since {say(each.concern.raised)}: {each.concern.what}", "OPEN")
                 for each in standing]
     seen = "no agency has ever recorded seeing the child"
-    if sightings:
-        last = sightings[-1]
+    if last is not None:
         seen = f"the last sighting on record was on {say(last.moment)}"
         evidence.append(told(last.statement, f"Child seen {say(last.moment)}", "SEEN"))
     what = listed(dict.fromkeys(each.concern.what for each in standing))
