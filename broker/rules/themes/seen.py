@@ -16,8 +16,9 @@ from broker.case.care import cp_plans_on, enquiries_open_on, in_need_on
 from broker.case.case import Case, RecordKey
 from broker.case.child import is_child
 from broker.case.open_case import RETURNS
+from broker.case.sightings import Sighting, last_sighting
 from broker.case.since import said_since
-from broker.event.care import PlanRecorded, ReviewRecorded, VisitRecorded
+from broker.event.care import PlanRecorded, VisitRecorded
 from broker.event.concern import (
     AssessmentRecorded,
     ConcernRecorded,
@@ -35,7 +36,6 @@ from broker.vocabulary.references import INCIDENT
 from broker.vocabulary.words import (
     AbuseCategory,
     AgencyKind,
-    AllegedSource,
     ConcernCategory,
     ConcernSource,
     PlanKind,
@@ -45,7 +45,6 @@ from broker.vocabulary.words import (
 
 _URGENT_HARM = frozenset({ConcernCategory.SEXUAL_ABUSE, ConcernCategory.PHYSICAL_ABUSE})
 _URGENT_PLANS = frozenset({AbuseCategory.SAB, AbuseCategory.PHY})
-_ACCUSED = frozenset({AllegedSource.HOME_STAFF, AllegedSource.CARER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,6 @@ class Open:
     raised: Moment
     urgent: bool
     what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """Somebody saw the child; `by` is the last moment it can have been."""
-
-    by: datetime
-    moment: Moment
-    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,7 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     concerns = list(_open_concerns(case, limits))
     if not concerns:
         return
-    last = _last_sighting(case)
+    last = last_sighting(case)
     overdue = []
     for concern in concerns:
         call = _call_of(concern, last, limits)
@@ -160,53 +150,6 @@ def _is_open(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits
         and any(log.scheme == INCIDENT and log.value in logs for log in each.references)
         for each in case.current(IncidentRecorded)
     )
-
-
-def _last_sighting(case: Case) -> Sighting | None:
-    """When anybody last saw the child, by the end of the day where only days are known."""
-    accused = _accused(case)
-    last: Sighting | None = None
-    for moment, said in _sightings(case):
-        if moment is None or moment.at > case.now or said.agency in accused:
-            continue
-        by = min(latest(moment), case.now)
-        if last is None or (by, said.version) > (last.by, last.statement.version):
-            last = Sighting(by, moment, said)
-    return last
-
-
-def _sightings(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
-    """All that counts as somebody having seen the child."""
-    for visit in case.current(VisitRecorded):
-        if visit.seen:
-            yield visit.visited, visit
-    for assessment in case.current(AssessmentRecorded):
-        if assessment.child_seen:
-            yield assessment.authorised, assessment
-    for review in case.current(ReviewRecorded):
-        if review.took_part:
-            yield review.held, review
-    for incident in case.current(IncidentRecorded):
-        yield incident.child_seen, incident
-    for concern in case.current(ConcernRecorded):
-        if concern.child_spoken_to:
-            yield concern.raised, concern
-    for absence in case.current(MissingEpisodeRecorded):
-        yield absence.prevention_interview, absence
-        yield absence.child_spoken_to, absence
-        yield absence.return_interview_held, absence
-
-
-def _accused(case: Case) -> frozenset[str]:
-    """The homes whose staff or carers an allegation concerns: their sighting is none."""
-    accused = set()
-    for concern in case.current(ConcernRecorded):
-        if concern.alleged_source in _ACCUSED:
-            for home in case.partnership.of_kind(AgencyKind.CARE_HOME):
-                if home.code == concern.agency or (
-                        home.home_urn is not None and home.home_urn == concern.alleged_urn):
-                    accused.add(home.code)
-    return frozenset(accused)
 
 
 def _call_of(concern: Open, last: Sighting | None, limits: Limits) -> Overdue:

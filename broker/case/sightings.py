@@ -1,0 +1,71 @@
+"""Who saw the child, and when: every record that only somebody who saw the child can make."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.case.calendar import latest
+from broker.case.case import Case
+from broker.event.care import ReviewRecorded, VisitRecorded
+from broker.event.concern import AssessmentRecorded, ConcernRecorded
+from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.vocabulary.words import AgencyKind, AllegedSource
+
+_ACCUSED = frozenset({AllegedSource.HOME_STAFF, AllegedSource.CARER})
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Somebody saw the child; `by` is the last moment it can have been."""
+
+    by: datetime
+    moment: Moment
+    statement: Statement
+
+
+def last_sighting(case: Case) -> Sighting | None:
+    """When anybody last saw the child, by the end of the day where only days are known."""
+    accused = _accused(case)
+    last: Sighting | None = None
+    for moment, said in sightings_of(case):
+        if moment is None or moment.at > case.now or said.agency in accused:
+            continue
+        by = min(latest(moment), case.now)
+        if last is None or (by, said.version) > (last.by, last.statement.version):
+            last = Sighting(by, moment, said)
+    return last
+
+
+def sightings_of(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
+    """All that counts as somebody having seen the child."""
+    for visit in case.current(VisitRecorded):
+        if visit.seen:
+            yield visit.visited, visit
+    for assessment in case.current(AssessmentRecorded):
+        if assessment.child_seen:
+            yield assessment.authorised, assessment
+    for review in case.current(ReviewRecorded):
+        if review.took_part:
+            yield review.held, review
+    for incident in case.current(IncidentRecorded):
+        yield incident.child_seen, incident
+    for concern in case.current(ConcernRecorded):
+        if concern.child_spoken_to:
+            yield concern.raised, concern
+    for absence in case.current(MissingEpisodeRecorded):
+        yield absence.prevention_interview, absence
+        yield absence.child_spoken_to, absence
+        yield absence.return_interview_held, absence
+
+
+def _accused(case: Case) -> frozenset[str]:
+    """The homes whose staff or carers an allegation concerns: their sighting is none."""
+    accused = set()
+    for concern in case.current(ConcernRecorded):
+        if concern.alleged_source in _ACCUSED:
+            for home in case.partnership.of_kind(AgencyKind.CARE_HOME):
+                if home.code == concern.agency or (
+                        home.home_urn is not None and home.home_urn == concern.alleged_urn):
+                    accused.add(home.code)
+    return frozenset(accused)
