@@ -65,6 +65,15 @@ def reconcile(
     return Reconciled(tuple(sorted(changes, key=lambda each: each.finding.finding_id)), redirects)
 
 
+def may_stand(evaluation: Evaluation) -> bool:
+    """Whether anything may stand by these answers: a cheap question before `reconcile`.
+
+    What cannot be answered now may have stood when it last could be.
+    """
+    return any(answer.disagreements or any(each.anchor for each in answer.not_evaluated)
+               for answer in evaluation.answers)
+
+
 def _standing(evaluation: Evaluation, case: Case, past: Past) -> Iterator[Finding]:
     """What stands by the rules' answers, once an id."""
     for answer in evaluation.answers:

@@ -9,7 +9,7 @@ from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.event.person import PersonRecorded
 from broker.event.subject import key_of
-from broker.findings.reconcile import reconcile
+from broker.findings.reconcile import may_stand, reconcile
 from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.families import children_with
@@ -92,7 +92,7 @@ class Evaluator:
             self._note(evaluation, members[child][0], timers, waiting)
             earlier = list({each.finding_id: each for key in members[child]
                             for each in previous.get(key, ())}.values())
-            if not earlier and all(not each.disagreements for each in evaluation.answers):
+            if not earlier and not may_stand(evaluation):
                 continue
             decisions = self._decisions(unit, earlier)
             result = reconcile(child, earlier, evaluation, case, decisions, now)
