@@ -1,0 +1,1 @@
+"""What Concord costs, beside a yardstick measured in the same run."""

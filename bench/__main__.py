@@ -1,0 +1,50 @@
+"""Prints the table of what a statement costs, files in to findings out, at several sizes.
+
+    python -m bench [CHILDREN ...]
+"""
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SIZES = (1_000, 10_000, 100_000)
+STAGES = ("publish", "intake", "fold", "evaluate")
+
+
+def measured(children: int) -> dict[str, float]:
+    """One size, in a process of its own, so that its memory is its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.journey", str(children), str(Path(folder))],
+            check=True, capture_output=True, text=True)
+    result: dict[str, float] = json.loads(done.stdout)
+    return result
+
+
+def main() -> None:
+    """Measure each size in turn and print a row for it."""
+    sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    print(f"{'children':>9} {'statements':>10} " + " ".join(f"{each:>9}" for each in STAGES)
+          + f" {'total':>8} {'decode':>7} {'ratio':>6} {'later':>7} {'a second':>9} {'MiB':>6}")
+    first = None
+    for size in sizes:
+        row = measured(size)
+        first = first or row
+        print(f"{size:>9} {row['statements']:>10.0f} "
+              + " ".join(f"{row[f'{each}_us']:>9.1f}" for each in STAGES)
+              + f" {row['total_us']:>8.1f} {row['decode_us']:>7.1f}"
+              f" {'1/%.1f' % (row['total_us'] / row['decode_us']):>6} {row['later_us']:>7.1f}"
+              f" {row['statements'] / row['seconds']:>9.0f} {row['memory_mib']:>6.0f}", flush=True)
+        if row is not first:
+            print(f"{'':>9} {row['total_us'] / first['total_us']:.2f} times the cost a statement"
+                  f" at {first['children']:.0f} children"
+                  f" ({row['decode_us'] / first['decode_us']:.2f} times for decoding alone,"
+                  " which tells how the machine's speed drifted)")
+    print("\nColumns from publish to later are microseconds a statement; decode is fastavro"
+          " alone on the\nsame statements in the same process; ratio is decode to total; later is"
+          " the cost a statement\nof a small drop of changes once everything is loaded.")
+
+
+if __name__ == "__main__":
+    main()
