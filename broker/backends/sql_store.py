@@ -10,7 +10,7 @@ from broker.backends.sql_log import (
     by_lane,
     outbox_rows,
 )
-from broker.backends.sql_tables import TableSql, lists_of
+from broker.backends.sql_tables import TextsByTable, lists_of
 from broker.errors import Conflict
 from broker.log.records import Lane, Record
 from broker.ports import Reading, Row, Table, Unit, Value
@@ -19,7 +19,7 @@ from broker.ports import Reading, Row, Table, Unit, Value
 class SqlView:
     """What a reading transaction may ask."""
 
-    def __init__(self, cursor: Cursor, tables: Mapping[Table, TableSql]):
+    def __init__(self, cursor: Cursor, tables: TextsByTable):
         self._cursor = cursor
         self._tables = tables
 
@@ -65,7 +65,7 @@ class SqlView:
 class SqlUnit(SqlView):
     """One writing transaction; what is sent waits until it is about to commit."""
 
-    def __init__(self, database: Database, cursor: Cursor, tables: Mapping[Table, TableSql]):
+    def __init__(self, database: Database, cursor: Cursor, tables: TextsByTable):
         super().__init__(cursor, tables)
         self._database = database
         self.sent: dict[Lane, list[Record]] = {}
@@ -146,8 +146,7 @@ class SqlStore:
         self._database = database
         self._shared_log = shared_log
         self._log = LogSql(database.dialect)
-        self._tables = {table: TableSql(table, database.dialect) for table in tables}
-        assert len({table.name for table in tables}) == len(self._tables), "a name is taken twice"
+        self._tables = TextsByTable(tables, database.dialect)
 
     @contextmanager
     def begin(self) -> Iterator[Unit]:

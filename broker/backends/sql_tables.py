@@ -97,7 +97,8 @@ def creation_of(made: SqlTable, dialect: Dialect) -> list[str]:
 
 
 class TableSql:
-    """The texts of one table for one database; parameters are given in the order of columns."""
+    """The texts of one table for one database, each made when first asked for; parameters are
+    given in the order of columns."""
 
     def __init__(self, table: Table, dialect: Dialect):
         self.shape = shape_of(table)
@@ -105,23 +106,43 @@ class TableSql:
         self._made = sql_table(table, MetaData())
         self._key = [self._made.c[name] for name in table.key]
         self._texts: dict[tuple[object, ...], str] = {}
-        self.creation = creation_of(self._made, dialect)
-        self.insert = self._text(self._made.insert())
-        self.put = self._put()
-        matches = [each == bindparam(f"k{place}") for place, each in enumerate(self._key)]
-        self.remove = self._text(delete(self._made).where(*matches))
-        self.count = self._text(select(func.count()).select_from(self._made))
 
-    def _text(self, statement: ClauseElement) -> str:
-        return text_of(statement, self._dialect)
+    @property
+    def creation(self) -> list[str]:
+        """What makes the table and its indexes where they are not there yet."""
+        return creation_of(self._made, self._dialect)
 
-    def _put(self) -> str:
+    @property
+    def insert(self) -> str:
+        """Add one row."""
+        return self._once(("insert",), self._made.insert)
+
+    @property
+    def put(self) -> str:
+        """Add or replace one row."""
+        return self._once(("put",), self._put)
+
+    @property
+    def remove(self) -> str:
+        """Remove one row by its key."""
+        return self._once(("remove",), lambda: delete(self._made).where(
+            *(each == bindparam(f"k{place}") for place, each in enumerate(self._key))))
+
+    @property
+    def count(self) -> str:
+        """How many rows there are."""
+        return self._once(("count",), lambda: select(func.count()).select_from(self._made))
+
+    def _put(self) -> ClauseElement:
         insert = _INSERTS[self._dialect.name](self._made)
         others = [each.name for each in self._made.columns if each not in self._key]
         if not others:
-            return self._text(insert.on_conflict_do_nothing())
+            nothing: ClauseElement = insert.on_conflict_do_nothing()
+            return nothing
         changes = {name: insert.excluded[name] for name in others}
-        return self._text(insert.on_conflict_do_update(index_elements=self._key, set_=changes))
+        change: ClauseElement = insert.on_conflict_do_update(
+            index_elements=self._key, set_=changes)
+        return change
 
     def _in_keys(self, size: int) -> ColumnElement[bool]:
         if len(self._key) == 1:
@@ -174,8 +195,23 @@ class TableSql:
     def _once(self, asked: tuple[object, ...], make: Callable[[], ClauseElement]) -> str:
         text = self._texts.get(asked)
         if text is None:
-            text = self._texts[asked] = self._text(make())
+            text = self._texts[asked] = text_of(make(), self._dialect)
         return text
+
+
+class TextsByTable(dict[Table, TableSql]):
+    """The texts of the declared tables, each table's made when it is first used."""
+
+    def __init__(self, tables: Sequence[Table], dialect: Dialect):
+        super().__init__()
+        assert len({table.name for table in tables}) == len(tables), "a table name is taken twice"
+        self._declared = frozenset(tables)
+        self._dialect = dialect
+
+    def __missing__(self, table: Table) -> TableSql:
+        assert table in self._declared, f"{table.name} was not declared when the store was opened"
+        made = self[table] = TableSql(table, self._dialect)
+        return made
 
 
 def _places(size: int) -> list[None]:

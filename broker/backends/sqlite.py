@@ -67,8 +67,13 @@ class SqliteFile:
         event.listen(self._engine, "connect", _set_up)
         self.dialect: Dialect = self._engine.dialect
         self._settings = _Settings(self.dialect)
-        self._make_file()
-        self._check()
+        self._process = os.getpid()
+        try:
+            self._make_file()
+            self._check()
+        except BaseException:
+            self.close()
+            raise
 
     def _make_file(self) -> None:
         """Make the file if need be, readable by this user alone: it holds children's records."""
@@ -123,6 +128,7 @@ class SqliteFile:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
+        assert os.getpid() == self._process, "every process opens the file for itself"
         # A second transaction of one thread would wait for the first for ever.
         me = get_ident()
         assert me not in self._open_here, "one transaction at a time: read through the unit"

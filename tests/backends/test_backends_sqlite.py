@@ -1,4 +1,5 @@
 """The SQLite file: what it refuses, whom it waits for, what it leaves on the disk."""
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -109,6 +110,12 @@ def test_a_table_of_another_shape_is_refused(file: SqliteFile) -> None:
         SqliteStore(file, (other,))
 
 
+def test_a_table_that_was_not_declared_is_a_mistake(file: SqliteFile) -> None:
+    """It may not be there, or in another shape."""
+    with SqliteStore(file, ()).view() as view, pytest.raises(AssertionError, match="not declared"):
+        view.count(PEOPLE)
+
+
 def test_an_index_may_be_added_later(file: SqliteFile) -> None:
     """It changes no row."""
     bare = Table(PEOPLE.name, PEOPLE.columns, PEOPLE.key)
@@ -163,6 +170,14 @@ def test_a_writer_of_the_same_process_is_waited_for_too(tmp_path: Path) -> None:
             pass
         done.set()
         thread.join()
+
+
+def test_a_forked_process_is_refused(file: SqliteFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's locks do not pass to a child process: both would damage the file."""
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+
+    with pytest.raises(AssertionError, match="every process"):
+        SqliteLog(file).end(LANE)
 
 
 def test_a_view_stays_as_it_was(file: SqliteFile, tmp_path: Path) -> None:
