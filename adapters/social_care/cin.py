@@ -8,7 +8,6 @@ from adapters.social_care.census_xml import BrokenOff, read_children, read_head
 from adapters.social_care.entry import Source
 from broker.errors import RecordRejected
 from broker.sdk.adapter import Delivery, RowRead, TableRead, TableSpec
-from broker.sdk.fields import AHEAD_MAX
 from broker.sdk.rows import ROW_TOO_LONG
 from broker.sdk.tables import extracted_at
 from broker.sdk.times import iso_moment
@@ -40,12 +39,12 @@ def read(delivery: Delivery, path: Path, spec: TableSpec) -> TableRead:
         _, header, _ = read_head(path)
     except OSError as problem:
         return TableRead(path.name, spec, extracted_at(delivery, path), iter(()), [], unmapped,
-                         f"{path.name} cannot be read ({problem.strerror})")
+                         f"{path.name} cannot be read ({problem.strerror})", path=path)
     written = _written_at(header, delivery.now)
     extracted = delivery.extracted_at or written or extracted_at(delivery, path)
     source = Source(delivery.agency, System.CIN, extracted,
                     delivery.extracted_at or delivery.now, delivery.now)
-    table = TableRead(path.name, spec, extracted, iter(()), [], unmapped)
+    table = TableRead(path.name, spec, extracted, iter(()), [], unmapped, path=path)
     table.rows = _rows(path, table, Census(path.name, source, table.unexpected, unmapped))
     return table
 
@@ -53,7 +52,7 @@ def read(delivery: Delivery, path: Path, spec: TableSpec) -> TableRead:
 def _written_at(header: dict[str, str], now: datetime) -> datetime | None:
     """The header's DateTime; one from the future is a wrong clock's, and nobody's time."""
     moment = iso_moment(header.get("DateTime", ""))
-    return None if moment is None or moment.at > now + AHEAD_MAX else moment.at
+    return None if moment is None or moment.at > now else moment.at
 
 
 def _rows(path: Path, table: TableRead, census: Census) -> Iterator[RowRead]:

@@ -1,9 +1,11 @@
 """Publish: an agency's files become statements in its inbox; bad rows become rejects."""
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
+from os.path import commonpath, relpath
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +18,18 @@ from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.publish_memory import SaidBefore, StoreMemory, next_run
 from broker.pipeline.publish_report import PublishReport, RowReject
-from broker.pipeline.publish_snapshot import Snapshot, plan_snapshot
+from broker.pipeline.publish_snapshot import (
+    Snapshot,
+    newest_extracts,
+    plan_snapshot,
+    table_key_of,
+)
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.tables import EXTRACTS
 from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import Clock, EventLog, Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
-from broker.vocabulary.words import State, System
+from broker.vocabulary.words import System
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
@@ -96,6 +103,13 @@ class _Run:
         self.memory = StoreMemory(store, self.agency)
         self.reaches: dict[tuple[System, str], own.TableReach] = {}
         self.extracts: dict[str, int] = {}
+        self.last_extracts: dict[str, int] = {}
+        self.newest: dict[str, datetime] | None = None
+        self.snapshots: dict[str, Snapshot] = {}
+        names = Counter(path.name for path in delivery.files)
+        top = commonpath([path.parent for path in delivery.files]) if delivery.files else ""
+        self.shown = {path: path.name if names[path.name] == 1 else relpath(path, top)
+                      for path in delivery.files}
 
     def through(self) -> None:
         """Every table, then what the snapshot no longer holds, then how far we have now heard."""
@@ -104,47 +118,63 @@ class _Run:
             refused = plan_snapshot(self.store, self.feed.adapter, self.delivery)
         recognised = set()
         for table in self.feed.adapter.read(self.delivery, self.memory):
-            recognised.add(table.file)
+            assert table.path is not None, "an adapter says which file it reads"
+            recognised.add(table.path)
+            table.file = self.shown[table.path]
             self._table(table, refused)
+        for snapshot in self.snapshots.values():
+            with self.store.begin() as unit:
+                self._vanished(unit, snapshot)
         self.report.unrecognised.extend(
-            path.name for path in self.delivery.files
-            if path.name not in recognised and str(path) not in recognised
-        )
+            self.shown[path] for path in self.delivery.files if path not in recognised)
         self._heartbeat()
 
-    def table_key(self, table: TableRead) -> str:
-        """A table of a system of this agency, as one word."""
-        return f"{self.agency}/{table.spec.system.value}/{table.spec.name}"
+    def _last_extract(self, key: str) -> int:
+        """When the last extract read of this table was taken (milliseconds; 0: never read)."""
+        if key not in self.last_extracts:
+            with self.store.view() as view:
+                rows = view.get(EXTRACTS, [(key,)])
+            self.last_extracts[key] = int(rows[0][1] or 0) if rows else 0
+        return self.last_extracts[key]
 
     def _too_old(self, table: TableRead) -> str | None:
-        with self.store.view() as view:
-            rows = view.get(EXTRACTS, [(self.table_key(table),)])
-        extracted_ms = milliseconds_of(table.extracted_at)
-        if rows and int(rows[0][1] or 0) > extracted_ms:
-            return (f"extracted at {table.extracted_at:%Y-%m-%dT%H:%M:%SZ}, earlier than the last "
-                    f"one read ({moment_of(int(rows[0][1] or 0)):%Y-%m-%dT%H:%M:%SZ}); "
-                    "publish a newer extract")
-        return None
+        key = table_key_of(self.agency, table)
+        last = self._last_extract(key)
+        if last <= milliseconds_of(table.extracted_at):
+            return None
+        if self.newest is None:
+            self.newest = newest_extracts(self.store, self.feed.adapter, self.delivery)
+        newest = self.newest.get(key, table.extracted_at)
+        if last <= milliseconds_of(newest):
+            return None  # an older file beside a newer one: a folder that keeps its files
+        return (f"extracted at {newest:%Y-%m-%dT%H:%M:%SZ}, earlier than the last one read "
+                f"({moment_of(last):%Y-%m-%dT%H:%M:%SZ}); publish a newer extract")
+
+    def _snapshot(self, table: TableRead, why: str | None) -> Snapshot | None:
+        if self.feed.extract != "snapshot":
+            return None
+        key = table_key_of(self.agency, table)
+        snapshot = self.snapshots.setdefault(key, Snapshot(key, table.file, table.extracted_at))
+        if table.extracted_at >= snapshot.extracted_at:
+            snapshot.file, snapshot.extracted_at = table.file, table.extracted_at
+        snapshot.refused = snapshot.refused or why is not None
+        return snapshot
 
     def _table(self, table: TableRead, refused: dict[str, str]) -> None:
         report = self.report
-        why = table.refused or self._too_old(table) or refused.get(self.table_key(table))
+        why = table.refused or self._too_old(table) or \
+            refused.get(table_key_of(self.agency, table))
+        snapshot = self._snapshot(table, why)
         if why:
             report.refused.append((table.file, why))
             return
         report.files.append(table.file)
-        snapshot = None
-        if self.feed.extract == "snapshot":
-            snapshot = Snapshot(self.table_key(table))
         before = (report.read, report.rejected)
         rows = iter(table.rows)
         while batch := list(islice(rows, ROWS_PER_UNIT)):
             with self.store.begin() as unit:
                 self._rows(unit, table, batch, snapshot)
                 self.memory.flush(unit)
-        if snapshot is not None:
-            with self.store.begin() as unit:
-                self._vanished(unit, table, snapshot)
         with self.store.begin() as unit:
             self.memory.flush(unit)
         report.unexpected.extend((table.file, column) for column in table.unexpected)
@@ -155,8 +185,10 @@ class _Run:
     def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
               snapshot: Snapshot | None) -> None:
         report = self.report
-        said = SaidBefore(unit, self.run, milliseconds_of(table.extracted_at),
-                          [each for row in batch for each in row.statements])
+        extracted_ms = milliseconds_of(table.extracted_at)
+        said = SaidBefore(unit, self.run, extracted_ms,
+                          [each for row in batch for each in row.statements],
+                          old=extracted_ms < self._last_extract(table_key_of(self.agency, table)))
         sends: dict[Lane, list[Record]] = {}
         for row in batch:
             report.read += 1
@@ -217,13 +249,12 @@ class _Run:
         self.report.rejects.append(
             RowReject(table.file, row.line, why.column, why.value, why.reason))
 
-    def _vanished(self, unit: Unit, table: TableRead, snapshot: Snapshot) -> None:
-        note, statements = snapshot.vanished(unit, self.codec)
+    def _vanished(self, unit: Unit, snapshot: Snapshot) -> None:
+        note, gone = snapshot.vanished(unit, self.codec)
         if note:
-            self.report.notes.append((table.file, note))
-        said = SaidBefore(unit, self.run, milliseconds_of(table.extracted_at), statements)
+            self.report.notes.append((snapshot.file, note))
+        said = SaidBefore(unit, self.run, milliseconds_of(snapshot.extracted_at), gone)
         sends: dict[Lane, list[Record]] = {}
-        gone = [each for each in statements if each.state is State.WITHDRAWN]
         self.report.withdrawn += len(gone)
         self._statements(said, RowRead(line=0, raw=b"", statements=tuple(gone), own_time=False),
                          sends)
@@ -242,7 +273,7 @@ class _Run:
             rows_rejected=rejected + (known.rows_rejected if known else 0),
         )
         extracted_ms = milliseconds_of(table.extracted_at)
-        key = self.table_key(table)
+        key = table_key_of(self.agency, table)
         self.extracts[key] = max(extracted_ms, self.extracts.get(key, extracted_ms))
 
     def _heartbeat(self) -> None:

@@ -35,10 +35,16 @@ def _remembered(row: Row) -> Remembered:
 
 
 class SaidBefore:
-    """What the records of one batch said in earlier extracts."""
+    """What the records of one batch said in earlier extracts.
 
-    def __init__(self, unit: Unit, run: int, extract_ms: int, statements: Sequence[Statement]):
+    `old` marks a file older than the last one read, come again in its folder: of a record that
+    is known it cannot say anything that the newer one did not outdate.
+    """
+
+    def __init__(self, unit: Unit, run: int, extract_ms: int, statements: Sequence[Statement],
+                 *, old: bool = False):
         self._run = run
+        self._old = old
         self._extract_ms = extract_ms
         keys = {record_key_of(each) for each in statements}
         self._known = {str(row[0]): _remembered(row)
@@ -50,10 +56,12 @@ class SaidBefore:
         """When the new version this row makes was recorded; None where it says nothing new."""
         key = record_key_of(statement)
         before = self._known.get(key)
+        source_ms = milliseconds_of(statement.recorded_at) if own_time else None
+        if self._old and before is not None and source_ms in (None, before.source_ms):
+            return None
         recorded_ms, after = next_version(
             before, run=self._run, extract_ms=self._extract_ms, digest=digest,
-            source_ms=milliseconds_of(statement.recorded_at) if own_time else None,
-        )
+            source_ms=source_ms)
         if after != before:
             self._known[key] = after
             self._changed.add(key)

@@ -52,6 +52,7 @@ class TableRead:
     word: how often) are complete when `rows` is exhausted. `refused` says in one sentence why a
     whole file cannot be used (a missing column, an unreadable file); then `rows` is empty.
     `rows_per_day_usual` (fewest, most) is worth a warning where a day's rows fall outside it.
+    `path` tells files of one name in different folders apart.
     """
 
     file: str
@@ -62,6 +63,7 @@ class TableRead:
     unmapped: dict[tuple[str, str], int]
     refused: str | None = None
     rows_per_day_usual: tuple[int, int] | None = None
+    path: Path | None = None
 
 
 class Memory(Protocol):

@@ -95,7 +95,7 @@ def read_table(delivery: Delivery, found: Found, translate: Translate, *,
     return TableRead(
         file=found.path.name, spec=found.table.spec, extracted_at=extracted, rows=rows,
         unexpected=[] if fields.refused else fields.unexpected, unmapped=fields.unmapped,
-        refused=fields.refused, rows_per_day_usual=found.table.rows_per_day)
+        refused=fields.refused, rows_per_day_usual=found.table.rows_per_day, path=found.path)
 
 
 def _rows(found: Found, fields: Fields, translate: Translate, prepare: Prepare | None,

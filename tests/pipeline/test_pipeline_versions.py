@@ -75,3 +75,13 @@ def test_two_truths_of_one_time_say_nothing_new_the_second_time() -> None:
 def test_an_older_version_that_comes_late_keeps_its_own_time() -> None:
     """Versions order by when they were written, whatever the order of arrival."""
     assert [200, 100] == reading((1, 200, 900, B), (2, 100, 950, A))
+
+
+def test_a_row_that_comes_back_after_it_vanished_is_news() -> None:
+    """A withdrawal is dated by the extract; the returning row, whose time stood still, after it."""
+    assert [100, 950, 990] == reading((1, 100, 900, A), (2, None, 950, B), (3, 100, 990, A))
+
+
+def test_a_version_is_never_dated_before_the_one_it_follows() -> None:
+    """A source's time that moved, but not past a version dated by its extract, is not enough."""
+    assert [100, 950, 990] == reading((1, 100, 900, A), (2, 100, 950, B), (3, 200, 990, A))

@@ -58,7 +58,9 @@ def next_version(
         return None, after
     if source_ms is not None and source_ms < remembered.source_ms:
         return source_ms, after  # an older version that arrives late keeps its own time
-    if source_ms is None or source_ms == remembered.source_ms:
+    if source_ms is None or source_ms == remembered.source_ms \
+            or source_ms <= remembered.recorded_ms:
+        # Also where the source's time moved, but not past a version dated by its extract.
         dated_ms = max(extract_ms, remembered.recorded_ms + 1)
-    return dated_ms, Remembered(run, own_ms, max(dated_ms, remembered.recorded_ms), short,
+    return dated_ms, Remembered(run, max(own_ms, remembered.source_ms), dated_ms, short,
                                 after.said, before)
