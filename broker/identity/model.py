@@ -115,7 +115,7 @@ class Model:
     population: int = 100_000
     link_probability: float = 0.95
     review_probability: float = 0.85
-    floor_probability: float = 0.5
+    floor_probability: float = 0.75
     margin_bits: float = 3.0
     hot_keys: frozenset[str] = frozenset()
     table: Mapping[tuple[str, str], Level] = field(init=False, compare=False, repr=False)

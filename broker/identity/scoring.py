@@ -40,7 +40,7 @@ _NUMBERS = ("nhs_number", "upn", "local_id", "pnc_id", "return_id")
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
 _HOUSEHOLD_BITS_MAX = 10.0
-_TWIN_BIRTH_BITS = 5.0
+_TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
 
 
 class Scored(NamedTuple):
@@ -125,11 +125,14 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
                         household: tuple[Evidence, ...], model: Model) -> float:
     """What must be taken off: a household counts once, and not beside another given name."""
     shared = sum(max(0.0, model.weigh(each)) for each in household)
-    if names[0].level not in ("different", "similar"):
+    given, family = names[0].level, names[1].level
+    if given not in ("different", "similar"):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
-    family = max(0.0, sum(map(model.weigh, names[1:]))) if names[0].level == "different" else 0.0
+    if given == "similar" or family == "different":
+        return -shared
+    name = max(0.0, sum(map(model.weigh, names[1:])))
     birthday = max(0.0, model.weigh(birth) - _TWIN_BIRTH_BITS)
-    return -(shared + family + (birthday if names[0].level == "different" else 0.0))
+    return -(shared + name + birthday)
 
 
 def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence, ...],

@@ -15,8 +15,8 @@ from broker.event.subject import record_id_of
 from broker.identity.cluster import Review
 from broker.identity.explain import Explanation, explain
 from broker.identity.model import Model
-from broker.pipeline.linking_graph import Change, refresh_edges, regroup
-from broker.pipeline.linking_people import people_of, take_in
+from broker.pipeline.linking_graph import Change, Changed, refresh_edges, regroup
+from broker.pipeline.linking_people import let_go, people_of, take_in
 from broker.pipeline.linking_tables import (
     LINKING_TABLES,
     PEOPLE_CHILDREN,
@@ -28,8 +28,8 @@ from broker.pipeline.linking_tables import (
 from broker.ports import Reading, Unit
 
 __all__ = [
-    "LINKING_TABLES", "PeopleChange", "PersonListed", "children_of", "children_with",
-    "explain_pair", "fold_care_periods", "fold_judgement", "fold_people", "link_of", "links_of",
+    "LINKING_TABLES", "PeopleChange", "PersonListed", "children_of", "explain_pair",
+    "fold_care_periods", "fold_judgement", "fold_people", "forget_people", "link_of", "links_of",
     "members_of", "people_list", "resolve", "review_pairs",
 ]
 
@@ -76,11 +76,22 @@ def fold_care_periods(
 def _fold(
     unit: Unit, statements: Sequence[PersonRecorded | CarePeriodRecorded], model: Model,
 ) -> tuple[PeopleChange, ...]:
-    changed = take_in(unit, statements)
+    return _relink(unit, take_in(unit, statements), model)
+
+
+def forget_people(
+    unit: Unit, subject_keys: Iterable[str], model: Model,
+) -> tuple[PeopleChange, ...]:
+    """Drop all that identity keeps of these subjects, judgements aside (erasure). Where other
+    statements of a subject stay, fold those again afterwards."""
+    return _relink(unit, let_go(unit, subject_keys), model)
+
+
+def _relink(unit: Unit, changed: Changed, model: Model) -> tuple[PeopleChange, ...]:
     if not changed:
         return ()
     touched, loaded = refresh_edges(unit, changed, model)
-    return _told(regroup(unit, touched, loaded, model))
+    return _told(regroup(unit, touched, loaded, model, news=changed.keys()))
 
 
 def fold_judgement(unit: Unit, judgement: JudgementMade, model: Model) -> tuple[PeopleChange, ...]:
@@ -124,19 +135,9 @@ def children_of(reading: Reading, subject_keys: Iterable[str]) -> dict[str, str]
 
 def members_of(reading: Reading, children: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The subject keys of each of these children that has a person record; others are left out
-    (an id cannot tell which subject it was made from: `children_with` starts from the keys)."""
+    (an id cannot tell which subject it was made from: `children_of` starts from the keys)."""
     rows = reading.get(PEOPLE_CHILDREN, [(child,) for child in children])
     return {child: found.members for child, found in map(child_of_row, rows)}
-
-
-def children_with(reading: Reading, subject_keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The children of these subjects with all their members, in order of the ids; a subject
-    without a person record is a child of its own."""
-    children = children_of(reading, subject_keys)
-    members = members_of(reading, sorted(set(children.values())))
-    for key, child in children.items():
-        members.setdefault(child, (key,))
-    return dict(sorted(members.items()))
 
 
 def resolve(reading: Reading, child_id: str) -> str:

@@ -1,5 +1,5 @@
 """The graph of who may be whom: scored pairs are renewed, touched components grouped anew."""
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broker.event.subject import record_id_of
@@ -86,8 +86,13 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
 
 def regroup(
     unit: Unit, touched: Iterable[str], loaded: Mapping[str, Person], model: Model,
+    news: Collection[str] = (),
 ) -> list[Change]:
-    """Group anew every component that holds one of these keys; what changed."""
+    """Group anew every component that holds one of these keys; what changed.
+
+    `news` are subjects of whom something new is known, which also concerns those blocked from
+    them.
+    """
     start = set(touched)
     edges, judged = _component_edges(unit, start)
     nodes = start | {key for pair in (*edges, *judged) for key in pair}
@@ -107,7 +112,7 @@ def regroup(
         place = id(components.group(members[0]))
         persons = {key: people[key] for key in members if key in people}
         results.append(cluster(persons, edges_in.get(place, ()), judged_in.get(place, {}), model))
-    return _write(unit, nodes, results)
+    return _write(unit, nodes, results, news)
 
 
 def _component_edges(reading: Reading, start: set[str]) -> tuple[dict[Pair, Edge], Judged]:
@@ -139,7 +144,9 @@ def _judged_of_row(row: Row) -> tuple[Pair, tuple[tuple[int, str], Verdict]]:
     return (str(lesser), str(greater)), ((made_ms, str(judgement_id)), Verdict(str(verdict)))
 
 
-def _write(unit: Unit, nodes: set[str], results: Sequence[Clustering]) -> list[Change]:
+def _write(
+    unit: Unit, nodes: set[str], results: Sequence[Clustering], news: Collection[str],
+) -> list[Change]:
     known = unit.get(PEOPLE_MEMBERS, [(key,) for key in sorted(nodes)])
     rows = {str(row[0]): row for row in known}
     old_ids = sorted({str(row[2]) for row in rows.values()})
@@ -154,7 +161,7 @@ def _write(unit: Unit, nodes: set[str], results: Sequence[Clustering]) -> list[C
     unit.put(PEOPLE_CHILDREN, [row_of_child(each, child) for each, child in new.items()
                                if old.get(each) != child])
     _write_review(unit, nodes, [pair for result in results for pair in result.review])
-    return _changes(nodes, old, new)
+    return _changes(nodes, old, new, news)
 
 
 def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None:
@@ -165,7 +172,9 @@ def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None
     unit.put(PEOPLE_REVIEW, [row for pair, row in new.items() if old.get(pair) != row])
 
 
-def _changes(nodes: set[str], old: Mapping[str, Child], new: Mapping[str, Child]) -> list[Change]:
+def _changes(
+    nodes: set[str], old: Mapping[str, Child], new: Mapping[str, Child], news: Collection[str],
+) -> list[Change]:
     """Children before and after that share a record, together; a subject without a person
     record counts as a child of its own on either side."""
     before = _named(nodes, old)
@@ -180,12 +189,19 @@ def _changes(nodes: set[str], old: Mapping[str, Child], new: Mapping[str, Child]
     for made in sorted(set(after) - set(before)):
         grouped.setdefault(id(together.group(made[1][0])), Change()).after.append(made)
     relinked = sorted({key for each, child in new.items()
-                       if (was := old.get(each)) is not None and was.members == child.members
-                       and was != child for key in child.members})
+                       if _is_relinked(old.get(each), child, news) for key in child.members})
     changes = list(grouped.values())
     if relinked:
         changes.append(Change(relinked=tuple(relinked)))
     return changes
+
+
+def _is_relinked(was: Child | None, child: Child, news: Collection[str]) -> bool:
+    if was is None:
+        return bool(child.blocked)
+    if was.members != child.members:
+        return False
+    return was != child or any(key in news for pair in child.blocked for key in pair[:2])
 
 
 def _named(nodes: set[str], children: Mapping[str, Child]) -> list[Named]:

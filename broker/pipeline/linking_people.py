@@ -107,3 +107,13 @@ def _document_of(key: str, said: Statement) -> bytes | None:
         return None
     ended = said.end.at if said.end is not None else said.recorded_at
     return str((ended - _FIRST_DAY).days).encode()
+
+
+def let_go(
+    unit: Unit, keys: Iterable[str],
+) -> dict[str, tuple[Person | None, Person | None]]:
+    """Drop the kept records of these subjects; (before, None) of those that had any."""
+    known = {key: records for key, records in records_of(unit, keys).items() if records}
+    unit.delete(PEOPLE_RECORDS, [(key, record) for key, records in known.items()
+                                 for record in records])
+    return {key: (person_in(key, records), None) for key, records in known.items()}

@@ -1,0 +1,220 @@
+"""How pairs are decided: the hard cases of children's records."""
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from broker.identity import scoring
+from broker.identity.model import DEFAULT_MODEL as MODEL
+from broker.identity.model import Level, Model
+from broker.identity.person import Birth, Name, Person
+from broker.identity.scoring import score
+
+Make = Callable[..., Person]
+Said = dict[str, str]
+BORN = "2011-05-04"
+HOME = "YO1 7HH"
+SMITH: Said = {"given": "Oliver", "family": "Smith", "born": BORN, "sex": "M"}
+
+LINKED: dict[str, tuple[Said, Said]] = {
+    "name and birth date": (SMITH, SMITH),
+    "name and birth date, elsewhere now": (
+        {**SMITH, "postcode": HOME}, {**SMITH, "postcode": "LS1 4AP"}),
+    "the commonest name": ({**SMITH, "given": "Mohammed", "family": "Khan"},
+                           {**SMITH, "given": "Mohammed", "family": "Khan", "sex": ""}),
+    "another spelling": ({**SMITH, "given": "Mohammed", "family": "Khan"},
+                         {**SMITH, "given": "Muhammad", "family": "Khan"}),
+    "misspelt given name": (SMITH, {**SMITH, "given": "Olliver"}),
+    "misspelt family name": (SMITH, {**SMITH, "family": "Simth"}),
+    "heard, not read": ({**SMITH, "given": "Kayleigh", "sex": "F"},
+                        {**SMITH, "given": "Kayley", "sex": "F"}),
+    "short form": ({**SMITH, "given": "William"}, {**SMITH, "given": "Billy"}),
+    "names in another order": ({**SMITH, "given": "Wei", "family": "Chen"},
+                               {**SMITH, "given": "Chen", "family": "Wei"}),
+    "former family name": ({**SMITH, "family": "Ward"},
+                           {**SMITH, "former": "Ward"}),
+    "changed family name at one address": (
+        {**SMITH, "family": "Ward", "postcode": HOME}, {**SMITH, "postcode": HOME}),
+    "sex mistyped": (SMITH, {**SMITH, "sex": "F"}),
+    "half of a double-barrelled name": (SMITH, {**SMITH, "family": "Smith-Appleyard"}),
+    "estimated birth date and address": (
+        {**SMITH, "postcode": HOME},
+        {**SMITH, "born": "2011-01-01", "precision": "ESTIMATED", "postcode": HOME}),
+    "born on the 15th indeed": (
+        {**SMITH, "born": "2011-05-15"},
+        {**SMITH, "born": "2011-05-15", "precision": "ESTIMATED"}),
+    "day and month swapped, rare name": (
+        {**SMITH, "family": "Quibell"}, {**SMITH, "family": "Quibell", "born": "2011-04-05"}),
+    "newborn without a name yet": (
+        {**SMITH, "postcode": HOME}, {**SMITH, "given": "Baby", "postcode": HOME}),
+    "council's own id, birth date estimated": (
+        {**SMITH, "council_id": "C7"},
+        {**SMITH, "council_id": "c7", "born": "2011-05-15", "precision": "ESTIMATED"}),
+    "NHS number, birth date wrong": (
+        {**SMITH, "nhs": "9449305552"}, {**SMITH, "nhs": "9449305552", "born": "2012-09-21"}),
+    "NHS number and birth date, another name": (
+        {**SMITH, "nhs": "9449305552"},
+        {**SMITH, "given": "Leo", "family": "Khan", "nhs": "9449305552"}),
+    "UPN and birth date, no name": (
+        {"upn": "B801200005001", "born": BORN, "sex": "M"}, {**SMITH, "upn": "B801200005001"}),
+}
+
+APART: dict[str, tuple[Said, Said]] = {
+    "same name, another birth date": (SMITH, {**SMITH, "born": "2012-09-21"}),
+    "same rare name, another birth date": (
+        {**SMITH, "given": "Xanthe", "family": "Quibell"},
+        {**SMITH, "given": "Xanthe", "family": "Quibell", "born": "2012-09-21"}),
+    "same common name, one digit off": (SMITH, {**SMITH, "born": "2011-05-05"}),
+    "twins": ({**SMITH, "postcode": HOME, "phone": "01904 555 0199"},
+              {**SMITH, "given": "Harry", "postcode": HOME, "phone": "01904 555 0199"}),
+    "twins with rare family name": (
+        {**SMITH, "family": "Quibell", "postcode": HOME},
+        {**SMITH, "given": "Poppy", "family": "Quibell", "postcode": HOME, "sex": "F"}),
+    "brothers of one first name": (
+        {**SMITH, "given": "Mohammed Yusuf", "family": "Khan", "postcode": HOME},
+        {**SMITH, "given": "Mohammed Ali", "family": "Khan", "postcode": HOME}),
+    "siblings": ({**SMITH, "postcode": HOME},
+                 {**SMITH, "given": "Harry", "born": "2013-02-20", "postcode": HOME}),
+    "father and son": ({**SMITH, "postcode": HOME},
+                       {**SMITH, "born": "1985-03-30", "postcode": HOME}),
+    "name and sex only": (SMITH, {"given": "Oliver", "family": "Smith", "sex": "M"}),
+    "birth date only": ({"born": BORN, "sex": "M"}, SMITH),
+    "another family name": (SMITH, {**SMITH, "family": "Jones"}),
+}
+
+
+@pytest.mark.parametrize("what", LINKED)
+def test_linked(person: Make, what: str) -> None:
+    """These are joined without a person."""
+    one, other = LINKED[what]
+    found = score(person("riverside:1", **one), person("police:1", **other), MODEL)
+    assert (True, None, None) == (found.links(MODEL), found.forbidden, found.held)
+    assert found.probability >= 0.95
+
+
+@pytest.mark.parametrize("what", APART)
+def test_apart(person: Make, what: str) -> None:
+    """These are not even a question."""
+    one, other = APART[what]
+    found = score(person("riverside:1", **one), person("police:1", **other), MODEL)
+    assert found.probability < 0.85
+
+
+HELD: dict[str, tuple[Said, Said, str]] = {
+    "estimated birth date alone": (
+        {**SMITH, "family": "Quibell"},
+        {**SMITH, "family": "Quibell", "born": "2011-05-15", "precision": "ESTIMATED"},
+        scoring.ESTIMATE_ALONE),
+    "like names, as twins have": (
+        {**SMITH, "given": "Jayden", "postcode": HOME},
+        {**SMITH, "given": "Kayden", "postcode": HOME}, scoring.SIMILAR_NAMES),
+    "no birth date": (
+        {**SMITH, "postcode": HOME},
+        {"given": "Oliver", "family": "Smith", "sex": "M", "postcode": HOME},
+        scoring.NO_BIRTH_DATE),
+    "no name": ({"born": BORN, "sex": "M", "postcode": HOME}, {**SMITH, "postcode": HOME},
+                scoring.NO_NAME),
+    "unborn": ({"given": "Unborn", "family": "Smith", "born": BORN, "precision": "EXPECTED",
+                "postcode": HOME}, {**SMITH, "born": "2011-05-20", "postcode": HOME},
+               scoring.NO_GIVEN_NAME),
+}
+
+
+@pytest.mark.parametrize("what", HELD)
+def test_held(person: Make, what: str) -> None:
+    """These are for people to look at."""
+    one, other, reason = HELD[what]
+    found = score(person("riverside:1", **one), person("police:1", **other), MODEL)
+    assert (False, reason) == (found.links(MODEL), found.held)
+
+
+def test_different_nhs_numbers_forbid(person: Make) -> None:
+    """Different valid NHS numbers block a link that all else makes."""
+    found = score(person("riverside:1", **SMITH, nhs="9449305552"),
+                  person("police:1", **SMITH, nhs="9434765919"), MODEL)
+    assert (scoring.NHS_NUMBERS_DIFFER, False) == (found.forbidden, found.links(MODEL))
+    assert found.probability >= 0.95
+
+
+def test_twins_with_one_nhs_number_are_for_people(person: Make) -> None:
+    """One number on two given names may be twins mixed up or one child renamed."""
+    found = score(person("riverside:1", **SMITH, nhs="9449305552"),
+                  person("police:1", **{**SMITH, "given": "Harry"}, nhs="9449305552"), MODEL)
+    assert 0.85 <= found.probability < 0.95
+
+
+def test_invalid_nhs_number_gives_no_evidence(person: Make) -> None:
+    """A number that fails its check neither joins nor parts."""
+    found = score(person("riverside:1", **SMITH, nhs="9449305552"),
+                  person("police:1", **SMITH, nhs="9991234566"), MODEL)
+    assert found.links(MODEL)
+
+
+def test_two_subjects_of_one_agency_are_held_apart(person: Make) -> None:
+    """What an agency itself holds as two is never joined automatically."""
+    found = score(person("police:1", **SMITH), person("police:2", **SMITH), MODEL)
+    assert (scoring.HELD_APART, False) == (found.forbidden, found.links(MODEL))
+
+
+@pytest.mark.parametrize(("returned", "linked"), [
+    ({"born": BORN}, True),
+    ({"born": "2012-09-21", "upn": "B801200005001"}, True),
+    ({"born": "2012-09-21"}, False),
+    ({}, False),
+])
+def test_returns_join_by_birth_date_or_upn(person: Make, returned: Said, linked: bool) -> None:
+    """A return's record joins the same local id only if birth date or UPN agrees."""
+    own = person("council:7", **SMITH, upn="B801200005001", council_id="7")
+    found = score(person("council:7@cin", sex="M", **returned), own, MODEL)
+    assert (linked, None if linked else scoring.RETURN_UNPROVEN) == (
+        found.links(MODEL), found.held)
+
+
+def test_adoption_forbids_what_was_begun_after_it(person: Make) -> None:
+    """A record begun after an adoption is never linked to the child before it."""
+    before = person("council:7", **SMITH)._replace(adopted_day=20_000)
+    earlier = person("police:1", **SMITH)._replace(first_day=19_000)
+    later = person("riverside:1", **SMITH)._replace(first_day=20_000)
+    assert (None, scoring.ADOPTED) == (score(before, earlier, MODEL).forbidden,
+                                       score(later, before, MODEL).forbidden)
+
+
+def test_weights_add_up(person: Make) -> None:
+    """The weight is the prior and the evidence, nothing else."""
+    found = score(person("riverside:1", **SMITH, postcode=HOME),
+                  person("police:1", **{**SMITH, "given": "Harry"}, postcode=HOME), MODEL)
+    total = MODEL.prior_bits + sum(map(MODEL.weigh, found.evidence))
+    assert found.weight == pytest.approx(total)
+
+
+def test_a_level_stands_once() -> None:
+    """A table that gives one level two weights is a mistake."""
+    twice = (*MODEL.levels, Level("sex", "same", 0.9, 0.5, "same sex"))
+    with pytest.raises(AssertionError, match="twice"):
+        Model(levels=twice)
+
+
+_words = st.sampled_from(("OLIVER", "OLLIVER", "HARRY", "SMITH", "SMYTH", "KHAN", "BETH", "O"))
+_tokens = st.lists(_words, max_size=3).map(tuple)
+_days = st.sampled_from(((2011, 1, 1), (2011, 5, 4), (2011, 4, 5), (2011, 5, 15), (1985, 5, 4)))
+_births = st.tuples(_days, st.sampled_from("XSE")).map(lambda each: Birth(*each[0], each[1]))
+_numbers = st.lists(st.sampled_from(("1", "2")), max_size=2, unique=True).map(
+    lambda each: tuple(sorted(each)))
+_nothing = st.just(())
+_people = st.builds(
+    Person, upns=_nothing, local=_nothing, pncs=_nothing, phones=_nothing,
+    adopted_day=st.none(), first_day=st.just(0),
+    key=st.sampled_from(("a:1", "b:2", "b:3", "b:2@cin")),
+    names=st.lists(st.builds(Name, _tokens, _tokens, st.booleans()), max_size=3).map(tuple),
+    births=st.lists(_births, max_size=2).map(tuple), nhs=_numbers, superseded=_numbers,
+    sexes=st.sampled_from(((), ("F",), ("M",))), postcodes=_numbers.map(
+        lambda each: tuple(f"YO1 {number}HH" for number in each)),
+)
+
+
+@given(_people, _people)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_order_of_a_pair_is_no_matter(one: Person, other: Person) -> None:
+    """Comparing A with B is comparing B with A, to the last bit."""
+    assert score(one, other, MODEL) == score(other, one, MODEL)
