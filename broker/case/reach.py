@@ -1,4 +1,5 @@
 """How far each feed has been heard: silence is evidence only up to there."""
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,16 +19,28 @@ class Reach:
     )
     unreadable: dict[tuple[str, System, str], datetime] = field(default_factory=dict)
 
-    def of(self, agency: str, type_name: str) -> datetime | None:
+    def of(
+        self, agency: str, type_name: str, *, without: Collection[System] = ()
+    ) -> datetime | None:
         """How far this agency's silence about this type means something; None if never fed.
 
         Within one system every table that carries the type must have been heard; of several
-        systems the one heard furthest counts."""
+        systems the one heard furthest counts. `without` leaves out systems that cannot say what
+        is asked for.
+        """
         by_system: dict[System, datetime] = {}
         for (code, system, _), (until, types) in self.until.items():
-            if code == agency and type_name in types:
+            if code == agency and type_name in types and system not in without:
                 by_system[system] = min(until, by_system.get(system, until))
         return max(by_system.values(), default=None)
+
+    def within(self, agency: str, system: System, type_name: str) -> datetime | None:
+        """How far one system of an agency has been heard about this type; None if never.
+
+        What one system will yet say of its own record, another's later extract cannot tell."""
+        times = [until for (code, each, _), (until, types) in self.until.items()
+                 if code == agency and each is system and type_name in types]
+        return min(times, default=None)
 
     def heard(self, agency: str) -> datetime | None:
         """When this agency was last heard at all."""

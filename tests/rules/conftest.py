@@ -44,7 +44,7 @@ PARTNERSHIP = Partnership({
 })
 KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
         "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
-        "blocked_said"}
+        "blocked_said", "unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,13 @@ def statements_of(given: list[dict[str, Any]], now: datetime) -> list[Statement]
             for number, each in enumerate(given, 1) for key, fields in each.items()]
 
 
-def reach_of(given: dict[str, Any], now: datetime) -> Reach:
-    """Every agency heard up to now for every type, save where the case says otherwise."""
+def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime) -> Reach:
+    """Every agency heard up to now for every type, save where the case says otherwise.
+
+    `unreadable` says of `agency.type` when it last had rows that could not be read.
+    """
     until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = {}
+    bad: dict[tuple[str, System, str], datetime] = {}
     for agency in PARTNERSHIP.agencies:
         system = System.SSD if agency == "council" else System.FILES
         for short, name in TYPES.items():
@@ -138,7 +142,9 @@ def reach_of(given: dict[str, Any], now: datetime) -> Reach:
             if raw != "never":
                 table = "ssd_contacts" if system is System.SSD and short == "referral" else name
                 until[agency, system, table] = (time_of(raw), (name,))
-    return Reach(until)
+                if f"{agency}.{short}" in unreadable:
+                    bad[agency, system, table] = time_of(unreadable[f"{agency}.{short}"])
+    return Reach(until, bad)
 
 
 def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
@@ -154,7 +160,8 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     pairs = tuple((left, right, why) for left, right, why in given.get("blocked", []))
     case = build_case(
         "child", received, now=now, partnership=PARTNERSHIP,
-        reach=reach_of(given.get("reach", {}), now), link=Link(blocked=pairs),
+        reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now),
+        link=Link(blocked=pairs),
         blocked_people=statements_of(given.get("blocked_said", []), now),
     )
     return WorkedCase(code, kind, title, case, from_mapping(given.get("limits", {})),

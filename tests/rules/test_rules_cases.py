@@ -3,7 +3,10 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from broker.case.calendar import say_day
 from broker.case.case import Case
+from broker.event.person import PersonRecorded
+from broker.event.risk import RiskLinkRecorded
 from broker.rules.catalogue import RULES
 from broker.rules.evaluate import Answer, evaluate
 from broker.rules.limits import Limits
@@ -47,6 +50,34 @@ def test_rule_answers_as_its_case_says(worked: Worked) -> None:
     assert {**wanted, "answer": worked.expect} == {
         **seen(answer, evaluation.look_again, wanted), "answer": said(answer)
     }
+
+
+def test_no_sentence_tells_who_a_person_is(worked: Worked) -> None:
+    """Sentences go to screens and notices: no name, birth date, number or postcode in them."""
+    rules = [rule for rule in RULES if rule.code == worked.code]
+    raised = [each for answer in evaluate(worked.case, worked.limits, rules).answers
+              for each in answer.disagreements]
+    text = " ".join(f"{each.sentence} {each.action} {each.would_change}" for each in raised)
+
+    assert [] == [secret for secret in secrets_of(worked.case) if secret in text]
+
+
+def secrets_of(case: Case) -> list[str]:
+    """Whatever a case's records hold that tells who a person is, or where they live."""
+    people = (*case.current(PersonRecorded),
+              *(each for each in case.blocked_people if isinstance(each, PersonRecorded)))
+    found: list[str | None] = []
+    for each in people:
+        found += [each.nhs_number, each.upn, *each.phones]
+        found += [part for name in each.names for part in (name.given, name.family)]
+        found += [part for place in each.addresses for part in (place.postcode, place.line)]
+        found += [number.value for number in each.identifiers]
+        if each.birth_date is not None:
+            found += [each.birth_date.isoformat(), say_day(each.birth_date),
+                      f"{each.birth_date:%d/%m/%Y}"]
+    for link in case.current(RiskLinkRecorded):
+        found += [link.subject, link.relationship, link.postcode, link.address_line]
+    return [each for each in found if each]
 
 
 def said(answer: Answer) -> str:

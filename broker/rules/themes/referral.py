@@ -71,7 +71,7 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
     if case.now < due:
         yield LookAgain(due)
         return
-    until = case.reach.of(concern.agency, ConcernRecorded.__name__)
+    until = case.reach.within(concern.agency, concern.system, ConcernRecorded.__name__)
     if until is None or until < due:
         yield NotEvaluated(f"the notices of {agency_name(case, concern.agency)} up to "
                            f"{say_time(due)}", concern.agency, concern)
@@ -114,6 +114,10 @@ def _unknown(
         if until < due:
             yield NotEvaluated(f"the contacts of {agency_name(case, code)} up to "
                                f"{say_time(due)}", code, concern)
+            return
+        if case.reach.unreadable_since(code, ReferralRecorded.__name__, begun.at):
+            yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
+                               "may be the contact", None, concern)
             return
     said = said_since(case, concern, lambda each: (each.shared, each.raised))
     name, paper = agency_name(case, concern.agency), _paper(concern)
@@ -193,7 +197,7 @@ def _unanswered(
         yield LookAgain(due)
         return
     name = agency_name(case, referral.agency)
-    until = case.reach.of(referral.agency, ReferralRecorded.__name__)
+    until = case.reach.within(referral.agency, referral.system, ReferralRecorded.__name__)
     if until is None or until < due:
         yield NotEvaluated(f"an extract of {name} after {say_time(due)}", referral.agency,
                            referral)

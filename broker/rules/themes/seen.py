@@ -189,6 +189,7 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
     if last is not None:
         seen = f"the last sighting on record was on {say(last.moment)}"
         evidence.append(told(last.statement, f"Child seen {say(last.moment)}", "SEEN"))
+    seen += _unreadable(case, first.raised)
     what = listed(dict.fromkeys(each.concern.what for each in standing))
     critical = any(each.critical <= reached for each in standing)
     yield Disagreement(
@@ -200,6 +201,14 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
         would_change="A visit, attendance, interview, assessment or review in which the child "
                      "was seen, or the concern being closed.",
     )
+
+
+def _unreadable(case: Case, raised: Moment) -> str:
+    """Rows that could not be read may hold a visit: said, and no reason to wait."""
+    agencies = sorted({key.agency for key in case.histories})
+    names = [agency_name(case, each) for each in agencies
+             if case.reach.unreadable_since(each, VisitRecorded.__name__, raised.at)]
+    return f"; rows of {listed(names)} that could not be read may hold a visit" if names else ""
 
 
 def _reached(case: Case) -> tuple[datetime | None, str]:
