@@ -44,7 +44,7 @@ def test_correcting_the_police_record_resolves_it(missing_girl: Told) -> None:
     [finding] = [each for each in bench.check() if each.code == "M01"]
 
     assert FindingState.RESOLVED == finding.state
-    assert "It lasted 2 hours 15 minutes." == lasted(finding)
+    assert "It lasted 2 hours 15 minutes, until 23:50 on 1 March 2026." == lasted(finding)
 
 
 def test_declaring_the_children_different_withdraws_it(missing_girl: Told) -> None:
