@@ -1,1 +1,111 @@
-"""x."""
+"""Back after being missing: an independent person talks with the child within 72 hours."""
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from broker.case.absences import Row
+from broker.case.calendar import latest, say_time
+from broker.case.case import Case
+from broker.case.occasions import Occasion
+from broker.case.open_case import RETURNS
+from broker.case.since import said_since
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.telling import agency_name
+from broker.rules.themes.missing.nights import historical, names, nights_of, tell_row
+from broker.rules.themes.missing.returns import proves_no_return
+from broker.vocabulary.words import AgencyKind, InterviewBy, Severity
+
+_TYPE = MissingEpisodeRecorded.__name__
+
+
+@rule(code="M07", name="missing.no_return_interview", severity=Severity.MEDIUM,
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+def no_return_interview(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """No independent return interview 72 hours after the child came back
+
+    **Source** Statutory guidance on children who run away or go missing from home or care, 2014:
+    an independent return interview is offered and held within 72 hours of the return.
+    **Why it matters** It is where a child says why they went, who they were with, and what
+    happened; the next absence is prevented there or not at all.
+    **Raises when** a child who was missing has been back for the limit and no agency has
+    recorded an independent interview as offered or held.
+    **Stays silent when** one was offered or held, also late; while the child is away. A
+    prevention interview by the police is none, nor is one that its row says the home itself
+    held. Not evaluated beyond what the home and the council have been heard to say, nor where
+    rows were unreadable, nor where no feed carries return interviews.
+    """
+    for night in nights_of(case, limits):
+        if not night.accounts or not night.said_missing or _interviewed(night):
+            continue
+        back = _came_back(case, night)
+        if back is None:
+            continue
+        returned, rows = back
+        due = returned + timedelta(hours=limits.return_interview_expected_hours)
+        if case.now < due:
+            yield LookAgain(due)
+            continue
+        unheard = list(_unheard(case, night, due))
+        yield from unheard
+        if not unheard:
+            yield _not_held(case, limits, night, due, rows)
+
+
+def _interviewed(night: Occasion) -> bool:
+    """Whether any row of the occasion has an independent interview offered or held."""
+    return any(
+        row.return_interview_offered or row.return_interview_accepted
+        or (row.return_interview_held is not None
+            and row.return_interview_by is not InterviewBy.HOME)
+        for row in night.all_rows
+    )
+
+
+def _came_back(case: Case, night: Occasion) -> tuple[datetime, Sequence[Row]] | None:
+    """The last return anybody gives, else (where nobody has the child away) when found."""
+    rows = [row for account in night.own for row in account.rows]
+    returned = [(latest(row.returned), row) for row in rows if row.returned is not None]
+    if not returned and all(account.end is not None for account in night.own):
+        returned = [(latest(row.found), row) for row in rows
+                    if row.found is not None and not proves_no_return(case, row)]
+    if not returned:
+        return None
+    return max(at for at, _ in returned), [row for _, row in returned]
+
+
+def _unheard(case: Case, night: Occasion, due: datetime) -> Iterator[NotEvaluated]:
+    """The feeds that could hold an interview and have not been heard, or not been readable."""
+    homes = {account.agency for account in night.by(AgencyKind.CARE_HOME)}
+    councils = {each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)
+                if case.reach.of(each.code, _TYPE, without=RETURNS) is not None}
+    for code in sorted(homes | councils):
+        heard = case.reach.of(code, _TYPE, without=RETURNS)
+        who = agency_name(case, code)
+        if heard is None or heard < due:
+            yield NotEvaluated(f"what {who} say of return interviews up to the limit", code,
+                               night.anchor)
+        elif case.reach.unreadable_since(code, _TYPE, night.start):
+            yield NotEvaluated(f"rows of {who} that could not be read and may hold the interview",
+                               code, night.anchor)
+    if not homes | councils:
+        yield NotEvaluated("no feed carries return interviews", None, night.anchor)
+
+
+def _not_held(
+    case: Case, limits: Limits, night: Occasion, due: datetime, rows: Sequence[Row]
+) -> Disagreement:
+    said = [said_since(case, row, lambda each: (each.returned, each.found)) for row in rows]
+    return Disagreement(
+        anchor=night.anchor, severity=Severity.MEDIUM,
+        since=max(due, min(row.recorded_at for row in said)),
+        evidence=tuple(map(tell_row, said)),
+        sentence=f"{names(case, said)} recorded the child as back after being missing; by "
+                 f"{say_time(due)} no agency had recorded an independent return interview as "
+                 "offered or held.",
+        action="Council: offer the child an interview with somebody independent, and record that "
+               "it was offered and held.",
+        would_change="A record that an independent interview was offered or held.",
+        historical=historical(night, case, limits),
+    )

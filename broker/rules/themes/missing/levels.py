@@ -4,10 +4,11 @@ from datetime import datetime
 from broker.case.absences import Row
 from broker.case.case import Case
 from broker.case.occasions import Occasion
+from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.telling import quoted
 from broker.vocabulary.words import Risk
 
-LEVELS = {Risk.NONE_APPARENT: 0, Risk.LOW: 1, Risk.MEDIUM: 2, Risk.HIGH: 3}
+LEVELS: dict[Risk | None, int] = {Risk.NONE_APPARENT: 0, Risk.LOW: 1, Risk.MEDIUM: 2, Risk.HIGH: 3}
 # The police's older class: a missing report at no apparent risk, not another kind of thing.
 _ABSENT = "no apparent risk (absent)"
 
@@ -38,8 +39,8 @@ def in_force(case: Case, row: Row, night: Occasion) -> frozenset[Risk]:
     """
     back = night.safe_at
     while_away = [each for each in case.versions(row)
-                  if isinstance(each, type(row)) and (back is None or each.recorded_at <= back)
-                  and risk_of(each) is not None]
+                  if isinstance(each, MissingEpisodeRecorded) and risk_of(each) is not None
+                  and (back is None or each.recorded_at <= back)]
     last = while_away[-1] if while_away else row
     now, first = risk_of(last), last.risk_first
     if now is None or while_away or first is None or first is now:

@@ -1,6 +1,6 @@
 """The risk a missing child was held to be at: compared across agencies, and lowered too soon."""
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import combinations
 
 from broker.case.absences import Row
@@ -15,7 +15,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
-from broker.rules.telling import agencies_of, agency_name, quoted, told
+from broker.rules.telling import agencies_of, agency_name, told
 from broker.rules.themes.missing.levels import LEVELS, in_force, risk_of, risk_word
 from broker.rules.themes.missing.nights import historical, nights_of
 from broker.vocabulary.words import Risk, Severity
@@ -129,5 +129,3 @@ def _low_beside_plan(
         historical=historical(night, case, limits),
     )
 
-
-__all__ = ["risk_differs", "quoted", "datetime"]

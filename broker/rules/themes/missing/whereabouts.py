@@ -1,6 +1,6 @@
 """Where the child is: known to one agency, unknown to another, over the same hours."""
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, known_from, latest_of
 from broker.case.calendar import ONE_DAY
@@ -10,14 +10,13 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, Yielded
-from broker.rules.telling import agency_name
 from broker.rules.themes.missing.nights import (
     historical,
     kind_since,
+    names,
     nights_of,
     says_missing,
     tell_row,
-    written,
 )
 from broker.vocabulary.words import Precision, Severity, Whereabouts
 
@@ -41,14 +40,11 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     for night in nights_of(case, limits):
         known = [row for row in night.rows if row.classification is Whereabouts.AWAY_KNOWN]
         unknown = [row for row in night.rows if says_missing(row)]
-        pairs: dict[tuple[str, str], list[tuple[Row, Row]]] = {}
-        for here in known:
-            for gone in unknown:
-                if here.agency != gone.agency and _same_hours(here, gone) \
-                        and not _explained(every, here, gone):
-                    pairs.setdefault((here.agency, gone.agency), []).append((here, gone))
-        for (one, other), found in pairs.items():
-            yield _differ(case, limits, night, (one, other), found)
+        pairs = [(here, gone) for here in known for gone in unknown
+                 if here.agency != gone.agency and _same_hours(here, gone)
+                 and not _explained(every, here, gone)]
+        if pairs:
+            yield _differ(case, limits, night, pairs)
 
 
 def _hours(row: Row) -> tuple[datetime, datetime]:
@@ -56,9 +52,9 @@ def _hours(row: Row) -> tuple[datetime, datetime]:
     return known_from(row).at, latest_of(row)
 
 
-def _same_hours(one: Row, other: Row, slack: timedelta = timedelta()) -> bool:
+def _same_hours(one: Row, other: Row) -> bool:
     starts, ends = zip(_hours(one), _hours(other), strict=True)
-    return max(starts) < min(ends) + slack if slack else max(starts) < min(ends)
+    return max(starts) < min(ends)
 
 
 def _explained(every: Sequence[Row], here: Row, gone: Row) -> bool:
@@ -76,28 +72,26 @@ def _meets(row: Row, other: Row) -> bool:
     """Whether two rows overlap or, where one of them has dates alone, touch."""
     if Precision.DAY not in (known_from(row).precision, known_from(other).precision):
         return _same_hours(row, other)
-    first, second = sorted((row, other), key=lambda each: _hours(each)[0])
-    return latest_of(other) > _hours(row)[0] and latest_of(row) > _hours(other)[0] \
-        or _hours(second)[0] - _hours(first)[1] < ONE_DAY
+    first, second = sorted((_hours(row), _hours(other)))
+    return second[0] - first[1] < ONE_DAY
 
 
 def _differ(
-    case: Case, limits: Limits, night: Occasion, agencies: tuple[str, str],
-    pairs: Sequence[tuple[Row, Row]],
+    case: Case, limits: Limits, night: Occasion, pairs: Sequence[tuple[Row, Row]]
 ) -> Disagreement:
     here = [kind_since(case, row) for row in dict.fromkeys(known for known, _ in pairs)]
     gone = [kind_since(case, row) for row in dict.fromkeys(unknown for _, unknown in pairs)]
-    since = max(written(here), written(gone))
+    since = min(max(kind_since(case, row).recorded_at for row in pair) for pair in pairs)
     hindsight = night.safe_at is not None and since > night.safe_at
-    one, other = (agency_name(case, code) for code in agencies)
     late = " This was recorded in hindsight, after the child was found or back." \
         if hindsight else ""
     return Disagreement(
-        anchor=night.anchor, part="/".join(agencies), since=since,
+        anchor=night.anchor, since=since,
         severity=Severity.LOW if hindsight else Severity.HIGH,
         evidence=(*map(tell_row, here), *map(tell_row, gone)),
-        sentence=f"{one} recorded that the child was away and the whereabouts known; {other} "
-                 f"recorded the child as missing over the same hours.{late}",
+        sentence=f"{names(case, here)} recorded that the child was away and the whereabouts "
+                 f"known; {names(case, gone)} recorded the child as missing over the same "
+                 f"hours.{late}",
         action="Agree how this absence is to be recorded." if hindsight else
                "Whoever knows where the child is: tell the others now, and say how it is known. "
                "If nobody does, the child is missing.",
