@@ -107,8 +107,7 @@ def release(
 def status(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
     """How far behind each stage is, and when each agency was last heard."""
     concord = options_of(context).open()
-    with concord.store.view() as view:
-        found = status_of(view, concord.log, concord.settings.partnership)
+    found = status_of(concord.store, concord.log, concord.settings.partnership)
     if form is Format.JSON:
         print_json(found)
     else:

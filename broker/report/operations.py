@@ -11,7 +11,7 @@ from broker.pipeline.positions import positions_of
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.tables import DIRTY, HELD, REJECTS
 from broker.pipeline.times import moment_of
-from broker.ports import EventLog, Reading
+from broker.ports import EventLog, Reading, Store
 from broker.report.findings import instant
 from broker.wire.codec import Codec
 
@@ -54,7 +54,7 @@ def held_listed(reading: Reading, codec: Codec) -> list[dict[str, Any]]:
     return listed
 
 
-def status_of(reading: Reading, log: EventLog, partnership: Partnership) -> dict[str, Any]:
+def status_of(store: Store, log: EventLog, partnership: Partnership) -> dict[str, Any]:
     """Messages each stage is behind, when each agency was last heard, what waits for people."""
     inboxes = [topics.inbox(code) for code in sorted(partnership.agencies)]
     stages = {
@@ -62,16 +62,20 @@ def status_of(reading: Reading, log: EventLog, partnership: Partnership) -> dict
         "checker": (fold.CONSUMER, list(topics.SHARED)),
         "delivery": (deliver.CONSUMER, [*topics.SHARED, topics.FINDINGS]),
     }
-    lag = {}
-    for stage, (consumer, names) in stages.items():
-        lanes = [Lane(name, each) for name in names for each in range(log.partitions(name))]
-        positions = positions_of(reading, consumer, lanes)
-        lag[stage] = sum(log.end(lane) - positions[lane] for lane in lanes)
-    reach = read_reach(reading, log)
-    waiting = [row for row in reading.scan(HELD, "event_id") if row[4] == "held"]
-    return {
-        "lag": lag,
-        "last_heard": {code: instant(reach.heard(code)) for code in sorted(partnership.agencies)},
-        "rejects": reading.count(REJECTS), "held": len(waiting),
-        "children_waiting": reading.count(DIRTY),
-    }
+    ends = {stage: {lane: log.end(lane) for name in names
+                    for lane in (Lane(name, each) for each in range(log.partitions(name)))}
+            for stage, (_, names) in stages.items()}
+    with store.view() as view:
+        lag = {}
+        for stage, (consumer, _) in stages.items():
+            positions = positions_of(view, consumer, list(ends[stage]))
+            lag[stage] = sum(end - positions[lane] for lane, end in ends[stage].items())
+        reach = read_reach(view, log)
+        waiting = [row for row in view.scan(HELD, "event_id") if row[4] == "held"]
+        return {
+            "lag": lag,
+            "last_heard": {code: instant(reach.heard(code))
+                           for code in sorted(partnership.agencies)},
+            "rejects": view.count(REJECTS), "held": len(waiting),
+            "children_waiting": view.count(DIRTY),
+        }
