@@ -1,6 +1,9 @@
-"""Shares with their 95 % Wilson score interval: what a small count can and cannot show."""
+"""Shares with their 95 % Wilson score interval, and medians of lengths of time."""
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from math import sqrt
+from statistics import median
 
 _Z = 1.959963984540054  # two-sided 95 %
 
@@ -27,3 +30,9 @@ def wilson(count: int, total: int) -> Interval:
     centre = (share + weight / 2) / (1 + weight)
     half = _Z * sqrt(share * (1 - share) / total + weight / (4 * total)) / (1 + weight)
     return Interval(count, total, share, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def median_length(lengths: Iterable[timedelta]) -> timedelta | None:
+    """The median of lengths of time, to the second; None of nothing."""
+    seconds = [each.total_seconds() for each in lengths]
+    return timedelta(seconds=round(median(seconds))) if seconds else None

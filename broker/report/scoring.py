@@ -124,13 +124,15 @@ def _score(plants: Sequence[Plant], known_at: Mapping[int, datetime], flagged: s
     on_decoys = Counter(each.code for each in false_alarms
                         if any(id(plant) in flagged and matches(plant, each) for plant in decoys))
     alarms = Counter(each.code for each in false_alarms)
-    counts = [Counter(each.code for each in group) for group in (
-        real, [each for each in real if id(each) in known_at], late, decoys,
-        [each for each in decoys if id(each) in flagged])]
-    codes = sorted({each.code for each in (*real, *decoys, *false_alarms)})
+    found = [each for each in real if id(each) in known_at]
+    taken_in = [each for each in decoys if id(each) in flagged]
+    planted, seen, behind, likenesses, mistaken = (
+        Counter(each.code for each in group) for group in (real, found, late, decoys, taken_in))
+    codes = sorted({*planted, *likenesses, *alarms})
     return Score(
-        rules=tuple(RuleScore(code, *(count[code] for count in counts),
-                              alarms[code] - on_decoys[code]) for code in codes),
+        rules=tuple(RuleScore(code, planted[code], seen[code], behind[code], likenesses[code],
+                              mistaken[code], alarms[code] - on_decoys[code])
+                    for code in codes),
         missed=tuple(each for each in real if id(each) not in known_at), late=tuple(late),
         false_alarms=tuple(false_alarms), right=right,
     )

@@ -1,0 +1,247 @@
+"""The briefing: one screen on one child, of what every agency says, for somebody on the way."""
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from broker.case.calendar import day_of, say, say_duration
+from broker.case.care import in_need_on, markers_at, placements_on
+from broker.case.case import Case, Received, build_case
+from broker.case.occasions import occasions_of
+from broker.case.open_case import known_on
+from broker.case.sightings import last_sighting
+from broker.event.agency import Agency
+from broker.event.care import PlacementRecorded
+from broker.event.envelope import Moment, Statement
+from broker.event.finding import Finding
+from broker.event.person import PersonRecorded
+from broker.event.risk import MarkerRecorded, RiskLinkRecorded
+from broker.event.subject import parts_of
+from broker.findings.finding import is_standing
+from broker.policy.agreements import InForce
+from broker.policy.visibility import alleges_against, may_be_told, shown_statement
+from broker.report.findings import in_order, instant
+from broker.report.missing import (
+    ages_on,
+    is_missing_now,
+    last_return_interview,
+    protection_on,
+    signs_shown,
+)
+from broker.vocabulary.words import AgencyKind, MarkerKind
+
+ABSENCES_DAYS = 90
+_NOT_NAMED = "warnings and links are shown to a named reader: give --actor and --purpose"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: an agency (None: the operator of this installation) and what it may be given."""
+
+    agency: Agency | None
+    allowed: InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines, in the order in which somebody on the way needs them."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What one reader may see of one child at one time."""
+
+    child: str
+    made_at: datetime
+    held_as: tuple[str, ...]
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+
+
+def visible_to(case: Case, members: Iterable[str], reader: Reader) -> Case | None:
+    """The case of what this reader may see; None where its agency does not hold the child."""
+    if reader.agency is None:
+        return case
+    code = reader.agency.code
+    own = [local_id for agency, local_id in map(parts_of, sorted(members)) if agency == code]
+    if not own:
+        return None
+    alleged = is_alleged(case, reader.agency)
+    shown = [said for versions in case.histories.values() for said in versions
+             if said.agency == code or shown_statement(
+                 said, reader.agency, own[0], reader.allowed, alleged=alleged) is not None]
+    return build_case(case.child, [Received(each, case.now) for each in shown], now=case.now,
+                      partnership=case.partnership, reach=case.reach, link=case.link)
+
+
+def is_alleged(case: Case, agency: Agency) -> bool:
+    """Whether an allegation stands against this home or its staff."""
+    said = (each for versions in case.histories.values() for each in versions[-1:])
+    return agency.kind is AgencyKind.CARE_HOME and alleges_against(said, agency)
+
+
+def briefing_of(
+    case: Case, members: Iterable[str], findings: Iterable[Finding], reader: Reader,
+    exploitation_months: int,
+) -> Briefing | None:
+    """The briefing on one child; None where the reader's agency does not hold the child."""
+    keys = tuple(members)
+    shown = visible_to(case, keys, reader)
+    if shown is None:
+        return None
+    name_of = namer(shown)
+    standing = [each for each in findings if is_standing(each) and (
+        reader.agency is None or may_be_told(each, reader.agency, reader.allowed,
+                                             alleged=is_alleged(case, reader.agency)))]
+    sections = (
+        Section("Who", tuple(_who(shown, name_of))),
+        Section("Now", tuple(_now(shown))),
+        Section("Plans and orders", tuple(_plans(shown, name_of))),
+        Section("Placement", tuple(_placements(shown, name_of))),
+        Section(f"Absences in the last {ABSENCES_DAYS} days", tuple(_absences(shown, name_of))),
+        Section("Warnings", tuple(_warnings(shown, name_of, reader, exploitation_months))),
+        Section("Last seen", tuple(_seen(shown, name_of))),
+    )
+    return Briefing(case.child, case.now, _held_as(keys, reader), sections,
+                    tuple(in_order(standing)))
+
+
+def namer(case: Case) -> Callable[[str], str]:
+    """An agency's name from its code, as the partnership writes it."""
+    agencies = case.partnership.agencies
+    return lambda code: agencies[code].name if code in agencies else code
+
+
+def _held_as(members: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
+    """The local ids this reader may see: its own agency's."""
+    return tuple(key for key in members
+                 if reader.agency is None or parts_of(key)[0] == reader.agency.code)
+
+
+def _who(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
+    ages = " or ".join(map(str, ages_on(case, day_of(case.now))))
+    yield f"age {ages}" if ages else "age not known"
+    for person in case.current(PersonRecorded):
+        names = [" ".join(filter(None, (each.given, each.family))) for each in person.names]
+        if names:
+            yield f"{' / '.join(dict.fromkeys(names))} ({name_of(person.agency)})"
+
+
+def _now(case: Case) -> Iterator[str]:
+    for occasion in occasions_of(case):
+        if is_missing_now(case, occasion):
+            yield (f"MISSING by at least one account for {say_duration(case.now - occasion.start)}"
+                   ": see the absences below")
+
+
+def _plans(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
+    today = day_of(case.now)
+    yield from protection_on(case, today, name_of)
+    yield from dict.fromkeys(f"open child in need, {name_of(each.agency)}"
+                             for each in in_need_on(case, today) if known_on(case, each, today))
+
+
+def _placements(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
+    """Where the child is placed, never with an address."""
+    homes = {each.home_urn: each.name for each in case.partnership.agencies.values()
+             if each.home_urn}
+    today = day_of(case.now)
+    for each in placements_on(case, today):
+        if each.start is not None and known_on(case, each, today):
+            place = homes.get(each.home_urn or "") or _kind_of(each)
+            yield f"{place} since {say(each.start)}, says {name_of(each.agency)}"
+
+
+def _kind_of(placement: PlacementRecorded) -> str:
+    word = placement.type_word or placement.type
+    return f"placement {word}" if word else "a placement"
+
+
+def _absences(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
+    since = case.now - timedelta(days=ABSENCES_DAYS)
+    recent = [each for each in occasions_of(case)
+              if each.start <= case.now and (each.end is None or each.end >= since)]
+    for occasion in reversed(recent):
+        words = dict.fromkeys(
+            f"{name_of(row.agency)} “{row.classification_word or row.classification or '?'}”"
+            for row in occasion.all_rows)
+        words |= dict.fromkeys(
+            f"{name_of(each.agency)} incident “"
+            f"{each.category_closed_word or each.category_opened_word or '?'}”"
+            for each in occasion.incidents)
+        over = occasion.end
+        length = (say_duration(over - occasion.start) if over and over <= case.now
+                  else f"{say_duration(case.now - occasion.start)} so far")
+        yield f"{say(Moment(at=occasion.start))}, {length}: {'; '.join(words)}"
+    held = last_return_interview(case)
+    if recent:
+        yield ("last return interview: "
+               + (say(Moment(at=held)) if held else "none on record"))
+
+
+def _warnings(case: Case, name_of: Callable[[str], str], reader: Reader,
+              months: int) -> Iterator[str]:
+    if reader.agency is None:
+        yield _NOT_NAMED
+        return
+    for marker in markers_at(case, case.now):
+        yield f"marker: {_marker_word(marker)}, {name_of(marker.agency)}"
+    for sign in signs_shown(case, name_of, months):
+        yield f"sign of exploitation: {sign}"
+    today = day_of(case.now)
+    for link in case.current(RiskLinkRecorded):
+        live = (link.valid_from is None or link.valid_from <= today) and (
+            link.valid_to is None or link.valid_to > today)
+        if live:
+            how = f" ({link.relationship})" if link.relationship else ""
+            yield (f"a person posing risk is linked to this child{how}: "
+                   f"{link.category_word or link.category or 'category not said'}, "
+                   f"{name_of(link.agency)}")
+
+
+def _marker_word(marker: MarkerRecorded) -> str:
+    kind = marker.kind if marker.kind is not MarkerKind.UNMAPPED else None
+    return marker.kind_word or str(kind or "not said")
+
+
+def _seen(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
+    last = last_sighting(case)
+    if last is None:
+        yield "no agency has recorded seeing the child"
+    else:
+        yield (f"{say(last.moment)}, by {name_of(last.statement.agency)} "
+               f"({_paper(last.statement)}), {say_duration(case.now - last.by)} ago")
+
+
+def _paper(statement: Statement) -> str:
+    return statement.type_name.removesuffix("Recorded").removesuffix("Episode").lower()
+
+
+def briefing_json(briefing: Briefing) -> dict[str, Any]:
+    """The machine form."""
+    return {
+        "child": briefing.child, "made_at": instant(briefing.made_at),
+        "held_as": list(briefing.held_as),
+        "sections": {each.title: list(each.lines) for each in briefing.sections},
+        "findings": [{"id": each.finding_id, "code": each.code, "severity": each.severity.value,
+                      "since": instant(each.since), "sentence": each.sentence,
+                      "action": each.action} for each in briefing.findings],
+    }
+
+
+def briefing_lines(briefing: Briefing) -> Iterator[str]:
+    """One screen for a person."""
+    yield f"{', '.join(briefing.held_as)}  [child {briefing.child}]"
+    for finding in briefing.findings:
+        yield f"{finding.severity.value} {finding.code}: {finding.sentence}"
+        yield f"    {finding.action}"
+    if not briefing.findings:
+        yield "Nothing disagrees."
+    for section in briefing.sections:
+        if section.lines:
+            yield f"{section.title}:"
+            for line in section.lines:
+                yield f"    {line}"

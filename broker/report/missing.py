@@ -1,0 +1,241 @@
+"""Who is missing now: every child away by any account, with each agency's words beside it."""
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, began
+from broker.case.calendar import age_on, day_of, say, say_duration
+from broker.case.care import (
+    care_periods_on,
+    cp_plans_on,
+    exploitation_signs,
+)
+from broker.case.case import Case
+from broker.case.child import is_child
+from broker.case.occasions import Occasion, category_of, is_closed, occasions_of, reported_at
+from broker.case.open_case import known_on
+from broker.event.envelope import Moment, Statement
+from broker.event.finding import Finding
+from broker.event.missing import MissingEpisodeRecorded
+from broker.event.person import PersonRecorded
+from broker.report.findings import in_order, instant
+from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Risk, Whereabouts
+
+TYPES = ("MissingEpisodeRecorded", "IncidentRecorded")
+MISSING_COLUMNS = ("child", "hours_gone", "since", "ages", "risk", "accounts", "signs",
+                   "protection", "last_return_interview", "findings")
+_MISSING = (Whereabouts.MISSING, Whereabouts.ABSCONDED)
+_RISKS = (Risk.NONE_APPARENT, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShown:
+    """What one agency says of this absence: `says` in its own words, `risk` likewise."""
+
+    agency: str
+    record: str
+    says: str
+    risk: str | None
+    still_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingChild:
+    """One child who is missing by at least one account.
+
+    `members` are subject keys. `since` is when the first account begins; `risk` the highest that
+    any agency put on it; `ages` in whole years, more than one where birth dates differ.
+    """
+
+    child: str
+    members: tuple[str, ...]
+    since: datetime
+    hours_gone: float
+    ages: tuple[int, ...]
+    risk: Risk | None
+    accounts: tuple[AccountShown, ...]
+    signs: tuple[str, ...]
+    protection: tuple[str, ...]
+    last_return_interview: datetime | None
+    findings: tuple[Finding, ...]
+
+
+def missing_now(
+    cases: Iterable[tuple[tuple[str, ...], Case]], name_of: Callable[[str], str],
+    open_findings: Callable[[str], Iterable[Finding]], exploitation_months: int,
+) -> list[MissingChild]:
+    """Every child missing by any account at the cases' time, the most at risk first.
+
+    `open_findings` gives what stands about a child; `name_of` an agency's name.
+    """
+    found = []
+    for members, case in cases:
+        occasions = [each for each in occasions_of(case) if is_missing_now(case, each)]
+        if occasions:
+            found.append(_shown(members, case, occasions, name_of, open_findings(case.child),
+                                exploitation_months))
+    return sorted(found, key=lambda each: (
+        not each.signs, -_rank(each.risk), -each.hours_gone, each.child))
+
+
+def is_missing_now(case: Case, occasion: Occasion) -> bool:
+    """Whether by any account of it the child's whereabouts are unknown at the case's time."""
+    if occasion.start > case.now or not is_child(case, day_of(occasion.start)):
+        return False
+    today = day_of(case.now)
+    accounts = (*occasion.accounts, *occasion.attached)
+    if any(known_on(case, row, today) for account in accounts
+           for row in account.missing_rows() if _is_away(row, case.now)):
+        return True
+    still_away = any(account.until > case.now for account in accounts) or not accounts
+    return still_away and any(
+        not is_closed(each) and each.child_seen is None and category_of(each) in MISSING_CATEGORIES
+        for each in occasion.incidents)
+
+
+def _is_away(row: Row, now: datetime) -> bool:
+    """Whether by this row the child is away still; a return on a bare day is one all day."""
+    over = row.returned or row.found
+    return over is None or over.at > now
+
+
+def _shown(
+    members: tuple[str, ...], case: Case, occasions: list[Occasion],
+    name_of: Callable[[str], str], findings: Iterable[Finding], exploitation_months: int,
+) -> MissingChild:
+    since = min(each.start for each in occasions)
+    rows = [row for each in occasions for row in each.all_rows]
+    risks = [each for row in rows for each in (row.risk_now or row.risk_first,) if each in _RISKS]
+    return MissingChild(
+        child=case.child, members=members, since=since,
+        hours_gone=round((case.now - since).total_seconds() / 3600, 1),
+        ages=ages_on(case, day_of(case.now)),
+        risk=max(risks, key=_rank, default=None),
+        accounts=tuple(shown for each in occasions for shown in _accounts(each, case, name_of)),
+        signs=signs_shown(case, name_of, exploitation_months),
+        protection=protection_on(case, day_of(case.now), name_of),
+        last_return_interview=last_return_interview(case),
+        findings=tuple(in_order(findings)),
+    )
+
+
+def _rank(risk: Risk | None) -> int:
+    return _RISKS.index(risk) if risk in _RISKS else -1
+
+
+def ages_on(case: Case, day: date) -> tuple[int, ...]:
+    """The child's age by each agency's exact or estimated birth date."""
+    births = {each.birth_date for each in case.current(PersonRecorded)
+              if each.birth_date is not None
+              and each.birth_date_precision is not BirthDatePrecision.EXPECTED}
+    return tuple(sorted({max(0, age_on(born, day)) for born in births}))
+
+
+def _accounts(occasion: Occasion, case: Case,
+              name_of: Callable[[str], str]) -> Iterator[AccountShown]:
+    for account in (*occasion.accounts, *occasion.attached):
+        yield _account(account, case, name_of)
+    for incident in occasion.incidents:
+        word = incident.category_closed_word if is_closed(incident) else None
+        word = word or incident.category_opened_word
+        category = category_of(incident)
+        yield AccountShown(
+            agency=name_of(incident.agency), record=incident.record,
+            says=f"{_spoken(word, category)}, reported {say(Moment(at=reported_at(incident)))}"
+                 + (", closed" if is_closed(incident) else ", open"),
+            risk=None, still_away=not is_closed(incident) and incident.child_seen is None,
+        )
+
+
+def _account(account: Account, case: Case, name_of: Callable[[str], str]) -> AccountShown:
+    row = account.rows[-1]
+    over = row.returned or row.found
+    away = _is_away(row, case.now)
+    says = f"{_spoken(row.classification_word, row.classification)}, since {say(began(row))}"
+    if over is not None:
+        says += f", {'back' if row.returned else 'found'} {say(over)}"
+    risk = row.risk_now or row.risk_first
+    return AccountShown(
+        agency=name_of(account.agency), record=row.record, says=says,
+        risk=None if risk is None else _spoken(
+            row.risk_now_word if row.risk_now else row.risk_first_word, risk),
+        still_away=away,
+    )
+
+
+def _spoken(word: str | None, neutral: object) -> str:
+    """The agency's own word, with the neutral one where they differ to the ear."""
+    plain = str(neutral or "not said").replace("_", " ").lower()
+    if word is None:
+        return plain
+    return f"“{word}”" if word.lower() == plain else f"“{word}” ({plain})"
+
+
+def signs_shown(case: Case, name_of: Callable[[str], str], months: int) -> tuple[str, ...]:
+    """The live signs of exploitation, freshest first, each in one line."""
+    lines = [f"{sign.word.replace('_', ' ').lower()}: {name_of(sign.statement.agency)}, "
+             f"{_paper(sign.statement)}, {say(Moment(at=sign.fresh_at))}"
+             for sign in reversed(exploitation_signs(case, case.now, months))]
+    return tuple(dict.fromkeys(lines))
+
+
+def _paper(statement: Statement) -> str:
+    return {"MarkerRecorded": "marker", "ConcernRecorded": "notice",
+            "AssessmentRecorded": "assessment"}.get(statement.type_name, "record")
+
+
+def protection_on(case: Case, day: date, name_of: Callable[[str], str]) -> tuple[str, ...]:
+    """Protection plans and legal statuses in force on this day, each in one line."""
+    lines = [f"child protection plan ({each.category_now_word or each.category_now or 'no kind'})"
+             f" since {say(each.start)}, {name_of(each.agency)}"
+             for each in cp_plans_on(case, day) if each.start and known_on(case, each, day)]
+    lines += [f"looked after ({each.legal_status_word or each.legal_status or 'status not said'})"
+              f" since {say(each.start)}, {name_of(each.agency)}"
+              for each in care_periods_on(case, day) if each.start and known_on(case, each, day)]
+    return tuple(dict.fromkeys(lines))
+
+
+def last_return_interview(case: Case) -> datetime | None:
+    """When the last independent return interview was held, by any record; None if none was."""
+    held = [each.return_interview_held.at for each in case.current(MissingEpisodeRecorded)
+            if each.return_interview_held is not None
+            and each.return_interview_by is not InterviewBy.HOME
+            and each.return_interview_held.at <= case.now]
+    return max(held, default=None)
+
+
+def missing_json(each: MissingChild) -> dict[str, Any]:
+    """The machine form."""
+    return {
+        "child": each.child, "members": list(each.members), "since": instant(each.since),
+        "hours_gone": each.hours_gone, "ages": list(each.ages),
+        "risk": None if each.risk is None else each.risk.value,
+        "accounts": [{"agency": said.agency, "record": said.record, "says": said.says,
+                      "risk": said.risk, "still_away": said.still_away}
+                     for said in each.accounts],
+        "signs": list(each.signs), "protection": list(each.protection),
+        "last_return_interview": instant(each.last_return_interview),
+        "findings": [{"id": said.finding_id, "code": said.code, "severity": said.severity.value,
+                      "sentence": said.sentence} for said in each.findings],
+    }
+
+
+def missing_lines(each: MissingChild, now: datetime) -> Iterator[str]:
+    """One child for a person to read: who, how long, what each agency says."""
+    ages = " or ".join(map(str, each.ages)) or "age not known"
+    yield (f"{', '.join(each.members)} ({ages}): gone {say_duration(now - each.since)}, "
+           f"highest risk {(each.risk or 'not assessed').replace('_', ' ').lower()}"
+           f"  [child {each.child}]")
+    for said in each.accounts:
+        risk = f"; risk {said.risk}" if said.risk else ""
+        yield f"    {said.agency}: {said.says}{risk}{'' if said.still_away else ' (over)'}"
+    for sign in each.signs:
+        yield f"    sign of exploitation: {sign}"
+    for line in each.protection:
+        yield f"    {line}"
+    held = each.last_return_interview
+    yield ("    last return interview: "
+           + (say(Moment(at=held)) if held else "none on record"))
+    for finding in each.findings:
+        yield f"    {finding.severity.value} {finding.code}: {finding.sentence}"
