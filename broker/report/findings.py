@@ -44,8 +44,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "id": finding.finding_id,
         "code": finding.code,
         "name": finding.name,
-        "severity": finding.severity.value,
-        "state": finding.state.value,
+        "severity": finding.severity.value.lower(),
+        "state": finding.state.value.lower(),
         "child": finding.child,
         "agency": finding.agency,
         "since": instant(finding.since),
@@ -67,8 +67,8 @@ def notice_json(notice: NoticeIssued) -> dict[str, Any]:
     return {
         "notice": notice.notice_id, "finding": notice.finding_id, "recipient": notice.recipient,
         "local_id": notice.local_id, "code": notice.code, "name": notice.name,
-        "severity": notice.severity.value, "state": notice.state.value,
-        "finding_state": notice.finding_state.value, "since": instant(notice.since),
+        "severity": notice.severity.value.lower(), "state": notice.state.value.lower(),
+        "finding_state": notice.finding_state.value.lower(), "since": instant(notice.since),
         "until": instant(notice.until), "sentence": notice.sentence, "action": notice.action,
         "issued_at": instant(notice.issued_at),
         "evidence": [
