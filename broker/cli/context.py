@@ -26,6 +26,8 @@ EXIT_REJECTED = 3
 EXIT_UNAVAILABLE = 4
 EXIT_INTERRUPTED = 130
 HOME_VARIABLE = "CONCORD_HOME"
+# Children of today and their records; beyond it a typing error is likelier than a wish.
+YEAR_MIN, YEAR_MAX = 1970, 2200
 
 
 class Format(StrEnum):
@@ -59,6 +61,8 @@ def time_given(text: str, option: str) -> datetime:
     except ValueError:
         raise ConfigError(f"{option} must be a time such as 2026-03-01T21:30 or "
                           "2026-03-01T21:30:00+00:00.") from None
+    if not YEAR_MIN <= moment.year <= YEAR_MAX:
+        raise ConfigError(f"{option} must lie between the years {YEAR_MIN} and {YEAR_MAX}.")
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 

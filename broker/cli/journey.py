@@ -23,7 +23,7 @@ from broker.cli.context import (
 from broker.cli.example import CONFIGURATION
 from broker.config import FILE_NAME
 from broker.errors import ConfigError
-from broker.pipeline.publish import Feed, files_below
+from broker.pipeline.publish import Feed, files_below, unreadable_below
 from broker.pipeline.publish_report import PublishReport
 
 WATCH_SECONDS = 2.0
@@ -95,13 +95,16 @@ def drops_below(concord: Concord, root: Path) -> list[tuple[Feed, Path]]:
 def publish_path(concord: Concord, feed: Feed, path: Path,
                  extracted_at: datetime | None) -> PublishReport:
     """Publish one file or folder of one agency, then let the relay move it on."""
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         raise ConfigError(f"There is no file or folder {path}: check the path.")
     files = list(files_below(path))
     modified = {each: datetime.fromtimestamp(os.stat(each).st_mtime_ns // 1_000_000 / 1000, UTC)
                 for each in files}
     concord.note_settings()
     report = concord.publisher().publish(feed, files, modified, extracted_at)
+    report.refused.extend((each.name, "it is no file that can be read, but a link that leads to "
+                                      "none, a pipe or a device") for each in
+                          unreadable_below(path))
     concord.relay()
     return report
 

@@ -26,7 +26,7 @@ from broker.cli.context import (
     shared,
     told,
 )
-from broker.errors import ConfigError, Conflict, TemporarilyUnavailable
+from broker.errors import ConfigError, Conflict, RecordRejected, TemporarilyUnavailable
 
 SHARED_OPTIONS = ("--home", "--config", "--now")
 
@@ -69,6 +69,9 @@ def main() -> None:
         told(str(why), EXIT_OPERATOR)
     except (TemporarilyUnavailable, Conflict) as why:
         told(str(why), EXIT_UNAVAILABLE)
+    except RecordRejected as why:
+        told(f"The store holds a record that cannot be read ({why.reason}): restore it from a "
+             "backup and publish again what came after.", EXIT_OPERATOR)
     except (KeyboardInterrupt, typer.Abort):
         code = EXIT_INTERRUPTED
     except BrokenPipeError:

@@ -1,11 +1,11 @@
 """Publish: an agency's files become statements in its inbox; bad rows become rejects."""
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
-from os.path import commonpath, relpath
 from pathlib import Path
 from typing import Literal
 
@@ -107,9 +107,8 @@ class _Run:
         self.newest: dict[str, datetime] | None = None
         self.snapshots: dict[str, Snapshot] = {}
         names = Counter(path.name for path in delivery.files)
-        top = commonpath([path.parent for path in delivery.files]) if delivery.files else ""
-        self.shown = {path: path.name if names[path.name] == 1 else relpath(path, top)
-                      for path in delivery.files}
+        self.shown = {path: path.name if names[path.name] == 1 else
+                      str(path.relative_to(_top_of(delivery.files))) for path in delivery.files}
 
     def through(self) -> None:
         """Every table, then what the snapshot no longer holds, then how far we have now heard."""
@@ -296,10 +295,33 @@ class _Run:
                 unit.send(Lane(self.inbox, partition), [record])
 
 
+def _top_of(files: Sequence[Path]) -> str:
+    return os.path.commonpath([path.parent for path in files])
+
+
 def files_below(path: Path) -> Iterator[Path]:
     """The files handed in: one file, or every file of a folder and its folders, in order."""
-    if path.is_file():
-        yield path
-    else:
-        yield from sorted(each for each in path.rglob("*")
-                          if each.is_file() and not each.name.startswith("."))
+    yield from (each for each in _entries_below(path) if each.is_file())
+
+
+def unreadable_below(path: Path) -> Iterator[Path]:
+    """What was handed in and is no file: links that lead nowhere, links to folders (they could
+    lead in circles), pipes and devices (reading them could wait for ever)."""
+    yield from (each for each in _entries_below(path) if not each.is_file())
+
+
+def _entries_below(path: Path) -> list[Path]:
+    """Everything below a folder that is not a folder; hidden files aside. Raises OSError where
+    a folder cannot be listed: what it holds must not pass for absent."""
+    if not path.is_dir():
+        return [path]
+    entries: list[Path] = []
+    for folder, folders, names in os.walk(path, onerror=_raised):
+        links = [each for each in folders if os.path.islink(os.path.join(folder, each))]
+        entries.extend(Path(folder, each) for each in (*names, *links)
+                       if not each.startswith("."))
+    return sorted(entries)
+
+
+def _raised(error: OSError) -> None:
+    raise error

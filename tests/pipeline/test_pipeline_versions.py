@@ -78,7 +78,7 @@ def test_an_older_version_that_comes_late_keeps_its_own_time() -> None:
 
 
 def test_a_row_that_comes_back_after_it_vanished_is_news() -> None:
-    """A withdrawal is dated by the extract; the returning row, whose time stood still, after it."""
+    """A withdrawal is dated by the extract, and the row that returns unchanged is later."""
     assert [100, 950, 990] == reading((1, 100, 900, A), (2, None, 950, B), (3, 100, 990, A))
 
 
