@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from broker.case.case import Case, RecordKey, as_written
 from broker.event.envelope import Statement
 from broker.event.finding import Finding
-from broker.findings.finding import finding_id_of
+from broker.findings.finding import anchor_of, finding_id_of
 from broker.rules.evaluate import Answer, answer_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, NotEvaluated, Rule
@@ -38,12 +38,12 @@ class Past:
             self._answers[rule.code, at] = known
         return known
 
-    def raised(self, rule: Rule, finding_id: str, at: datetime) -> bool:
+    def raised(self, rule: Rule, finding: Finding, at: datetime) -> bool:
         """Whether the finding stood at this time; what could not be answered then did."""
         answer = self.answer(rule, at)
         return answer.crashed is not None or any(
-            finding_id == id_of(rule, each) for each in answer.disagreements
-        ) or any(id_could_be(rule, each, finding_id) for each in answer.not_evaluated)
+            finding.finding_id == id_of(rule, each) for each in answer.disagreements
+        ) or any(_could_be(rule, each, finding) for each in answer.not_evaluated)
 
     def times_after(self, start: datetime) -> list[datetime]:
         """When anything was written after `start` and by now, latest first."""
@@ -67,9 +67,13 @@ def id_of(rule: Rule, disagreement: Disagreement) -> str:
     return finding_id_of(rule.code, disagreement.anchor, disagreement.part)
 
 
-def id_could_be(rule: Rule, missing: NotEvaluated, finding_id: str) -> bool:
-    """Whether what could not be answered may have been this finding (parts aside)."""
-    return missing.anchor is not None and finding_id == finding_id_of(rule.code, missing.anchor)
+def _could_be(rule: Rule, missing: NotEvaluated, finding: Finding) -> bool:
+    """Whether what could not be answered may have been this finding."""
+    if missing.anchor is None:
+        return False
+    if missing.part is None:
+        return finding.anchor == anchor_of(RecordKey.of(missing.anchor))
+    return finding.finding_id == finding_id_of(rule.code, missing.anchor, missing.part)
 
 
 def held_open(past: Past, rule: Rule, missing: NotEvaluated) -> tuple[Disagreement, ...]:
@@ -85,11 +89,12 @@ def held_open(past: Past, rule: Rule, missing: NotEvaluated) -> tuple[Disagreeme
         if answer.crashed is not None:
             continue
         stood = tuple(each for each in answer.disagreements
-                      if RecordKey.of(each.anchor) == anchor)
+                      if RecordKey.of(each.anchor) == anchor
+                      and missing.part in (None, each.part))
         if stood:
             return stood
         if not any(each.anchor is not None and RecordKey.of(each.anchor) == anchor
-                   for each in answer.not_evaluated):
+                   and each.part == missing.part for each in answer.not_evaluated):
             return ()
     return ()
 
@@ -101,7 +106,7 @@ def _first_written(case: Case, anchor: Statement) -> datetime:
 
 def never_stood(past: Past, rule: Rule, finding: Finding) -> bool:
     """Whether, by all that was written when it is said to have begun, it did not stand then."""
-    return not past.raised(rule, finding.finding_id, stood_at(finding))
+    return not past.raised(rule, finding, stood_at(finding))
 
 
 def stood_at(finding: Finding) -> datetime:
@@ -113,7 +118,7 @@ def ended_at(past: Past, rule: Rule, finding: Finding) -> datetime | None:
     """When the version was written that ended it; None where time alone did."""
     after = None
     for at in past.moments_back_to(stood_at(finding)):
-        if past.raised(rule, finding.finding_id, at):
+        if past.raised(rule, finding, at):
             return after
         after = at
     return after

@@ -49,13 +49,16 @@ class Disagreement:
 class NotEvaluated:
     """The rule could not be answered: which fact is missing, and whose feed would bring it.
 
-    `anchor` is the statement a disagreement would have been anchored on, where there is one: a
-    finding on another anchor is then not held open by what could not be answered here.
+    `anchor` is the statement a disagreement would have been anchored on, and `part` its part
+    (None: whichever): a finding on it that stood when the rule could last answer is held open. A
+    thing that could never have been answered has no anchor and holds nothing. `agency` is given
+    only where that agency's feed will bring the answer: its next extract asks again.
     """
 
     missing: str
     agency: str | None = None
     anchor: Statement | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def not_in_risk(case: Case, limits: Limits) -> Iterator[Yielded]:
     for assessed in _assessments(case):
         if assessed.risk is Risk.UNMAPPED:
             if exploitation_signs(case, assessed.at, limits.exploitation_sign_months):
-                yield NotEvaluated("the risk in a known word", None, assessed.statement)
+                yield NotEvaluated("the risk in a known word", None,
+                                   _anchor(case, assessed.statement, limits))
             continue
         if assessed.risk not in _LOW:
             continue
@@ -64,7 +65,7 @@ def not_in_risk(case: Case, limits: Limits) -> Iterator[Yielded]:
             found.append((assessed, signs))
         elif any(each.kind is MarkerKind.UNMAPPED for each in markers_at(case, assessed.at)):
             yield NotEvaluated("what a marker in an unknown word means", None,
-                               assessed.statement)
+                               _anchor(case, assessed.statement, limits))
     if found:
         for anchor, together in _by_occasion(case, found, limits):
             yield _disagreement(case, anchor, together, limits)
@@ -74,14 +75,18 @@ def _by_occasion(
     case: Case, found: list[tuple[Assessed, list[Sign]]], limits: Limits
 ) -> Iterator[tuple[Statement, list[tuple[Assessed, list[Sign]]]]]:
     """What several accounts of one absence leave out is one fact; a notice stands alone."""
-    anchors = {RecordKey.of(row): each.anchor for each in occasions_of(case, windows_of(limits))
-               for row in each.rows}
     together: dict[RecordKey, tuple[Statement, list[tuple[Assessed, list[Sign]]]]] = {}
     for assessed, signs in found:
-        anchor = anchors.get(RecordKey.of(assessed.statement), assessed.statement)
+        anchor = _anchor(case, assessed.statement, limits)
         together.setdefault(RecordKey.of(anchor), (anchor, []))[1].append((assessed, signs))
     for key in sorted(together):
         yield together[key]
+
+
+def _anchor(case: Case, statement: Statement, limits: Limits) -> Statement:
+    """The anchor of the occasion that a record belongs to; a notice is its own."""
+    return next((each.anchor for each in occasions_of(case, windows_of(limits))
+                 if any(row is statement for row in each.rows)), statement)
 
 
 def _assessments(case: Case) -> Iterator[Assessed]:

@@ -44,7 +44,7 @@ def birth_date_differs(case: Case, _limits: Limits) -> Iterator[Yielded]:
              and each.birth_date_precision is BirthDatePrecision.EXACT]
     dates = {each.birth_date for each in exact}
     if len(dates) < 2:
-        yield from _undated(people)
+        yield from _undated(case, people)
         return
     since = [said_since(case, each, lambda said: (said.birth_date, said.birth_date_precision))
              for each in exact]
@@ -66,13 +66,13 @@ def birth_date_differs(case: Case, _limits: Limits) -> Iterator[Yielded]:
     )
 
 
-def _undated(people: Sequence[PersonRecorded]) -> Iterator[NotEvaluated]:
+def _undated(case: Case, people: Sequence[PersonRecorded]) -> Iterator[NotEvaluated]:
     """What cannot be compared: a subject of several that has no birth date at all."""
     dated = {_key(each) for each in people if each.birth_date is not None}
     subjects = {_key(each): each for each in people}
     if len(subjects) > 1:
         for key in sorted(set(subjects) - dated):
-            yield NotEvaluated("a birth date in every agency's record", None, subjects[key])
+            yield NotEvaluated(f"a birth date from {agency_name(case, subjects[key].agency)}")
 
 
 def _swapped(dates: Iterable[date | None]) -> str:

@@ -62,7 +62,7 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
     if concern.triage_outcome or concern.not_shared_reason:
         return
     if concern.raised is None:
-        yield NotEvaluated("when the concern was raised", None, concern)
+        yield NotEvaluated("when the concern was raised", None, concern, "shared")
         return
     due = latest(concern.raised) + timedelta(hours=limits.concern_shared_hours)
     if any(_is_about(each, concern, concern.raised, due)
@@ -74,7 +74,7 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
     until = case.reach.within(concern.agency, concern.system, ConcernRecorded.__name__)
     if until is None or until < due:
         yield NotEvaluated(f"the notices of {agency_name(case, concern.agency)} up to "
-                           f"{say_time(due)}", concern.agency, concern)
+                           f"{say_time(due)}", concern.agency, concern, "shared")
         return
     said = said_since(case, concern, lambda each: (each.raised, each.risk, each.categories))
     name, paper = agency_name(case, concern.agency), _paper(concern)
@@ -113,11 +113,11 @@ def _unknown(
     for code, until in sorted(fed.items()):
         if until < due:
             yield NotEvaluated(f"the contacts of {agency_name(case, code)} up to "
-                               f"{say_time(due)}", code, concern)
+                               f"{say_time(due)}", code, concern, "unknown")
             return
         if case.reach.unreadable_since(code, ReferralRecorded.__name__, begun.at):
             yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
-                               "may be the contact", None, concern)
+                               "may be the contact", None, concern, "unknown")
             return
     said = said_since(case, concern, lambda each: (each.shared, each.raised))
     name, paper = agency_name(case, concern.agency), _paper(concern)
@@ -185,7 +185,7 @@ def not_acknowledged(case: Case, limits: Limits) -> Iterator[Yielded]:
         due = after_working_days(referral.received, limits.referral_answered_working_days)
         if _has_outcome(referral):
             if _has_outcome(first) and first.recorded_at > due:
-                yield NotEvaluated("when it was decided", None, referral)
+                yield NotEvaluated("when it was decided")
         elif not _was_acted_on(case, referral, referral.received):
             yield from _unanswered(case, referral, due, limits)
 
