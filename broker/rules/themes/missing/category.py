@@ -14,6 +14,7 @@ from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, listed
 from broker.rules.themes.missing.nights import (
+    VAGUE,
     accusers,
     category_since,
     category_word,
@@ -26,6 +27,7 @@ from broker.rules.themes.missing.nights import (
     says_missing,
     tell_incident,
     tell_row,
+    vague,
     written,
 )
 from broker.vocabulary.words import (
@@ -37,7 +39,6 @@ from broker.vocabulary.words import (
 )
 
 _VAGUE = (None, IncidentCategory.UNMAPPED)
-_VAGUE_KINDS = (None, Whereabouts.UNMAPPED)
 _GUIDANCE = date(2014, 1, 1)
 
 
@@ -60,13 +61,15 @@ def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
     for night in nights_of(case, limits):
         missing = accusers(night)
         reports = police_rows(night)
-        if not missing or not (reports or night.incidents) or any(map(says_missing, reports)):
-            continue
         categories = {category_of(each) for each in night.incidents}
-        if not MISSING_CATEGORIES.isdisjoint(categories):
+        if not (reports or categories) or any(map(says_missing, reports)) \
+                or not MISSING_CATEGORIES.isdisjoint(categories):
+            continue
+        if not missing:
+            yield from filter(None, [vague(night)])
             continue
         other = _held_otherwise(night, reports)
-        if any(each.classification in _VAGUE_KINDS for each in reports) or not other:
+        if any(each.classification in VAGUE for each in reports) or not other:
             if not categories.isdisjoint(_VAGUE) or reports:
                 yield from _unknown_words(night, reports)
             continue
@@ -82,7 +85,7 @@ def _held_otherwise(night: Occasion, reports: Sequence[Row]) -> tuple[Row | Inci
 def _unknown_words(night: Occasion, reports: Sequence[Row]) -> Iterator[NotEvaluated]:
     """What the police's own word leaves open, where it is not one of the neutral ones."""
     for row in reports:
-        if row.classification in _VAGUE_KINDS:
+        if row.classification in VAGUE:
             yield NotEvaluated("what the police's classification of the missing report means",
                                row.agency, night.anchor)
             return
@@ -147,6 +150,7 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
             continue
         missing = [row for row in accusers(night) if not _back_in_time(row, limits)]
         if not missing:
+            yield from filter(None, [vague(night)])
             continue
         if not forces:
             yield NotEvaluated("the police are not part of this partnership", None, night.anchor)

@@ -10,9 +10,11 @@ from broker.case.since import said_since
 from broker.event.envelope import Moment
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
-from broker.rules.rule import Said
+from broker.rules.rule import NotEvaluated, Said
 from broker.rules.telling import agency_name, listed, quoted, told
-from broker.vocabulary.words import AgencyKind
+from broker.vocabulary.words import AgencyKind, Whereabouts
+
+VAGUE = (None, Whereabouts.UNMAPPED)
 
 
 def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
@@ -34,6 +36,17 @@ def accusers(night: Occasion) -> tuple[Row, ...]:
     """The rows by which a home, a carer or the council says that the child is missing."""
     return tuple(row for account in night.accounts if account.kind is not AgencyKind.POLICE
                  for row in account.missing_rows())
+
+
+def vague(night: Occasion) -> NotEvaluated | None:
+    """What cannot be answered of a home's or council's word that is not a neutral one."""
+    for account in night.accounts:
+        if account.kind is not AgencyKind.POLICE:
+            for row in account.rows:
+                if row.classification in VAGUE:
+                    return NotEvaluated("what the agency's word for the absence means",
+                                        row.agency, night.anchor)
+    return None
 
 
 def police_rows(night: Occasion) -> tuple[Row, ...]:

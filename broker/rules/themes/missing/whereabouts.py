@@ -9,8 +9,9 @@ from broker.case.occasions import Occasion
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, Yielded
+from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.themes.missing.nights import (
+    VAGUE,
     historical,
     kind_since,
     names,
@@ -45,6 +46,17 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
                  and not _explained(every, here, gone)]
         if pairs:
             yield _differ(case, limits, night, pairs)
+        elif known or unknown:
+            yield from _unknown_word(night)
+
+
+def _unknown_word(night: Occasion) -> Iterator[NotEvaluated]:
+    """A word for the absence that is not a neutral one and might differ from another's."""
+    if len({account.agency for account in night.accounts}) > 1:
+        row = next((each for each in night.rows if each.classification in VAGUE), None)
+        if row is not None:
+            yield NotEvaluated("what the agency's word for the absence means", row.agency,
+                               night.anchor)
 
 
 def _hours(row: Row) -> tuple[datetime, datetime]:
