@@ -25,12 +25,13 @@ class SocialCare:
     tables = tuple(table.spec for table in MANIFEST.tables.values())
 
     def read(self, delivery: Delivery, memory: Memory) -> Iterator[TableRead]:
-        """SSD tables with parents first, then the returns; see `sdk.adapter.Adapter`."""
+        """SSD tables with parents first, then the two returns; see `sdk.adapter.Adapter`."""
         for found in recognise(delivery, _CSV_TABLES):
             yield _read_csv(delivery, found, memory)
-        for path in sorted(delivery.files):
-            if path.suffix.casefold() == ".xml" and cin.is_census(path):
-                yield cin.read(delivery, path, _CIN)
+        returns = [cin.read(delivery, path, _CIN) for path in delivery.files
+                   if path.suffix.casefold() == ".xml" and cin.is_census(path)]
+        # Older returns first, so that the newest is what was said last.
+        yield from sorted(returns, key=lambda table: (table.extracted_at, table.file))
 
 
 def _source(delivery: Delivery, path: Path, system: System) -> Source:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from adapters.social_care import census_records
 from adapters.social_care.census_records import Found, Reader
-from adapters.social_care.census_xml import ChildRead, Element
+from adapters.social_care.census_tree import ChildRead, Element
+from adapters.social_care.census_xml import STRAYS_MAX
 from adapters.social_care.entry import Entry, Source
 from broker.errors import RecordRejected
 from broker.event.envelope import Statement
@@ -96,8 +97,9 @@ class Census:
                 self._report(f"{element.name}/{child.name}")
 
     def _report(self, name: str) -> None:
-        if name not in self.unexpected:
-            self.unexpected.append(name[:VALUE_CHARACTERS_MAX])
+        name = name[:VALUE_CHARACTERS_MAX]
+        if name not in self.unexpected and len(self.unexpected) < STRAYS_MAX:
+            self.unexpected.append(name)
 
 
 def _records(child: Element, census: Census, child_id: str) -> Iterator[tuple[Reader, Found]]:

@@ -2,7 +2,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.social_care.census_xml import Element
+from adapters.social_care.census_tree import Element
 from adapters.social_care.entry import Entry, occurred_of
 from adapters.social_care.objects import FACTORS_MAX, factor_of
 from adapters.social_care.people import birth_date_of
@@ -131,12 +131,13 @@ def referral(found: Found) -> ReferralRecorded:
 def assessment(found: Found) -> AssessmentRecorded:
     """An assessment with the factors it found; an unknown factor is carried and counted."""
     entry = found.entry
-    started = entry.happened("AssessmentActualStartDate")
-    authorised = entry.until("AssessmentAuthorisationDate", started)
     codes = sorted({leaf.text.upper()
                     for group in found.element.all("FactorsIdentifiedAtAssessment")
                     for leaf in group.all("AssessmentFactors")})[:FACTORS_MAX]
-    factors = (factor_of(entry.fields.count, "AssessmentFactors", code) for code in codes)
+    # First, so that an unknown code is reported also where the dates reject the assessment.
+    factors = [factor_of(entry.fields.count, "AssessmentFactors", code) for code in codes]
+    started = entry.happened("AssessmentActualStartDate")
+    authorised = entry.until("AssessmentAuthorisationDate", started)
     return entry.says(
         AssessmentRecorded, found.record, occurred=occurred_of(started, authorised),
         basis=Basis.ASSESSMENT, references=found.of_around(references.REFERRAL),

@@ -4,7 +4,6 @@ Entities and external references are refused (defusedxml). What is wrong inside 
 that child; XML that is not well formed ends the reading there, and what stands before it counts.
 """
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,59 +12,16 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from adapters.social_care.census_tree import BrokenOff, ChildRead, Element
 from broker.errors import TemporarilyUnavailable
-from broker.sdk.rows import KEPT_BYTES, ROW_BYTES_MAX
+from broker.sdk.rows import KEPT_BYTES, ROW_BYTES_MAX, VALUE_CHARACTERS_MAX
 
 CHUNK_BYTES = 64 * 1024
 HEADER_BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 20
+STRAYS_MAX = 1000
 CHILD = "Child"
 PLACE_OF_CHILD = ("Message", "Children", CHILD)
-
-
-@dataclass(slots=True)
-class Element:
-    """One element; `start` is the offset of its first byte in the file, `end` of its end tag."""
-
-    name: str
-    line: int
-    start: int
-    end: int = 0
-    too_long: bool = False
-    texts: list[str] = field(default_factory=list)
-    children: list["Element"] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """Its own text, stripped (an element with children has only stray text)."""
-        return "".join(self.texts).strip()
-
-    def all(self, name: str) -> list["Element"]:
-        """Its children of one name."""
-        return [child for child in self.children if child.name == name]
-
-
-@dataclass(frozen=True, slots=True)
-class ChildRead:
-    """A child and its bytes; of one `too_long` only the first 64 KiB, and no elements."""
-
-    tree: Element
-    raw: bytes
-    size: int
-    sha256: str | None = None
-
-    def bytes_of(self, element: Element) -> bytes:
-        """The element as it stands in the file."""
-        base = self.tree.start
-        return self.raw[element.start - base:self.raw.index(b">", element.end - base) + 1]
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenOff:
-    """Where the XML stops being well formed, with the bytes after the last whole child."""
-
-    line: int
-    raw: bytes
 
 
 class _Unusable(Exception):
@@ -105,10 +61,14 @@ class _Target:
             self.child = Element(name, self.parser.CurrentLineNumber, self.seen_to)
             self._open = [self.child]
         elif len(self._names) > 1 and self._names[1] not in ("Header", "Children"):
-            self.strays["/".join(self._names[:2])] = None
+            self._stray("/".join(self._names[:2]))
         elif len(self._names) > 2 and self._names[1] == "Children":
-            self.strays["/".join(self._names[:3])] = None
+            self._stray("/".join(self._names[:3]))
         self._text = []
+
+    def _stray(self, name: str) -> None:
+        if len(self.strays) < STRAYS_MAX:
+            self.strays[name[:VALUE_CHARACTERS_MAX]] = None
 
     def data(self, text: str) -> None:
         if self.child is not None:
@@ -117,7 +77,7 @@ class _Target:
         elif not self.header_over:
             self._text.append(text)
         elif self._names and text.strip():
-            self.strays[f"text in {self._names[-1]}"] = None
+            self._stray(f"text in {self._names[-1]}")
 
     def end(self, name: str) -> None:
         name = name.rpartition("}")[2]

@@ -4,7 +4,8 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.social_care.census import Census, rows_of
-from adapters.social_care.census_xml import BrokenOff, read_children, read_head
+from adapters.social_care.census_tree import BrokenOff
+from adapters.social_care.census_xml import read_children, read_head
 from adapters.social_care.entry import Source
 from broker.errors import RecordRejected
 from broker.sdk.adapter import Delivery, RowRead, TableRead, TableSpec

@@ -1,6 +1,6 @@
 """The SSD's `*_json` cells: outcome flags, factor lists, addresses."""
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from adapters.social_care.entry import Entry
@@ -24,10 +24,13 @@ def _read(entry: Entry, column: str) -> Any:
     if value is None or value[0] not in "{[":
         return value
     try:
-        return json.loads(value)
+        said = json.loads(value)
+        if "\\u" in value:
+            json.dumps(said, ensure_ascii=False).encode()  # half a character cannot travel
     except (ValueError, RecursionError):
         entry.fields.count(column, UNREADABLE)
         return None
+    return said
 
 
 def _ticked(said: Any) -> Iterable[str]:
@@ -63,14 +66,15 @@ def outcomes(entry: Entry, column: str, words: Words[Any]) -> tuple[Any, str | N
     return found[0][2], "; ".join(name for _, name, _ in found)[:TEXT_CHARACTERS_MAX]
 
 
-def factor_of(entry_count: Any, column: str, code: str) -> CategoryWord | None:
+def factor_of(count: Callable[[str, str], None], column: str,
+              code: str) -> CategoryWord | None:
     """A factor code as the kind of harm it stands for; "no factors" is none."""
     code = code.strip().upper()
     if not code or code == NO_FACTORS:
         return None
     neutral, known = FACTOR.find(code)
     if not known:
-        entry_count(column, code)
+        count(column, code)
     return CategoryWord(category=neutral, word=code[:WORD_CHARACTERS_MAX])
 
 

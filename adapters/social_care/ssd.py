@@ -8,7 +8,7 @@ from adapters.social_care.ssd_tables.table import SsdTable
 from adapters.social_care.words import MANIFEST
 from broker.errors import RecordRejected
 from broker.sdk.adapter import Memory
-from broker.sdk.fields import NO_VALUE, Fields
+from broker.sdk.fields import LOCAL_ID_CHARACTERS_MAX, NO_VALUE, Fields
 from broker.sdk.rows import RawRow
 from broker.sdk.tables import Said
 
@@ -45,7 +45,7 @@ class SsdReader:
             found = {}
             for row in rows:
                 key, person = fields.peek(row.cells, column), self._person(fields, row.cells)
-                if key and person:
+                if key and 0 < len(person) <= LOCAL_ID_CHARACTERS_MAX:
                     found[key] = person
             self._memory.remember(scope, found)
         if self._shares_type:

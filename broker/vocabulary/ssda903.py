@@ -87,4 +87,4 @@ REVIEW_ATTENDED = MappingProxyType({
 })
 
 # A provider that the inspectorate does not register has this in place of a number.
-NO_URN = "XXXXXXX"
+NO_URN = "X" * 7

@@ -33,7 +33,7 @@ HEADER = """<Header>
 Read = Callable[..., TableResult]
 
 
-@pytest.fixture()
+@pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Write children (line 5 is the first) into a census, read it, return what came of it."""
     def reading(*children: str, header: str = HEADER, end: str = "</Children></Message>",

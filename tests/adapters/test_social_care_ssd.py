@@ -39,7 +39,7 @@ TAKEN = datetime(2026, 2, 1, 6, tzinfo=UTC)
 Read = Callable[..., dict[str, TableResult]]
 
 
-@pytest.fixture()
+@pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Write tables (name: rows as dicts) with every column of the layout, and read them."""
     def reading(**tables: list[dict[str, str]]) -> dict[str, TableResult]:

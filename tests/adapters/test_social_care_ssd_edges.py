@@ -28,7 +28,7 @@ ASSESSMENTS = "cina_assessment_id,cina_person_id,cina_assessment_start_date"
 CONTACTS = "cont_contact_id,cont_person_id,cont_contact_date,cont_contact_outcome_json"
 
 
-@pytest.fixture()
+@pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Write one table as lines of text, read it, return what came of it."""
     def reading(name: str, header: str, *rows: str, memory: DictMemory | None = None,

@@ -24,7 +24,7 @@ TAKEN = datetime(2018, 2, 1, 6, tzinfo=UTC)
 Read = Callable[..., TableResult]
 
 
-@pytest.fixture()
+@pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Write one file of the return as lines, read it, return what came of it."""
     def reading(name: str, *rows: str, file: str | None = None) -> TableResult:
