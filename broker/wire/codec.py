@@ -6,21 +6,22 @@ once; what comes out is a value of its dataclass or a `RecordRejected` whose rea
 few below and never repeats the input.
 """
 import json
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 import fastavro
+from fastavro.read import SchemaResolutionError
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
 from broker.errors import RecordRejected
 from broker.event.catalogue import BY_NAME, OwnRecord
 from broker.event.envelope import Statement
-from broker.wire.reading import Undecodable, compile_reader
-from broker.wire.schemas import Json, record_name_of, text_of
-from broker.wire.writing import RecordWriter, compile_writer
+from broker.wire.fields import fields_of
+from broker.wire.schemas import Json, canonical, record_name_of, text_of
 
 BAD_MAGIC_BYTE = "bad magic byte"
 UNKNOWN_SCHEMA_ID = "unknown schema id"
@@ -28,7 +29,6 @@ UNKNOWN_TYPE = "unknown record type"
 UNDECODABLE = "undecodable"
 INVALID = "invalid: "
 HEADER_BYTES = 5
-_NULL = b"\x00"
 
 
 class Registry(Protocol):
@@ -45,16 +45,29 @@ class _Encoder(NamedTuple):
     """How one type is written."""
 
     header: bytes
-    writer: RecordWriter
+    fields_of: Callable[[Any], dict[str, Any]]
+    schema: Json
 
 
 class _Decoder(NamedTuple):
-    """How one writer's schema is read."""
+    """How one writer's schema is read; `ours` is None where it is our own."""
 
-    read: Any
-    validate: Any
     written: Json
     ours: Json | None
+    validate: Callable[[Any], Any]
+
+
+def _encoder(number: int, text: str) -> _Encoder:
+    definitions: dict[str, Json] = {}
+    schema = fastavro.parse_schema(json.loads(text), definitions)
+    header = b"\x00" + number.to_bytes(HEADER_BYTES - 1, "big")
+    return _Encoder(header, fields_of(schema, definitions), schema)
+
+
+def _readable(text: str) -> Json:
+    """A schema that leaves ids as text: validation makes the UUID, or names the bad field."""
+    return fastavro.parse_schema(json.loads(text, object_hook=lambda node: (
+        node["type"] if node.get("logicalType") == "uuid" else node)))
 
 
 def _validator_of(name: str) -> SchemaValidator:
@@ -72,6 +85,18 @@ def schema_id_of(value: bytes) -> int:
     if len(value) < HEADER_BYTES or value[0] != 0:
         raise RecordRejected(BAD_MAGIC_BYTE)
     return int.from_bytes(value[1:HEADER_BYTES], "big")
+
+
+def _read(value: bytes, decoder: _Decoder) -> dict[str, Any]:
+    body = BytesIO(value)
+    body.seek(HEADER_BYTES)
+    try:
+        fields = fastavro.schemaless_reader(body, decoder.written, decoder.ours)
+    except (ValueError, LookupError, EOFError, OverflowError, SchemaResolutionError):
+        raise RecordRejected(UNDECODABLE) from None
+    if body.tell() != len(value):
+        raise RecordRejected(UNDECODABLE)
+    return cast(dict[str, Any], fields)
 
 
 class Codec:
@@ -92,8 +117,7 @@ class Codec:
         if found is None:
             text = text_of(kind.__name__)
             number = self._registry.register(kind.__name__, text)
-            header = _NULL + number.to_bytes(HEADER_BYTES - 1, "big")
-            found = self._encoders[kind] = _Encoder(header, compile_writer(json.loads(text)))
+            found = self._encoders[kind] = _encoder(number, text)
         return found
 
     def encode(
@@ -104,16 +128,17 @@ class Codec:
 
         Times travel in whole milliseconds: what is finer is cut off.
         """
-        header, (names, values_of, writers) = (
+        header, fields_of, schema = (
             self._encoders.get(type(record)) or self._encoder_of(type(record)))
-        values = values_of(record)
-        if event_id is not None or recorded_at is not None:
-            stamps = {"event_id": event_id, "recorded_at": recorded_at}
-            values = tuple([stamps.get(name) or value
-                            for name, value in zip(names, values, strict=True)])
-        return header + b"".join([
-            _NULL if part is None else writer(part)
-            for writer, part in zip(writers, values, strict=True)])
+        fields = fields_of(record)
+        if event_id is not None:
+            fields["event_id"] = event_id
+        if recorded_at is not None:
+            fields["recorded_at"] = recorded_at
+        out = BytesIO()
+        out.write(header)
+        fastavro.schemaless_writer(out, schema, fields)
+        return out.getvalue()
 
     def _decoder_of(self, value: bytes) -> _Decoder:
         number = schema_id_of(value)
@@ -125,28 +150,21 @@ class Codec:
             name = record_name_of(text)
             if name not in BY_NAME:
                 raise RecordRejected(UNKNOWN_TYPE)
-            written, ours = json.loads(text), json.loads(text_of(name))
+            ours = text_of(name)
             found = self._decoders[number] = _Decoder(
-                compile_reader(written, ours), _validator_of(name).validate_python,
-                fastavro.parse_schema(written),
-                None if written == ours else fastavro.parse_schema(ours))
+                _readable(text),
+                None if canonical(text) == canonical(ours) else _readable(ours),
+                _validator_of(name).validate_python)
         return found
 
     def decode(self, value: bytes) -> Statement | OwnRecord:
         """The value a message holds, whole and validated; RecordRejected says why not."""
         decoder = self._decoder_of(value)
         try:
-            return cast(Statement | OwnRecord,
-                        decoder.validate(decoder.read(value, HEADER_BYTES)))
-        except Undecodable:
-            raise RecordRejected(UNDECODABLE) from None
+            return cast(Statement | OwnRecord, decoder.validate(_read(value, decoder)))
         except ValidationError as error:
             raise RecordRejected(INVALID + _place_of(error)) from None
 
     def fields(self, value: bytes) -> dict[str, Any]:
-        """A message's plain fields as fastavro alone reads them: no values, no validation."""
-        decoder = self._decoder_of(value)
-        body = BytesIO(value)
-        body.seek(HEADER_BYTES)
-        return cast(dict[str, Any],
-                    fastavro.schemaless_reader(body, decoder.written, decoder.ours))
+        """A message's plain fields as fastavro reads them, ids as text: nothing is validated."""
+        return _read(value, self._decoder_of(value))

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from broker.event.catalogue import OwnRecord
 from broker.event.envelope import Statement
+from broker.event.finding import FindingChanged, NoticeAnswered, NoticeIssued
+from broker.event.own import AuditEntry, Heartbeat, PeopleChanged, RecordRejected
 from broker.wire.schemas import NAMESPACE
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -26,29 +29,57 @@ def traceparent_of(event_id: UUID) -> str:
 
 
 @lru_cache(1024)
-def _type_and_source(name: str, agency: str, system: str) -> tuple[bytes, bytes]:
-    """What most statements of one feed have in common."""
-    return f"{NAMESPACE}.{name}".encode(), f"/{agency}/{system}".encode()
+def _type_and_source(name: str, source: str) -> tuple[bytes, bytes]:
+    """What most records of one feed have in common."""
+    return f"{NAMESPACE}.{name}".encode(), source.encode()
+
+
+def _written_at(record: OwnRecord) -> datetime:
+    """When a record of ours was made: each type names that time for what was done."""
+    match record:
+        case PeopleChanged() | FindingChanged():
+            return record.changed_at
+        case NoticeIssued():
+            return record.issued_at
+        case NoticeAnswered():
+            return record.answered_at
+        case RecordRejected():
+            return record.rejected_at
+        case AuditEntry():
+            return record.at
+        case Heartbeat():
+            return record.beat_at
+        case _:
+            return record.made_at
 
 
 def headers_of(
-    statement: Statement, *, event_id: UUID | None = None, recorded_at: datetime | None = None,
-    traceparent: str | None = None,
+    record: Statement | OwnRecord, *, event_id: UUID | None = None,
+    recorded_at: datetime | None = None, traceparent: str | None = None,
 ) -> Headers:
-    """The headers of a statement; `event_id` and `recorded_at` stand in for its own.
+    """The headers of a record; `event_id` and `recorded_at` stand in for a statement's own.
 
-    `ce_time` is when the agency wrote the record down, RFC 3339 in UTC, to the millisecond;
-    `ce_source` is `/` and the agency's code and system.
+    `ce_time` is when the record was written down, RFC 3339 in UTC, to the millisecond;
+    `ce_source` is `/` and the agency's code and system, and `/concord` for our own records,
+    whose `ce_id` is their key.
     """
-    number = event_id or statement.event_id
-    written_at = (recorded_at or statement.recorded_at).astimezone(UTC)
-    kind, source = _type_and_source(
-        statement.type_name, statement.agency, statement.system.value)
+    number: UUID | int
+    if isinstance(record, Statement):
+        number = event_id or record.event_id
+        written_at = recorded_at or record.recorded_at
+        source = f"/{record.agency}/{record.system.value}"
+    else:
+        number = getattr(record, record.key)
+        written_at, source = _written_at(record), "/concord"
+    kind, source_bytes = _type_and_source(type(record).__name__, source)
+    trace = traceparent or traceparent_of(
+        number if isinstance(number, UUID) else UUID(int=number))
     return (
         SPECVERSION,
         ("ce_id", str(number).encode()),
         ("ce_type", kind),
-        ("ce_source", source),
-        ("ce_time", f"{written_at.isoformat(timespec='milliseconds')[:-6]}Z".encode()),
-        ("traceparent", (traceparent or traceparent_of(number)).encode()),
+        ("ce_source", source_bytes),
+        ("ce_time", f"{written_at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
+         .encode()),
+        ("traceparent", trace.encode()),
     )
