@@ -1,21 +1,19 @@
 """Which records are worth comparing: those that share a key, each key selective on its own.
 
-A key is a 63-bit number, so that the store's index holds no personal detail and stays small. All
-keys are symmetric: two records meet whichever of them came first. Nothing here depends on how
+A key is a 32-bit number, so that the store's index stays small and shows no personal detail; two
+keys that fall together only cost a comparison. All keys are symmetric: two records meet whichever
+of them came first. Nothing here depends on how
 many records share a key so far, since that would make the children depend on the order of
 arrival; keys known to be useless are left out by the model's version instead.
 """
-from hashlib import blake2b
+from functools import lru_cache
+from zlib import crc32
 
 from broker.identity.names import full_names_of, sound_of
 from broker.identity.person import Birth, Name, Person
 
 _NAMES_MAX = 4
 _BIRTHS_MAX = 3
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
 
 def _day_of(birth: Birth) -> str:
@@ -26,8 +24,14 @@ def _day_of(birth: Birth) -> str:
     return f"{birth.year}-{low}-{high}"
 
 
-def _sounds_of(tokens: tuple[str, ...]) -> set[str]:
-    return {sound_of(full) for token in tokens for full in full_names_of(token)}
+@lru_cache(maxsize=65_536)
+def _given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(sound_of(full) for token in tokens for full in full_names_of(token))
+
+
+@lru_cache(maxsize=65_536)
+def _family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(sound_of, tokens))
 
 
 def key_texts(person: Person) -> set[str]:
@@ -48,16 +52,16 @@ def key_texts(person: Person) -> set[str]:
 
 def _name_texts(texts: set[str], name: Name, days: set[str], years: set[int],
                 postcodes: tuple[str, ...]) -> None:
-    given, family = _sounds_of(name.given), {sound_of(each) for each in name.family}
+    given, family = _given_sounds(name.given), _family_sounds(name.family)
     heard = given | family
     for day in days:
         texts.update(f"born {day} {sound}" for sound in heard)
         if name.given and name.family:
-            initials = "".join(sorted((name.given[0][0], name.family[-1][0])))
-            texts.add(f"born {day} {initials}")
+            one, other = name.given[0][0], name.family[-1][0]
+            texts.add(f"born {day} {one}{other}" if one < other else f"born {day} {other}{one}")
     for one in given:
         for other in family:
-            pair = " ".join(sorted((one, other)))
+            pair = f"{one} {other}" if one < other else f"{other} {one}"
             texts.update(f"year {year} {pair}" for year in years)
     for postcode in postcodes:
         texts.update(f"home {postcode} {sound}" for sound in heard)
@@ -65,4 +69,4 @@ def _name_texts(texts: set[str], name: Name, days: set[str], years: set[int],
 
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> frozenset[int]:
     """The keys under which this person is looked up and looks others up."""
-    return frozenset(map(_number, key_texts(person) - hot))
+    return frozenset([crc32(text.encode()) for text in key_texts(person) - hot])

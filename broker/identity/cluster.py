@@ -14,7 +14,7 @@ from broker.identity.groups import Groups
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person
 from broker.identity.sameness import Sameness
-from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, score
+from broker.identity.scoring import NHS_NUMBERS_DIFFER, score
 from broker.vocabulary.words import Verdict
 
 NEAR_RIVALS = "two people held apart are equally near"
@@ -92,6 +92,8 @@ def _as_one(persons: Mapping[str, Person], edges: Sequence[Edge]) -> Clustering:
     if not persons:
         return Clustering((), ())
     members = tuple(sorted(persons))
+    if len(members) == 2:
+        return Clustering((Child(members, probability_of(edges[0].weight)),), ())
     return Clustering((Child(members, _certainty(members, edges, ())),), ())
 
 
@@ -233,8 +235,11 @@ class _Clusterer:
             return NEAR_RIVALS
         if edge.weight < self._model.link_bits:
             return NOT_SURE
-        one, other = self._groups.group(edge.left), self._groups.group(edge.right)
-        if any(self._sameness.forbids(self._persons[a], self._persons[b]) == HELD_APART
-               for a in one for b in other):
-            return HELD_APART
-        return UNFITTING
+        return self._reason_between(edge)
+
+    def _reason_between(self, edge: Edge) -> str:
+        """Why two groups stay apart although this pair would join them."""
+        reasons = {self._sameness.forbids(self._persons[one], self._persons[other])
+                   for one in self._groups.group(edge.left)
+                   for other in self._groups.group(edge.right)}
+        return min((each for each in reasons if each), default=UNFITTING)

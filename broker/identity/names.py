@@ -64,6 +64,7 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return tuple(joined[:_TOKENS_MAX])
 
 
+@lru_cache(maxsize=65_536)
 def given_tokens(text: str) -> tuple[str, ...]:
     """The words of a given name; empty where it only stands for one ("Baby", "Twin Two")."""
     words = tokens_of(text)
@@ -72,6 +73,7 @@ def given_tokens(text: str) -> tuple[str, ...]:
     return () if all(each in _PLACEHOLDERS for each in words) else words
 
 
+@lru_cache(maxsize=65_536)
 def family_tokens(text: str) -> tuple[str, ...]:
     """The words of a family name; empty where it only says that none is known."""
     words = tokens_of(text)

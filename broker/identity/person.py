@@ -1,6 +1,7 @@
 """What identity knows of one subject: the union of what its records last said, as compared."""
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from broker.event.person import PersonRecorded
@@ -107,6 +108,11 @@ def person_of(key: str, said: PersonRecorded) -> Person:
 
 
 def _names_of(said: PersonRecorded) -> tuple[Name, ...]:
+    if len(said.names) == 1:
+        only = said.names[0]
+        name = Name(given_tokens(only.given or ""), family_tokens(only.family or ""),
+                    only.use is NameUse.FORMER)
+        return (name,) if name.given or name.family else ()
     found = set()
     parts = [(given_tokens(each.given or ""), family_tokens(each.family or ""), each.use)
              for each in said.names[:_EACH_MAX]]
@@ -157,6 +163,7 @@ def to_bytes(person: Person) -> bytes:
     return json.dumps(person[1:11], separators=(",", ":"), ensure_ascii=False).encode()
 
 
+@lru_cache(maxsize=16_384)
 def from_bytes(key: str, document: bytes) -> Person:
     """The features that `to_bytes` wrote."""
     names, births, *rest = json.loads(document)

@@ -39,6 +39,7 @@ _FITS = frozenset({"month_fits_estimate", "year_fits_estimate"})
 _NUMBERS = ("nhs_number", "upn", "local_id", "pnc_id", "return_id")
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
+_TELLING = frozenset({"exact", "spelling", "slip"})
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
 
@@ -59,7 +60,7 @@ class Scored(NamedTuple):
 
 def forbidden_of(one: Person, other: Person) -> str | None:
     """Why two people may never be joined automatically, if something forbids it."""
-    if one.own_id != other.own_id:
+    if one.agency != other.agency or one.own_id != other.own_id:
         if adoption_parts(one, other):
             return ADOPTED
         if one.nhs and other.nhs and set(one.nhs).isdisjoint(other.nhs) and set(
@@ -92,7 +93,8 @@ def score(one: Person, other: Person, model: Model) -> Scored:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
         weight += correction
     return Scored(probability_of(weight), weight, evidence, forbidden_of(one, other),
-                  _held(names, birth, numbers, household))
+                  _held(names, birth, numbers, household,
+                        one.sexes == other.sexes == ("F",)))
 
 
 def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
@@ -135,8 +137,15 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
     return -(shared + name + birthday)
 
 
+def _is_girl_at_home(names: tuple[Evidence, ...], girls: bool,
+                     household: tuple[Evidence, ...]) -> bool:
+    """Without a birth date a boy may be his father; a girl at her address is hardly her mother."""
+    return girls and names[0].level in _TELLING and names[1].level in _TELLING and any(
+        each.level == "same" for each in household)
+
+
 def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence, ...],
-          household: tuple[Evidence, ...]) -> str | None:
+          household: tuple[Evidence, ...], girls: bool) -> str | None:
     agreed = any(each.level == "same" for each in numbers)
     if numbers[4].level == "same":
         proven = birth.level in _BIRTHS_AGREE or numbers[1].level == "same"
@@ -146,7 +155,7 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
     given, family = names[0].level, names[1].level
     if given == "missing" and family == "missing":
         return NO_NAME
-    if birth.level == "missing":
+    if birth.level == "missing" and not _is_girl_at_home(names, girls, household):
         return NO_BIRTH_DATE
     if given == "similar":
         return SIMILAR_NAMES

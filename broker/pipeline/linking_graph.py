@@ -98,7 +98,7 @@ def regroup(
     nodes = start | {key for pair in (*edges, *judged) for key in pair}
     people = dict(loaded)
     people.update(people_of(unit, nodes - people.keys()))
-    components = Groups(sorted(nodes))
+    components = Groups()
     for left, right in (*edges, *judged):
         components.join(left, right)
     edges_in: dict[int, list[Edge]] = {}
@@ -112,6 +112,8 @@ def regroup(
         place = id(components.group(members[0]))
         persons = {key: people[key] for key in members if key in people}
         results.append(cluster(persons, edges_in.get(place, ()), judged_in.get(place, {}), model))
+    alone = nodes - {key for pair in (*edges, *judged) for key in pair}
+    results.append(Clustering(tuple(Child((key,)) for key in sorted(alone) if key in people), ()))
     return _write(unit, nodes, results, news)
 
 
@@ -151,9 +153,9 @@ def _write(
     rows = {str(row[0]): row for row in known}
     old_ids = sorted({str(row[2]) for row in rows.values()})
     old = dict(map(child_of_row, unit.get(PEOPLE_CHILDREN, [(each,) for each in old_ids])))
-    new = {record_id_of(child.members[0]): child
-           for result in results for child in result.children}
-    members = {key: (key, record_id_of(key), child_id)
+    ids = {key: str(rows[key][1]) if key in rows else record_id_of(key) for key in nodes}
+    new = {ids[child.members[0]]: child for result in results for child in result.children}
+    members = {key: (key, ids[key], child_id)
                for child_id, child in new.items() for key in child.members}
     unit.delete(PEOPLE_MEMBERS, [(key,) for key in rows if key not in members])
     unit.put(PEOPLE_MEMBERS, [row for key, row in members.items() if rows.get(key) != row])
@@ -161,7 +163,7 @@ def _write(
     unit.put(PEOPLE_CHILDREN, [row_of_child(each, child) for each, child in new.items()
                                if old.get(each) != child])
     _write_review(unit, nodes, [pair for result in results for pair in result.review])
-    return _changes(nodes, old, new, news)
+    return _changes(_named(ids, old), _named(ids, new), _relinked(old, new, news))
 
 
 def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None:
@@ -172,28 +174,37 @@ def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None
     unit.put(PEOPLE_REVIEW, [row for pair, row in new.items() if old.get(pair) != row])
 
 
-def _changes(
-    nodes: set[str], old: Mapping[str, Child], new: Mapping[str, Child], news: Collection[str],
-) -> list[Change]:
-    """Children before and after that share a record, together; a subject without a person
-    record counts as a child of its own on either side."""
-    before = _named(nodes, old)
-    after = _named(nodes, new)
+def _named(ids: Mapping[str, str], children: Mapping[str, Child]) -> set[Named]:
+    """Children with their ids; a subject without a person record counts as one of its own."""
+    named = {(child_id, child.members) for child_id, child in children.items()}
+    inside = {key for child in children.values() for key in child.members}
+    named.update((child_id, (key,)) for key, child_id in ids.items() if key not in inside)
+    return named
+
+
+def _changes(before: set[Named], after: set[Named], relinked: Sequence[str]) -> list[Change]:
+    """Children before and after that share a record, together."""
+    gone, made = sorted(before - after), sorted(after - before)
     together = Groups()
-    for child, members in (*before, *after):
-        for key in (*members, f"/{child}"):
+    for _, members in (*gone, *made):
+        for key in members:
             together.join(members[0], key)
     grouped: dict[int, Change] = {}
-    for gone in sorted(set(before) - set(after)):
-        grouped.setdefault(id(together.group(gone[1][0])), Change()).before.append(gone)
-    for made in sorted(set(after) - set(before)):
-        grouped.setdefault(id(together.group(made[1][0])), Change()).after.append(made)
-    relinked = sorted({key for each, child in new.items()
-                       if _is_relinked(old.get(each), child, news) for key in child.members})
+    for each in gone:
+        grouped.setdefault(id(together.group(each[1][0])), Change()).before.append(each)
+    for each in made:
+        grouped.setdefault(id(together.group(each[1][0])), Change()).after.append(each)
     changes = list(grouped.values())
     if relinked:
         changes.append(Change(relinked=tuple(relinked)))
     return changes
+
+
+def _relinked(old: Mapping[str, Child], new: Mapping[str, Child],
+              news: Collection[str]) -> list[str]:
+    """Members of children that stayed together but whose certainty or blocked pairs changed."""
+    return sorted(key for child_id, child in new.items()
+                  if _is_relinked(old.get(child_id), child, news) for key in child.members)
 
 
 def _is_relinked(was: Child | None, child: Child, news: Collection[str]) -> bool:
@@ -202,9 +213,3 @@ def _is_relinked(was: Child | None, child: Child, news: Collection[str]) -> bool
     if was.members != child.members:
         return False
     return was != child or any(key in news for pair in child.blocked for key in pair[:2])
-
-
-def _named(nodes: set[str], children: Mapping[str, Child]) -> list[Named]:
-    inside = {key for child in children.values() for key in child.members}
-    return [*((child_id, child.members) for child_id, child in children.items()),
-            *((record_id_of(key), (key,)) for key in sorted(nodes - inside))]

@@ -1,6 +1,7 @@
 """Loading people from the store, and taking in what their records say, version by version."""
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from broker.event.care import CarePeriodRecorded
 from broker.event.digest import milliseconds_of
@@ -29,8 +30,11 @@ def records_of(reading: Reading, keys: Iterable[str]) -> dict[str, Records]:
     return found
 
 
-def person_in(key: str, records: Mapping[str, Row]) -> Person | None:
-    """The subject as its records now have it; None where no person record stands."""
+def person_in(
+    key: str, records: Mapping[str, Row], read: Mapping[bytes, Person] = MappingProxyType({}),
+) -> Person | None:
+    """The subject as its records now have it; None where no person record stands. `read` has
+    documents whose content is known already."""
     parts = []
     adopted_day = None
     first_ms = None
@@ -43,7 +47,7 @@ def person_in(key: str, records: Mapping[str, Row]) -> Person | None:
         assert isinstance(row[4], int)
         first_ms = row[4] if first_ms is None else min(first_ms, row[4])
         if isinstance(document, bytes):
-            parts.append(from_bytes(key, document))
+            parts.append(read.get(document) or from_bytes(key, document))
     if not parts or first_ms is None:
         return None
     return union_of(key, parts, adopted_day, first_ms // _DAY_MS)
@@ -64,24 +68,26 @@ def take_in(
         by_key.setdefault(person_key_of(said), []).append(said)
     records = records_of(unit, by_key)
     fresh: list[Row] = []
+    read: dict[bytes, Person] = {}
     changed: dict[str, tuple[Person | None, Person | None]] = {}
     for key, told in by_key.items():
         old = records[key]
         new = dict(old)
         for said in told:
-            _add(new, key, said)
+            _add(new, key, said, read)
         rows = [row for record, row in new.items() if old.get(record) != row]
         if not rows:
             continue
         fresh.extend(rows)
-        before, after = person_in(key, old), person_in(key, new)
+        before, after = person_in(key, old), person_in(key, new, read)
         if before != after:
             changed[key] = before, after
     unit.put(PEOPLE_RECORDS, fresh)
     return changed
 
 
-def _add(records: Records, key: str, said: PersonRecorded | CarePeriodRecorded) -> None:
+def _add(records: Records, key: str, said: PersonRecorded | CarePeriodRecorded,
+         read: dict[bytes, Person]) -> None:
     recorded_ms, event_id = milliseconds_of(said.recorded_at), str(said.event_id)
     record = f"{'' if isinstance(said, PersonRecorded) else _ADOPTION}{said.system}/{said.record}"
     known = records.get(record)
@@ -94,14 +100,18 @@ def _add(records: Records, key: str, said: PersonRecorded | CarePeriodRecorded) 
             if first_ms < known[4]:
                 records[record] = (*known[:4], first_ms, known[5])
             return
-    records[record] = (key, record, recorded_ms, event_id, first_ms, _document_of(key, said))
+    document = _document_of(key, said, read)
+    records[record] = (key, record, recorded_ms, event_id, first_ms, document)
 
 
-def _document_of(key: str, said: Statement) -> bytes | None:
+def _document_of(key: str, said: Statement, read: dict[bytes, Person]) -> bytes | None:
     if said.state is State.WITHDRAWN:
         return None
     if isinstance(said, PersonRecorded):
-        return to_bytes(person_of(key, said))
+        person = person_of(key, said)
+        document = to_bytes(person)
+        read[document] = person
+        return document
     assert isinstance(said, CarePeriodRecorded)
     if not (said.end_reason or "").strip().upper().startswith(_ADOPTION_REASONS):
         return None
