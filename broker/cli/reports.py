@@ -1,14 +1,267 @@
 """Reports: who is missing, the briefing on a child, consistency and agreement."""
-import typer
+from collections.abc import Sequence
+from datetime import UTC
+from pathlib import Path
+from typing import Annotated
 
+import typer
+from rich.table import Table as Grid
+
+from broker.bootstrap import Concord
+from broker.cli.context import (
+    EXIT_DONE,
+    Format,
+    FormatOption,
+    console,
+    options_of,
+    print_csv,
+    print_json,
+    say,
+    time_given,
+)
+from broker.errors import ConfigError
+from broker.event.finding import Finding
+from broker.pipeline.linking import members_of
+from broker.pipeline.reaches import read_reach
+from broker.report.agreement import AGREEMENT_COLUMNS, agreement_json
+from broker.report.briefing import (
+    Briefing,
+    Reader,
+    briefing_json,
+    briefing_lines,
+    briefing_of,
+)
+from broker.report.consistency import (
+    RULE_COLUMNS,
+    Consistency,
+    consistency_json,
+    rule_json,
+    spoken,
+)
+from broker.report.findings import local
+from broker.report.html import consistency_page, percent
+from broker.report.missing import (
+    MISSING_COLUMNS,
+    TYPES,
+    missing_json,
+    missing_lines,
+    missing_now,
+)
+from broker.report.reading import (
+    consistency_now,
+    findings_about,
+    members_named,
+    one_case,
+    open_findings,
+    record_consultation,
+)
+from broker.report.scoring import Score
+from broker.report.survey import all_cases, people_with
+from broker.vocabulary.times import local_day
+
+AsOf = Annotated[str | None, typer.Option(
+    "--as-of", help="As known at this time, from what was received by then.")]
+HtmlOption = Annotated[Path | None, typer.Option(
+    "--html", help="Also write one self-contained HTML file.")]
 report = typer.Typer(no_args_is_help=True, help="What the log shows of how agencies agree.")
 
 
 def add_to(app: typer.Typer) -> None:
     """Register this module's commands."""
+    app.command()(missing)
+    app.command("child")(child)
     app.add_typer(report, name="report")
 
 
-@report.callback()
-def reports() -> None:
-    """Reports over everything received."""
+def _opened(context: typer.Context, as_of: str | None) -> Concord:
+    concord = options_of(context).open()
+    return concord if as_of is None else concord.as_of(
+        time_given(as_of, "--as-of").astimezone(UTC))
+
+
+def missing(context: typer.Context, as_of: AsOf = None,
+            form: FormatOption = Format.TEXT) -> int:
+    """Every child missing by any account now, and what each agency says of it."""
+    concord = _opened(context, as_of)
+    now = concord.clock.now()
+    names = {code: each.name for code, each in concord.settings.partnership.agencies.items()}
+    ids = [number for name in TYPES for number in concord.registry.versions(name)]
+    with concord.store.view() as view:
+        listed = missing_now(
+            all_cases(view, concord.evaluator(), people_with(view, ids), now=now,
+                      reach=read_reach(view, concord.log)),
+            lambda code: names.get(code, code),
+            lambda members: open_findings(view, concord.codec, members),
+            concord.settings.limits.exploitation_sign_months)
+    if form is Format.JSON:
+        print_json([missing_json(each) for each in listed])
+    elif form is Format.CSV:
+        print_csv([missing_json(each) for each in listed], MISSING_COLUMNS)
+    else:
+        for each in listed:
+            for line in missing_lines(each, now):
+                say(line)
+        say(f"{len(listed)} missing by at least one account at {local(now)}.")
+    return EXIT_DONE
+
+
+def child(
+    context: typer.Context,
+    named: Annotated[str, typer.Argument(
+        metavar="ID", help="A child's id, a finding's, or a record such as police:N1.")],
+    actor: Annotated[str | None, typer.Option(
+        help="Who reads, as AGENCY:NAME: only what the agency may see is shown.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="Why it is read; audited.")] = None,
+    as_of: AsOf = None,
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """One screen on one child, of what every agency says, for somebody on the way."""
+    today = options_of(context).open()
+    reader = _reader(today, actor, purpose)
+    concord = today if as_of is None else _opened(context, as_of)
+    now = concord.clock.now()
+    with concord.store.view() as view:
+        members = members_named(view, concord.codec, named)
+        case = one_case(view, concord.log, concord.evaluator(), members, now)
+        found = findings_about(view, concord.codec, members)
+    briefing = briefing_of(case, members, found, reader,
+                           concord.settings.limits.exploitation_sign_months)
+    if briefing is None:
+        raise ConfigError(f"{actor} may see nothing of {named}: its agency holds no record of "
+                          "this child.")
+    record_consultation(
+        today.store, today.codec, (briefing.held_as or members)[0], actor or "operator",
+        None if reader.agency is None else reader.agency.code, purpose or "not stated",
+        "briefing", today.clock.now())
+    today.relay()
+    if form is Format.JSON:
+        print_json(briefing_json(briefing))
+    elif form is Format.CSV:
+        print_csv(_briefing_rows(briefing), ("section", "line"))
+    else:
+        for line in briefing_lines(briefing):
+            say(line)
+    return EXIT_DONE
+
+
+def _reader(concord: Concord, actor: str | None, purpose: str | None) -> Reader:
+    allowed = concord.settings.agreements.in_force(local_day(concord.clock.now()))
+    if actor is None:
+        return Reader(None, allowed)
+    agency, _, name = actor.partition(":")
+    if not agency or not name:
+        raise ConfigError("--actor must be AGENCY:NAME, as in police:pc.1234.")
+    if not (purpose or "").strip():
+        raise ConfigError("--purpose must say why the briefing is read.")
+    return Reader(concord.agency(agency).agency, allowed)
+
+
+def _briefing_rows(briefing: Briefing) -> list[dict[str, str]]:
+    rows = [{"section": "Findings", "line": f"{each.severity.value} {each.code}: {each.sentence}"}
+            for each in briefing.findings]
+    return rows + [{"section": each.title, "line": line}
+                   for each in briefing.sections for line in each.lines]
+
+
+@report.command("consistency")
+def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = None,
+                form: FormatOption = Format.TEXT) -> int:
+    """What disagrees, for how long, and how well each agency's feed is heard."""
+    concord = _opened(context, as_of)
+    found = consistency_of_now(concord)
+    _write_page(concord, found, html)
+    if form is Format.JSON:
+        print_json(consistency_json(found))
+    elif form is Format.CSV:
+        print_csv([rule_json(each) for each in found.rules], RULE_COLUMNS)
+    else:
+        print_consistency(found)
+    _say_page(html, form)
+    return EXIT_DONE
+
+
+@report.command("agreement")
+def agreement(context: typer.Context, as_of: AsOf = None, html: HtmlOption = None,
+              form: FormatOption = Format.TEXT) -> int:
+    """How each pair of agencies describes the happenings both know of."""
+    concord = _opened(context, as_of)
+    found = consistency_of_now(concord)
+    _write_page(concord, found, html)
+    rows = [agreement_json(each) for each in found.agreement]
+    if form is Format.JSON:
+        print_json(rows)
+    elif form is Format.CSV:
+        print_csv(rows, AGREEMENT_COLUMNS)
+    else:
+        print_agreement(found)
+    _say_page(html, form)
+    return EXIT_DONE
+
+
+def consistency_of_now(concord: Concord) -> Consistency:
+    """The consistency report of this partnership at its clock's time."""
+    with concord.store.view() as view:
+        return consistency_now(
+            view, concord.log, concord.codec, concord.evaluator(), concord.settings.name,
+            concord.settings.partnership, concord.settings.limits, concord.clock.now())
+
+
+def page_of(concord: Concord, found: Consistency, *, title: str = "Consistency report",
+            score: Score | None = None, recent: Sequence[Finding] = ()) -> str:
+    """The report as one HTML document, each child with its records."""
+    with concord.store.view() as view:
+        members = members_of(view, sorted({each.child for each in found.open_findings
+                                           if each.child is not None}))
+    return consistency_page(found, members, title=title, score=score, recent=recent)
+
+
+def _write_page(concord: Concord, found: Consistency, html: Path | None) -> None:
+    if html is not None:
+        html.write_text(page_of(concord, found), encoding="utf-8")
+
+
+def _say_page(html: Path | None, form: Format) -> None:
+    if html is not None and form is Format.TEXT:
+        say(f"Wrote {html}.")
+
+
+def print_agreement(found: Consistency) -> None:
+    """The agreement table for a terminal."""
+    names = {each.agency: each.name for each in found.feeds}
+    grid = Grid("happening", "agencies", "both", "agree", "differ", "share (95 % interval)",
+                "median delay")
+    for each in found.agreement:
+        share = each.agree
+        grid.add_row(
+            each.kind, f"{names.get(each.left, each.left)} / {names.get(each.right, each.right)}",
+            str(each.both), str(share.count), str(each.differ),
+            f"{percent(share.share)} ({percent(share.low)} to {percent(share.high)})",
+            spoken(each.median_delay))
+    if found.agreement:
+        console().print(grid)
+    else:
+        say("No happening is described by two agencies.")
+
+
+def print_consistency(found: Consistency) -> None:
+    """Rules and feeds for a terminal."""
+    say(f"{found.partnership}, as known at {local(found.made_at)}: {found.children} children.")
+    say("Open: " + ", ".join(f"{count} {each.value.lower()}"
+                             for each, count in found.severities.items()) + ".")
+    rules = Grid("rule", "open", "dismissed", "resolved", "withdrawn", "historical",
+                 "resolved in (median)", "oldest open", "not evaluated", "crashed")
+    for each in found.rules:
+        rules.add_row(f"{each.code} {each.name}", *map(str, (
+            each.open, each.dismissed, each.resolved, each.withdrawn, each.historical,
+            spoken(each.median_resolved),
+            local(each.oldest_open) if each.oldest_open else "–",
+            each.not_evaluated, each.crashed)))
+    console().print(rules)
+    feeds = Grid("agency", "last heard", "records", "rejected", "unknown words",
+                 "children waiting for it")
+    for feed in found.feeds:
+        feeds.add_row(feed.name, local(feed.last_heard) if feed.last_heard else "never",
+                      *map(str, (feed.statements, feed.rejected, feed.unmapped,
+                                 feed.waited_for)))
+    console().print(feeds)
+    print_agreement(found)

@@ -20,12 +20,11 @@ from broker.event.finding import Finding
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
 from broker.report.findings import in_order, instant
-from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Risk, Whereabouts
+from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Risk
 
 TYPES = ("MissingEpisodeRecorded", "IncidentRecorded")
 MISSING_COLUMNS = ("child", "hours_gone", "since", "ages", "risk", "accounts", "signs",
                    "protection", "last_return_interview", "findings")
-_MISSING = (Whereabouts.MISSING, Whereabouts.ABSCONDED)
 _RISKS = (Risk.NONE_APPARENT, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
@@ -63,17 +62,17 @@ class MissingChild:
 
 def missing_now(
     cases: Iterable[tuple[tuple[str, ...], Case]], name_of: Callable[[str], str],
-    open_findings: Callable[[str], Iterable[Finding]], exploitation_months: int,
+    open_findings: Callable[[tuple[str, ...]], Iterable[Finding]], exploitation_months: int,
 ) -> list[MissingChild]:
     """Every child missing by any account at the cases' time, the most at risk first.
 
-    `open_findings` gives what stands about a child; `name_of` an agency's name.
+    `open_findings` gives what stands about the child of these records; `name_of` an agency's name.
     """
     found = []
     for members, case in cases:
         occasions = [each for each in occasions_of(case) if is_missing_now(case, each)]
         if occasions:
-            found.append(_shown(members, case, occasions, name_of, open_findings(case.child),
+            found.append(_shown(members, case, occasions, name_of, open_findings(members),
                                 exploitation_months))
     return sorted(found, key=lambda each: (
         not each.signs, -_rank(each.risk), -each.hours_gone, each.child))
