@@ -1,9 +1,12 @@
 """How a rule's sentences name agencies and join words; never a person, never an address."""
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from broker.case.calendar import day_of, local, say, say_day, say_time
 from broker.case.case import Case
-from broker.event.envelope import Statement
+from broker.event.envelope import Moment, Statement
 from broker.rules.rule import Said
+from broker.vocabulary.words import Precision
 
 
 def agency_name(case: Case, code: str) -> str:
@@ -31,3 +34,16 @@ def told(statement: Statement, says: str, neutral: object = "") -> Said:
 def quoted(word: str | None, neutral: object) -> str:
     """The agency's own word in quotation marks, else the neutral one."""
     return f"“{word}”" if word else f"“{str(neutral).replace('_', ' ').capitalize()}”"
+
+
+def when(moment: Moment) -> str:
+    """When something happened, to go after a verb: "at 22:40 on 14 March 2026", "on 14 March"."""
+    return f"{'on' if moment.precision is Precision.DAY else 'at'} {say(moment)}"
+
+
+def by_then(at: datetime) -> str:
+    """A moment to go after "by": midnight is the end of the day before."""
+    here = local(at)
+    if here.hour == here.minute == here.second == 0:
+        return f"the end of {say_day(day_of(at) - timedelta(days=1))}"
+    return say_time(at)

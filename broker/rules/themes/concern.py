@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from broker.case.calendar import say_time
+from broker.case.calendar import day_of, say_day, say_time, start_of
 from broker.case.care import EXPLOITATION_MARKERS, Sign, exploitation_signs, markers_at
 from broker.case.case import Case, RecordKey
 from broker.case.occasions import occasions_of
@@ -156,7 +156,12 @@ def _sign_of(statement: Statement) -> object:
     return (statement.factors, statement.authorised)
 
 
+def _day_or_time(at: datetime) -> str:
+    """Midnight is most often a day alone."""
+    return say_day(day_of(at)) if at == start_of(day_of(at)) else say_time(at)
+
+
 def _sign_says(sign: Sign) -> str:
     word = sign.word.replace("_", " ").lower()
     kind = "Marker" if sign.word in {str(each) for each in EXPLOITATION_MARKERS} else "Sign"
-    return f"{kind} of {word}, last on {say_time(sign.fresh_at)}"
+    return f"{kind} of {word}, of {_day_or_time(sign.fresh_at)}"

@@ -6,12 +6,11 @@ from broker.case.calendar import say_time
 from broker.case.case import Case
 from broker.case.open_case import vulnerabilities_at
 from broker.case.since import said_since
-from broker.event.envelope import Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
+from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, listed, quoted, told
 from broker.vocabulary.words import Grade, IncidentRole, Severity
 
@@ -45,15 +44,19 @@ def lowered(case: Case, limits: Limits) -> Iterator[Yielded]:
         now = incident.grade_now
         if higher is None or now is None or _rank(now) <= _rank(higher):
             continue
-        said = said_since(case, incident, _what)
-        changed = incident.grade_changed.at if incident.grade_changed else said.recorded_at
+        begun = said_since(case, incident, _grades)
+        changed = incident.grade_changed.at if incident.grade_changed else begun.recorded_at
         if not _was_over(case, incident, changed):
-            yield from _lowered(case, incident, said, higher, changed, limits)
+            yield from _lowered(case, incident, higher, changed, limits)
+
+
+def _grades(incident: IncidentRecorded) -> object:
+    return (incident.grade_first, incident.grade_now)
 
 
 def _what(incident: IncidentRecorded) -> object:
-    return (incident.grade_first, incident.grade_now, incident.grade_changed,
-            bool(incident.grade_change_reason), incident.supervisor_reviewed)
+    return (_grades(incident), incident.grade_changed, bool(incident.grade_change_reason),
+            incident.supervisor_reviewed)
 
 
 def _rank(grade: Grade) -> int:
@@ -78,12 +81,12 @@ def _was_over(case: Case, incident: IncidentRecorded, changed: datetime) -> bool
 
 
 def _lowered(
-    case: Case, incident: IncidentRecorded, said: IncidentRecorded, higher: Grade,
-    changed: datetime, limits: Limits,
+    case: Case, incident: IncidentRecorded, higher: Grade, changed: datetime, limits: Limits,
 ) -> Iterator[Yielded]:
     reason, reviewed = incident.grade_change_reason, incident.supervisor_reviewed
-    known = vulnerabilities_at(case, changed, missing_days=limits.missing_recently_days,
-                               sign_months=limits.exploitation_sign_months)
+    known = [(word, said_since(case, each, lambda _: True)) for word, each in vulnerabilities_at(
+        case, changed, missing_days=limits.missing_recently_days,
+        sign_months=limits.exploitation_sign_months)]
     if reason and not known:
         return
     settled = bool(reason) and reviewed is not None and reviewed.at >= changed
@@ -91,14 +94,15 @@ def _lowered(
     name, low = agency_name(case, incident.agency), incident.grade_now
     word = incident.grade_first_word if higher is incident.grade_first else None
     told_as = f"{quoted(word, higher)} to {quoted(incident.grade_now_word, low)}"
-    since = said.recorded_at
+    since = said_since(case, incident, _grades).recorded_at
     if reason:
         since = max(since, min(each.recorded_at for _, each in known))
     yield Disagreement(
         anchor=incident, severity=Severity.LOW if settled else Severity.HIGH, since=since,
         historical=case.now - changed > timedelta(days=limits.historical_after_days),
-        evidence=(told(said, f"Grade {told_as} at {say_time(changed)}", f"{higher} {low}"),
-                  *_vulnerable(case, known)),
+        evidence=(told(said_since(case, incident, _what),
+                       f"Grade {told_as} at {say_time(changed)}", f"{higher} {low}"),
+                  *(told(each, f"The child is {word}", word.upper()) for word, each in known)),
         sentence=f"{name} lowered the grade from {told_as} at {say_time(changed)}"
                  + (", with no reason written" if not reason else "")
                  + (f", while the child was recorded as {words}." if words else "."),
@@ -106,8 +110,3 @@ def _lowered(
                "and write down why.",
         would_change="A grade raised again; a reason and a supervisor's review make it low.",
     )
-
-
-def _vulnerable(case: Case, known: tuple[tuple[str, Statement], ...]) -> tuple[Said, ...]:
-    return tuple(told(said_since(case, each, lambda _: True), f"The child is {word}",
-                      word.upper()) for word, each in known)

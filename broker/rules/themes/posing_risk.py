@@ -132,7 +132,7 @@ def _disagreement(
         anchor=link, part=agency.code, severity=Severity.CRITICAL,
         since=_since(link, said, shows),
         evidence=(told(said, f"Live link to a person posing risk "
-                             f"({link.category_word or link.category or 'no category'}); "
+                             f"({_category(link)}); "
                              "no disclosure", link.category or ""),
                   told(shows, "Responsible for the child", shows.type_name)),
         sentence=f"{holder} hold a live link between this child and a person posing a risk; "
@@ -142,6 +142,11 @@ def _disagreement(
         would_change="A disclosure written on the link, the agency's own record of it, or a "
                      "decision to withhold with a review date to come.",
     )
+
+
+def _category(link: RiskLinkRecorded) -> str:
+    said = link.category_word or link.category or "no category"
+    return str(said).replace("_", " ").lower()
 
 
 def _since(link: RiskLinkRecorded, said: RiskLinkRecorded, shows: Statement) -> datetime:

@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from broker.case.calendar import after_working_days, day_of, latest, say, say_time
+from broker.case.calendar import after_working_days, day_of, latest
 from broker.case.case import Case
 from broker.case.open_case import contacts_until, open_case_on
 from broker.case.since import said_since
@@ -11,7 +11,7 @@ from broker.event.envelope import Moment
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
-from broker.rules.telling import agency_name, told
+from broker.rules.telling import agency_name, by_then, told, when
 from broker.vocabulary.references import INCIDENT, NOTICE, POLICE_LOG
 from broker.vocabulary.words import (
     AgencyKind,
@@ -74,7 +74,7 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
     until = case.reach.within(concern.agency, concern.system, ConcernRecorded.__name__)
     if until is None or until < due:
         yield NotEvaluated(f"the notices of {agency_name(case, concern.agency)} up to "
-                           f"{say_time(due)}", concern.agency, concern, "shared")
+                           f"{by_then(due)}", concern.agency, concern, "shared")
         return
     said = said_since(case, concern, lambda each: (each.raised, each.risk, each.categories))
     name, paper = agency_name(case, concern.agency), _paper(concern)
@@ -82,9 +82,9 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
         anchor=concern, part="shared", since=due,
         severity=Severity.CRITICAL if _is_urgent(concern) else Severity.MEDIUM,
         historical=_is_historical(case, due, limits),
-        evidence=(told(said, f"Raised {say(concern.raised)}; not shared", "NOT SHARED"),),
-        sentence=f"{name} raised {paper} on {say(concern.raised)} and by "
-                 f"{say_time(due)} had recorded neither sharing it nor a reason not to.",
+        evidence=(told(said, f"Raised {when(concern.raised)}; not shared", "NOT SHARED"),),
+        sentence=f"{name} raised {paper} {when(concern.raised)} and by "
+                 f"{by_then(due)} had recorded neither sharing it nor a reason not to.",
         action=f"{name}: share it with children's social care now, or write down why not.",
         would_change="A time of sharing, a triage outcome, or a reason not to share.",
     )
@@ -113,7 +113,7 @@ def _unknown(
     for code, until in sorted(fed.items()):
         if until < due:
             yield NotEvaluated(f"the contacts of {agency_name(case, code)} up to "
-                               f"{say_time(due)}", code, concern, "unknown")
+                               f"{by_then(due)}", code, concern, "unknown")
             return
         if case.reach.unreadable_since(code, ReferralRecorded.__name__, begun.at):
             yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
@@ -126,9 +126,9 @@ def _unknown(
     yield Disagreement(
         anchor=concern, part="unknown", since=due,
         severity=Severity.MEDIUM, historical=_is_historical(case, due, limits),
-        evidence=(told(said, f"Shared with social care {say(shared)}", "SHARED"),),
-        sentence=f"{name} recorded sharing {paper} on {say(shared)}; {other} {knows} "
-                 f"from then up to {say_time(due)}.",
+        evidence=(told(said, f"Shared with social care {when(shared)}", "SHARED"),),
+        sentence=f"{name} recorded sharing {paper} {when(shared)}; {other} {knows} "
+                 f"from then up to {by_then(due)}.",
         action=f"{name} and children's social care: find out where it went; send it again "
                "if need be.",
         would_change="A contact or referral received since, or a corrected time of sharing.",
@@ -199,7 +199,7 @@ def _unanswered(
     name = agency_name(case, referral.agency)
     until = case.reach.within(referral.agency, referral.system, ReferralRecorded.__name__)
     if until is None or until < due:
-        yield NotEvaluated(f"an extract of {name} after {say_time(due)}", referral.agency,
+        yield NotEvaluated(f"an extract of {name} taken after {by_then(due)}", referral.agency,
                            referral)
         return
     assert referral.received is not None, "asked only about a known time"
@@ -208,10 +208,10 @@ def _unanswered(
     yield Disagreement(
         anchor=referral, severity=Severity.HIGH, since=due,
         historical=_is_historical(case, due, limits),
-        evidence=(told(said, f"{kind.capitalize()} received {say(referral.received)}; "
+        evidence=(told(said, f"{kind.capitalize()} received {when(referral.received)}; "
                              "no outcome", "NO DECISION"),),
-        sentence=f"{name} received a {kind} on {say(referral.received)} and by "
-                 f"{say_time(due)} had recorded neither a decision nor an acknowledgement.",
+        sentence=f"{name} received a {kind} {when(referral.received)} and by "
+                 f"{by_then(due)} had recorded neither a decision nor an acknowledgement.",
         action=f"{name}: decide and acknowledge now; referrer: ask who is dealing with it.",
         would_change="An outcome, an acknowledgement, or an assessment that has started.",
     )

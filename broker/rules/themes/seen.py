@@ -10,7 +10,6 @@ from broker.case.calendar import (
     latest,
     local,
     say,
-    say_time,
 )
 from broker.case.care import cp_plans_on, enquiries_open_on, in_need_on
 from broker.case.case import Case, RecordKey
@@ -31,7 +30,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
-from broker.rules.telling import agency_name, listed, told
+from broker.rules.telling import agency_name, by_then, listed, told, when
 from broker.vocabulary.references import INCIDENT
 from broker.vocabulary.words import (
     AbuseCategory,
@@ -177,7 +176,7 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
     standing = [each for each in overdue if reached is not None and each.due <= reached]
     if not standing or reached is None:
         yield NotEvaluated(
-            f"what {agency_name(case, lagging)} recorded up to {say_time(overdue[0].due)}",
+            f"what {agency_name(case, lagging)} recorded up to {by_then(overdue[0].due)}",
             lagging, overdue[0].concern.statement)
         return
     first = standing[0].concern
@@ -187,15 +186,15 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
                 for each in standing]
     seen = "no agency has ever recorded seeing the child"
     if last is not None:
-        seen = f"the last sighting on record was on {say(last.moment)}"
-        evidence.append(told(last.statement, f"Child seen {say(last.moment)}", "SEEN"))
+        seen = f"the last sighting on record was {when(last.moment)}"
+        evidence.append(told(last.statement, f"Child seen {when(last.moment)}", "SEEN"))
     seen += _unreadable(case, first.raised)
     what = listed(dict.fromkeys(each.concern.what for each in standing))
     critical = any(each.critical <= reached for each in standing)
     yield Disagreement(
         anchor=first.statement, severity=Severity.CRITICAL if critical else Severity.HIGH,
         since=since, evidence=tuple(evidence),
-        sentence=f"Open since {say(first.raised)}: {what}. By {say_time(since)} nobody in any "
+        sentence=f"Open since {say(first.raised)}: {what}. By {by_then(since)} nobody in any "
                  f"agency had recorded seeing the child within the limit; {seen}.",
         action="Agree now who sees the child today, and record it.",
         would_change="A visit, attendance, interview, assessment or review in which the child "
