@@ -146,10 +146,13 @@ class Entry:
         return bool(said == "Y")
 
     def code(self, column: str, known: Any) -> str | None:
-        """A code carried as it is; one that is not in its list is counted."""
+        """A code of a list, in capitals; another is carried as it is, and counted."""
         value = self.fields.text(column)
-        if value is not None and value.upper() not in known:
-            self.fields.count(column, value)
+        if value is None:
+            return None
+        if value.upper() in known:
+            return value.upper()
+        self.fields.count(column, value)
         return value
 
     def coded(self, column: str, words: Words[Any]) -> tuple[Any, str | None]:

@@ -73,6 +73,8 @@ def factor_of(count: Callable[[str, str], None], column: str,
     if not code or code == NO_FACTORS:
         return None
     neutral, known = FACTOR.find(code)
+    if not known:  # "1B - Alcohol misuse by a parent" is 1B
+        neutral, known = FACTOR.find(code.replace("-", " ").split(" ", 1)[0])
     if not known:
         count(column, code)
     return CategoryWord(category=neutral, word=code[:WORD_CHARACTERS_MAX])

@@ -289,6 +289,19 @@ def test_factors_read_alike_in_every_way_councils_write_them(read: Read, factors
         (each.category.value, each.word) for each in said.factors]
 
 
+def test_a_factor_with_its_label_is_the_code_it_begins_with(read: Read) -> None:
+    """Some systems export what their screens show."""
+    memory = DictMemory()
+    read("ssd_cin_assessments", ASSESSMENTS, "AS1,7,2026-01-14", memory=memory)
+    (said,) = only(read("ssd_assessment_factors", FACTORS,
+                        'F1,AS1,"[""11A - Child sexual exploitation""]"', memory=memory),
+                   AssessmentRecorded)
+
+    assert isinstance(said, AssessmentRecorded)
+    assert [("SEXUAL_EXPLOITATION", "11A - CHILD SEXUAL EXPLOITATION")] == [
+        (each.category.value, each.word) for each in said.factors]
+
+
 def test_a_table_under_another_name_is_known_by_its_columns(tmp_path: Path) -> None:
     """Councils rename files; the columns are the dataset's."""
     path = tmp_path / "extract 7.csv"
