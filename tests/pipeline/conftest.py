@@ -88,13 +88,13 @@ class Bench:
                     for each in people_listed(view)]
 
 
-@pytest.fixture()
+@pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     """An empty partnership of police, council and one home."""
     return Bench(tmp_path)
 
 
-@pytest.fixture()
+@pytest.fixture
 def missing_girl(bench: Bench) -> Iterator[Callable[[], Bench]]:
     """A home says a girl is missing; police hold the same evening as a concern for safety."""
 
@@ -105,4 +105,4 @@ def missing_girl(bench: Bench) -> Iterator[Callable[[], Bench]]:
                       incidents=[INCIDENTS, CONCERN_AT_POLICE])
         return bench
 
-    yield told
+    return told

@@ -1,15 +1,14 @@
 """The main job: agencies' files in, the contradiction out, and its end."""
 from collections.abc import Callable
 
+from broker.findings.finding import lasted
+from broker.pipeline.decide import judge
+from broker.vocabulary.words import FindingState, Verdict
 from tests.pipeline.conftest import (
     CONCERN_AT_POLICE,
     INCIDENTS,
     Bench,
 )
-
-from broker.findings.finding import lasted
-from broker.pipeline.decide import judge
-from broker.vocabulary.words import FindingState, Verdict
 
 Told = Callable[[], Bench]
 
