@@ -10,7 +10,7 @@ from broker.case.open_case import known_on
 from broker.case.since import said_since
 from broker.event.agency import Agency
 from broker.event.care import PlacementRecorded
-from broker.event.envelope import Moment, Statement
+from broker.event.envelope import Moment
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
@@ -30,11 +30,15 @@ _TYPE = PlacementRecorded.__name__
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """Another placement than the council's: whose record, since which change, in what words."""
+    """Another placement than the council's: whose record, since which change, in what words.
 
-    other: Statement
+    `changed` is when the child came or left by that record; a police report tells of no change,
+    only of what was held when it was written.
+    """
+
+    other: PlacementRecorded | MissingEpisodeRecorded
     evidence: Said
-    changed: Moment
+    changed: Moment | None
     words: str
 
 
@@ -48,8 +52,8 @@ def placement_differs(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Why it matters** A child is looked for, visited and protected at the wrong address, and is
     missed at neither.
     **Raises when** the home says that the child lives there, or has left, and the council's
-    current placement says otherwise; or the police's latest missing report names another home
-    than the council's placement of that day. Five days after the later change.
+    current placement says otherwise, five days after the later change; or the police's latest
+    missing report names another home than any the council had in the five days before it.
     **Stays silent when** the council's placement is a temporary one (T codes), when the child
     was placed by another authority, or within the days of grace. Not evaluated beyond what the
     council and the home have been heard to say, nor where no registration number tells which
@@ -75,7 +79,8 @@ def _against_homes(
         latest = max(own, key=lambda each: (_start(each), RecordKey.of(each)))
         judged, slow = _heard(case, (council.code, home.code))
         if judged is None:
-            yield NotEvaluated("how far the feed of placements reaches", slow, latest)
+            yield NotEvaluated("how far the feed of placements reaches", slow, latest,
+                               home.code)
             continue
         current = _current(case, held, day_of(judged))
         found = None if current is None else \
@@ -129,7 +134,7 @@ def _home_differs(
             theirs = here
         else:
             return NotEvaluated("which home the council's placement is in", current.agency,
-                                min((current, latest), key=RecordKey.of))
+                                min((current, latest), key=RecordKey.of), home.code)
     lives_here = live_on(latest.start, latest.end, day)
     if lives_here and theirs != here:
         said = said_since(case, latest, lambda each: (each.start, each.end, each.home_urn))
@@ -168,7 +173,7 @@ def _against_police(
     said = said_since(case, report, lambda each: (each.home_urn, each.told_police))
     found = _Difference(
         report, told(said, f"missing from home {report.home_urn}, reported {say(reported)}",
-                     report.home_urn or ""), reported,
+                     report.home_urn or ""), None,
         f"{agency_name(case, report.agency)} recorded the child as missing from another home on "
         f"{say_day(day)}")
     yield from _after_grace(case, limits, current, found, min(case.now, heard), current.agency)
@@ -184,8 +189,11 @@ def _after_grace(
     judged: datetime, slow: str,
 ) -> Iterator[Yielded]:
     """The disagreement once the days of grace from the later change have passed."""
-    later = max(day_of(_start(current)), day_of(found.changed.at))
+    later = max(day_of(_start(current)),
+                day_of(found.changed.at if found.changed else _start(current)))
     since = start_of(later + timedelta(days=limits.placement_settled_days))
+    if found.changed is None:
+        since = max(since, found.evidence.statement.recorded_at)
     anchor = min((current, found.other), key=RecordKey.of)
     if case.now < since:
         yield LookAgain(since)
@@ -194,7 +202,7 @@ def _after_grace(
                        if case.reach.unreadable_since(code, _TYPE, start_of(later))), None)
     if judged < since or unreadable is not None:
         yield NotEvaluated("whether the placement is still recorded after the days of grace",
-                           unreadable or slow, anchor)
+                           unreadable or slow, anchor, found.other.agency)
         return
     placed = said_since(case, current, lambda each: (each.start, each.end, each.home_urn,
                                                      each.type))
@@ -211,5 +219,5 @@ def _after_grace(
                "give a protected address to anybody who does not hold it.",
         would_change="A corrected placement by any of them.",
         historical=isinstance(found.other, MissingEpisodeRecorded)
-        and found.changed.at + old <= case.now,
+        and _reported(found.other).at + old <= case.now,
     )

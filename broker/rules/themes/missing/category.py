@@ -153,12 +153,11 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
             yield from filter(None, [vague(night)])
             continue
         if not forces:
-            yield NotEvaluated("the police are not part of this partnership", None, night.anchor)
+            yield NotEvaluated("the police are not part of this partnership")
             continue
         if _of_another_force(case, forces, missing):
             yield NotEvaluated(
-                "the police log number is one of another force: confirm with that force",
-                None, night.anchor)
+                "the police log number is one of another force: confirm with that force")
             continue
         due = min(_due(row, limits) for row in missing)
         if case.now < due:

@@ -75,7 +75,7 @@ def _unknown_category(night: Occasion) -> Iterator[NotEvaluated]:
         if incident.category_opened in MISSING_CATEGORIES and is_closed(incident) \
                 and category_of(incident) in _UNKNOWN:
             yield NotEvaluated("what the closing category of the police incident means",
-                               incident.agency, night.anchor)
+                               incident.agency, night.anchor, "")
             return
 
 
@@ -118,7 +118,7 @@ def _risk_lowered(
     for row in reports:
         found = _lowering(case, row, night.safe_at)
         if isinstance(found, NotEvaluated):
-            yield NotEvaluated(found.missing, row.agency, night.anchor)
+            yield NotEvaluated(found.missing, row.agency, night.anchor, "risk")
         elif found is not None:
             lowered.append(found)
     if lowered:

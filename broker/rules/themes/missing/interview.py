@@ -12,7 +12,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
-from broker.rules.telling import agency_name
+from broker.rules.telling import agency_name, told
 from broker.rules.themes.missing.nights import historical, names, nights_of, tell_row
 from broker.rules.themes.missing.returns import proves_no_return
 from broker.vocabulary.words import AgencyKind, InterviewBy, Severity
@@ -90,17 +90,21 @@ def _unheard(case: Case, night: Occasion, due: datetime) -> Iterator[NotEvaluate
             yield NotEvaluated(f"rows of {who} that could not be read and may hold the interview",
                                code, night.anchor)
     if not homes | councils:
-        yield NotEvaluated("no feed carries return interviews", None, night.anchor)
+        yield NotEvaluated("no feed carries return interviews")
 
 
 def _not_held(
     case: Case, limits: Limits, night: Occasion, due: datetime, rows: Sequence[Row]
 ) -> Disagreement:
     said = [said_since(case, row, lambda each: (each.returned, each.found)) for row in rows]
+    refused = [said_since(case, row, lambda each: each.return_interview_offered)
+               for row in night.rows
+               if row.return_interview_offered is False and row not in rows]
     return Disagreement(
         anchor=night.anchor, severity=Severity.MEDIUM,
         since=max(due, min(row.recorded_at for row in said)),
-        evidence=tuple(map(tell_row, said)),
+        evidence=(*map(tell_row, said), *(
+            told(each, "no return interview offered", "not offered") for each in refused)),
         sentence=f"{names(case, said)} recorded the child as back after being missing; by "
                  f"{say_time(due)} no agency had recorded an independent return interview as "
                  "offered or held.",

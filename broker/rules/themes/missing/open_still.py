@@ -95,7 +95,7 @@ def _home_still_open(
     if any(each.timed for each in ended):
         due += timedelta(hours=limits.missing_open_hours)
     stands = max(due, *(each.recorded_at for each in first.said))
-    blocked = _unheard(case, night, account.agency, stands)
+    blocked = _unheard(case, night, account.agency, stands, f"open {account.agency}")
     if case.now < stands:
         yield LookAgain(stands)
     elif blocked is not None:
@@ -188,7 +188,8 @@ def _reverse(
     said = [said_since(case, row, lambda each: each.returned) for row in rows]
     due = max(returned + timedelta(days=limits.missing_open_reverse_days),
               min(row.recorded_at for row in said))
-    blocked = _unheard(case, night, agency, due, type(still[0]).__name__)
+    part = f"reverse {agency}"
+    blocked = _unheard(case, night, agency, due, part, type(still[0]).__name__)
     if case.now < due:
         yield LookAgain(due)
     elif blocked is not None:
@@ -198,7 +199,7 @@ def _reverse(
             case, limits, night, Severity.MEDIUM, due, (*said, *still),
             f"{agencies_of(case, said)} recorded the child as back at {say_time(returned)}; "
             f"{agency_name(case, agency)} still record the child as missing.",
-            _ASK_FOR_THE_CHILD, f"reverse {agency}")
+            _ASK_FOR_THE_CHILD, part)
 
 
 def _past_the_end(
@@ -211,7 +212,7 @@ def _past_the_end(
     if not ends:
         return
     since = end_of(min(ends))
-    blocked = _unheard(case, night, account.agency, since)
+    blocked = _unheard(case, night, account.agency, since, f"past {account.agency}")
     if case.now < since:
         yield LookAgain(since)
     elif blocked is not None:
@@ -225,7 +226,7 @@ def _past_the_end(
 
 
 def _unheard(
-    case: Case, night: Occasion, agency: str, until: datetime,
+    case: Case, night: Occasion, agency: str, until: datetime, part: str,
     type_name: str = MissingEpisodeRecorded.__name__,
 ) -> NotEvaluated | None:
     """Why an agency's silence about the return means nothing yet, if it does not."""
@@ -233,10 +234,10 @@ def _unheard(
     heard = case.reach.of(agency, type_name)
     if heard is None or heard < until:
         return NotEvaluated(f"whether {who} have recorded the child as back by now", agency,
-                            night.anchor)
+                            night.anchor, part)
     if case.reach.unreadable_since(agency, type_name, night.start):
         return NotEvaluated(f"rows of {who} that could not be read and may hold the return",
-                            agency, night.anchor)
+                            agency, night.anchor, part)
     return None
 
 
