@@ -32,7 +32,8 @@ def last_sighting(case: Case) -> Sighting | None:
         if moment is None or moment.at > case.now or said.agency in accused:
             continue
         by = min(latest(moment), case.now)
-        if last is None or (by, said.version) > (last.by, last.statement.version):
+        if last is None or by > last.by or (
+                by == last.by and said.version > last.statement.version):
             last = Sighting(by, moment, said)
     return last
 

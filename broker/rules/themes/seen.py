@@ -58,7 +58,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """When a concern calls for the child to be seen, and when it becomes critical."""
+    """An open concern by whose limit nobody saw the child, and when that becomes critical."""
 
     concern: Open
     due: datetime
@@ -90,13 +90,14 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     last = last_sighting(case)
     overdue = []
     for concern in concerns:
-        call = _call_of(concern, last, limits)
-        if call.due > case.now:
-            yield LookAgain(call.due)
+        due = _due_of(concern, last, limits)
+        if due > case.now:
+            yield LookAgain(due)
             continue
-        overdue.append(call)
-        if call.critical > case.now:
-            yield LookAgain(call.critical)
+        critical = _critical_of(concern, last, limits)
+        overdue.append(Overdue(concern, due, critical))
+        if critical > case.now:
+            yield LookAgain(critical)
     if overdue:
         yield from _silence(case, overdue, last)
 
@@ -151,17 +152,27 @@ def _is_open(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits
     )
 
 
-def _call_of(concern: Open, last: Sighting | None, limits: Limits) -> Overdue:
+def _counted_from(concern: Open, last: Sighting | None) -> datetime | None:
+    """When the weeks began to run; None while an urgent concern waits for a first sighting."""
+    if last is not None and last.by >= concern.raised.at:
+        return max(latest(concern.raised), last.by)
+    return None if concern.urgent else latest(concern.raised)
+
+
+def _due_of(concern: Open, last: Sighting | None, limits: Limits) -> datetime:
     """By when the child must have been seen, given when the child last was."""
-    begun = latest(concern.raised)
-    seen = last is not None and last.by >= concern.raised.at
-    if concern.urgent and not seen:
-        return Overdue(
-            concern, begun + timedelta(hours=limits.unseen_urgent_hours),
-            after_working_days(concern.raised, limits.unseen_urgent_critical_working_days))
-    start = max(begun, last.by) if last is not None and seen else begun
-    return Overdue(concern, _days_after(start, limits.unseen_days),
-                   _days_after(start, limits.unseen_critical_days))
+    start = _counted_from(concern, last)
+    if start is None:
+        return latest(concern.raised) + timedelta(hours=limits.unseen_urgent_hours)
+    return _days_after(start, limits.unseen_days)
+
+
+def _critical_of(concern: Open, last: Sighting | None, limits: Limits) -> datetime:
+    """When not having seen the child becomes critical."""
+    start = _counted_from(concern, last)
+    if start is None:
+        return after_working_days(concern.raised, limits.unseen_urgent_critical_working_days)
+    return _days_after(start, limits.unseen_critical_days)
 
 
 def _days_after(at: datetime, days: int) -> datetime:
