@@ -152,6 +152,27 @@ def standing_after(batches: Sequence[Sequence[Statement]]) -> set[tuple[str, str
             for each in findings.values() if is_standing(each)}
 
 
+def test_one_part_that_cannot_be_answered_holds_no_other() -> None:
+    """A notice shared at last is shared, though the council's contacts are not yet heard of."""
+    raised = {"source": ConcernSource.POLICE_NOTICE, "raised": at(2)}
+    first = said(ConcernRecorded, "police", "PPN1", 3, **raised)
+    late = said(ConcernRecorded, "police", "PPN1", 200, shared=at(40), **raised)
+    findings: tuple[Finding, ...] = ()
+    for heard, hour in (((first,), 100), ((first, late), 201)):
+        now = START + timedelta(hours=hour)
+        case = build_case("child", [Received(each, START) for each in heard], now=now,
+                          partnership=PARTNERSHIP,
+                          reach=replace(reach_at(now), until={
+                              **reach_at(now).until,
+                              ("council", System.SSD, "ssd_contacts"): (
+                                  START + timedelta(hours=50), ("ReferralRecorded",))}))
+        done = reconcile("child", findings, evaluate(case, Limits(), RULES), case, (), now)
+        findings = tuple(each.finding for each in done.changes if each.finding.code == "R01")
+
+    assert [("RESOLVED", START + timedelta(hours=200))] == [
+        (each.state.value, each.until) for each in findings]
+
+
 @settings(max_examples=80, deadline=None)
 @given(written=WRITTEN, data=st.data())
 def test_rules_and_findings_do_not_depend_on_arrival(

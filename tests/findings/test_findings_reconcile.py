@@ -163,7 +163,6 @@ def test_nothing_new_changes_nothing() -> None:
     """Hearing the same again is no news."""
     life = Life()
     life.hear(home(0), police(10), at=11)
-
     assert Reconciled() == life.hear(home(0), police(10), at=12)
 
 
