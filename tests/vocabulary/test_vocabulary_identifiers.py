@@ -56,7 +56,7 @@ def test_temporary_upn() -> None:
     ("GIR 0AA", "GIR 0AA"),
     ("YO1", None),
     ("XX", None),
-    ("QO1 7HH", None),
+    ("QO1 7HH", "QO1 7HH"),
     ("YO1 7CH", None),
     ("", None),
 ])
