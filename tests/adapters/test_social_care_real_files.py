@@ -66,6 +66,7 @@ def test_wrong_postcodes_are_carried_and_counted(return_of_2018: Reading) -> Non
     wrong = sum(identifiers.postcode(each) is None for each in carried)
 
     assert 5049 == len(carried)
+    assert 2071 == wrong
     assert {("PL_POST", "(no postcode's form)"): wrong} == table.unmapped
 
 
