@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -58,20 +58,20 @@ class Cli:
             sys.argv = before
         return Answer(code, out.getvalue(), err.getvalue())
 
-    def start(self, *words: str | Path,
-              limits: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    def start(self, *words: str | Path, limits: Callable[[], None] | None = None,
+              out: IO[str] | None = None) -> subprocess.Popen[str]:
         """Start a real process, whose pipes the caller reads."""
         return subprocess.Popen(
             [*COMMAND, *self.arguments(*words)], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limits,
+            stdout=out or subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limits,
             env={**os.environ, "PYTHONPATH": str(ROOT)})
 
-    def process(self, *words: str | Path,
-                limits: Callable[[], None] | None = None) -> Answer:
+    def process(self, *words: str | Path, limits: Callable[[], None] | None = None,
+                out: IO[str] | None = None) -> Answer:
         """Run a real process to its end."""
-        started = self.start(*words, limits=limits)
-        out, err = started.communicate(timeout=120)
-        return Answer(started.returncode, out, err)
+        started = self.start(*words, limits=limits, out=out)
+        said, err = started.communicate(timeout=120)
+        return Answer(started.returncode, said or "", err)
 
 
 def written(folder: Path, **files: list[str]) -> Path:
@@ -83,7 +83,7 @@ def written(folder: Path, **files: list[str]) -> Path:
 
 
 @pytest.fixture
-def cli(tmp_path: Path) -> Iterator[Cli]:
+def cli(tmp_path: Path) -> Cli:
     """A home as `concord init` makes it."""
     command = Cli(tmp_path / "home")
     assert 0 == command("init").code

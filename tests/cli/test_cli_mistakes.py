@@ -37,7 +37,7 @@ def sentence(answer: Answer) -> str:
     (("explain", "M01-nothing"), "There is no finding M01-nothing"),
     (("decide", "M01-nothing", "forgotten", "--by", "a", "--reason", "b"), "Decide confirmed"),
     (("notices", "lifeguards"), "There is no agency 'lifeguards'"),
-    (("people", "judge", "police", "x", "same", "--by", "a", "--reason", "b"), "A record is named"),
+    (("people", "judge", "police", "x", "same", "--by", "a", "--reason", "b"), "A record is"),
     (("people", "judge", "police:N1", "police:N2", "same", "--by", "a", "--reason", "b"), ""),
     (("held", "release", "nothing", "--by", "a", "--reason", "b"), "Nothing is held under"),
     (("juggle",), "No such command 'juggle'"),
