@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from broker.case.calendar import ONE_DAY, day_of, latest
 from broker.case.case import Case, RecordKey
 from broker.case.groups import Groups
+from broker.case.open_case import RETURNS
 from broker.event.envelope import Moment, Statement
 from broker.event.missing import MissingEpisodeRecorded
 from broker.vocabulary.references import INCIDENT, POLICE_LOG
@@ -130,7 +131,8 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
 def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
     starts = [began(row) for row in rows]
     first = min(starts, key=lambda moment: moment.at)
-    last = max(latest_of(row) for row in rows)
+    # A return that is a year old still has open what the case system closed since.
+    last = max(latest_of(row) for row in [r for r in rows if r.system not in RETURNS] or rows)
     end = None if last == FOREVER else last
     if end is not None and end <= first.at:
         # Ended before it began: a slip of the pen that must not lose the absence.

@@ -108,12 +108,17 @@ class Occasion:
 
     @cached_property
     def safe_at(self) -> datetime | None:
-        """The first moment by which anybody had the child found, seen or back; None if nobody."""
+        """The first moment by which anybody had the child found, seen or back; None if nobody.
+
+        A child who was back before one of the accounts began had gone again: that return counts
+        only where no later one is known.
+        """
         moments = [moment for account in self.own for row in account.rows
                    for moment in (row.found, row.returned, row.prevention_interview)]
         moments += [incident.child_seen for incident in self.incidents]
-        return min((latest(each) for each in moments
-                    if each is not None and each.at >= self.start), default=None)
+        safe = [latest(each) for each in moments if each is not None and each.at >= self.start]
+        gone = max((account.start for account in self.own), default=self.start)
+        return min((each for each in safe if each >= gone), default=max(safe, default=None))
 
 
 def is_closed(incident: IncidentRecorded) -> bool:

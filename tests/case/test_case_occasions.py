@@ -341,3 +341,25 @@ def test_the_anchor_is_the_least_record(said: list[Statement]) -> None:
     for occasion in occasions_of(case_of(*said)):
         rows = occasion.rows or occasion.incidents
         assert min(RecordKey.of(each) for each in rows) == RecordKey.of(occasion.anchor)
+
+
+def test_what_the_case_system_closed_is_closed_whatever_an_old_return_says() -> None:
+    """A return that is a year old leaves open what has ended since."""
+    said = case_of(dates("C1", EVENING, EVENING + hours(24)),
+                   dates("R1", EVENING, None, system=System.SSDA903))
+    assert [each.end for each in accounts_of(said)] == [datetime(2026, 3, 4, tzinfo=UTC)]
+
+
+def test_a_child_who_left_again_was_not_safe_from_the_first_return() -> None:
+    """The return counts that no later account contradicts."""
+    (night,) = occasions_of(case_of(
+        away("riverside", "A1", EVENING, EVENING + hours(9)),
+        away("police", "MP1", EVENING, EVENING + hours(1)),
+        away("police", "MP2", EVENING + hours(2), EVENING + hours(8))))
+    assert night.safe_at == EVENING + hours(8)
+
+
+def test_occasions_are_worked_out_once_for_a_case() -> None:
+    """The second rule that asks gets the first one's answer."""
+    case = case_of(away("riverside", "A1", EVENING))
+    assert occasions_of(case) is occasions_of(case)

@@ -213,7 +213,8 @@ def _unknown_to_police(
         evidence=tuple(map(tell_row, said)),
         sentence=f"{names(case, said)} recorded the child as missing, {last_seen_words(said)}. "
                  f"{_police_silence(case, night.start, due)}{given}",
-        action=_RING_WITH_NUMBER if numbers else _RING,
+        action=_ASK_AFTERWARDS if night.safe_at is not None else
+               _RING_WITH_NUMBER if numbers else _RING,
         would_change="A police record of this occasion, or the other agency's record that the "
                      "child's whereabouts were known.",
         historical=historical(night, case, limits),
@@ -225,6 +226,11 @@ _RING = ("Whoever cares for the child: confirm by phone that the police know, an
 _RING_WITH_NUMBER = ("Whoever cares for the child: confirm by phone, with the force that gave the "
                      "log number, that the child is recorded as missing. Police: say whose "
                      "number it is.")
+
+
+_ASK_AFTERWARDS = ("Whoever cared for the child and the police: confirm by phone whether the "
+                   "police were told of this absence, under which log number, and what they "
+                   "recorded.")
 
 
 def _police_silence(case: Case, start: datetime, due: datetime) -> str:

@@ -27,7 +27,7 @@ from broker.rules.themes.missing.returns import (
     placement_ended_on,
     proves_no_return,
 )
-from broker.vocabulary.words import AgencyKind, Precision, Severity
+from broker.vocabulary.words import AgencyKind, Precision, Severity, System
 
 _ENDERS = (AgencyKind.POLICE, AgencyKind.SOCIAL_CARE)
 
@@ -95,7 +95,7 @@ def _home_still_open(
     if any(each.timed for each in ended):
         due += timedelta(hours=limits.missing_open_hours)
     stands = max(due, *(each.recorded_at for each in first.said))
-    blocked = _unheard(case, night, account.agency, stands, f"open {account.agency}")
+    blocked = _unheard(case, night, account.rows, stands, f"open {account.agency}")
     if case.now < stands:
         yield LookAgain(stands)
     elif blocked is not None:
@@ -189,7 +189,7 @@ def _reverse(
     due = max(returned + timedelta(days=limits.missing_open_reverse_days),
               min(row.recorded_at for row in said))
     part = f"reverse {agency}"
-    blocked = _unheard(case, night, agency, due, part, type(still[0]).__name__)
+    blocked = _unheard(case, night, still, due, part)
     if case.now < due:
         yield LookAgain(due)
     elif blocked is not None:
@@ -212,7 +212,7 @@ def _past_the_end(
     if not ends:
         return
     since = end_of(min(ends))
-    blocked = _unheard(case, night, account.agency, since, f"past {account.agency}")
+    blocked = _unheard(case, night, account.rows, since, f"past {account.agency}")
     if case.now < since:
         yield LookAgain(since)
     elif blocked is not None:
@@ -226,12 +226,17 @@ def _past_the_end(
 
 
 def _unheard(
-    case: Case, night: Occasion, agency: str, until: datetime, part: str,
-    type_name: str = MissingEpisodeRecorded.__name__,
+    case: Case, night: Occasion, still: Sequence[Statement], until: datetime, part: str
 ) -> NotEvaluated | None:
-    """Why an agency's silence about the return means nothing yet, if it does not."""
+    """Why the silence of these records about the return means nothing yet, if it does not.
+
+    A yearly return that leaves an absence open is heard only as far as it reaches, whatever the
+    council's case system has said since of other things.
+    """
+    agency, type_name = still[0].agency, still[0].type_name
+    systems = {each.system for each in still}
     who = agency_name(case, agency)
-    heard = case.reach.of(agency, type_name)
+    heard = case.reach.of(agency, type_name, without=[s for s in System if s not in systems])
     if heard is None or heard < until:
         return NotEvaluated(f"whether {who} have recorded the child as back by now", agency,
                             night.anchor, part)
