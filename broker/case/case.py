@@ -60,10 +60,13 @@ class Link:
 
     `certainty` is the least probability that holds the members together (1.0 for one record).
     `blocked` are pairs of subject keys that all else joins but something forbids, with why.
+    `unsure` are the keys of records that a person has yet to judge: they may be this child's, so
+    what their agencies have not said of this child may stand there.
     """
 
     certainty: float = 1.0
     blocked: tuple[tuple[str, str, str], ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

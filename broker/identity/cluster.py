@@ -49,11 +49,13 @@ class Review(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Child:
     """Records held to be one child: sorted keys, the least probability that holds them together,
-    and pairs that all else joins but different valid NHS numbers forbid."""
+    pairs that all else joins but different valid NHS numbers forbid, and the sorted keys of
+    records elsewhere that wait for a person to say whether they are this child's."""
 
     members: tuple[str, ...]
     certainty: float = 1.0
     blocked: tuple[tuple[str, str, str], ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

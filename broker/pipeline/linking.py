@@ -147,10 +147,11 @@ def resolve(reading: Reading, child_id: str) -> str:
 
 
 def links_of(reading: Reading, children: Iterable[str]) -> dict[str, Link]:
-    """How sure identity is of each of these children, and what is blocked from it."""
+    """How sure identity is of each of these children, what is blocked from it, and what waits for
+    a person to say whether it is its own."""
     ids = list(children)
     rows = reading.get(PEOPLE_CHILDREN, [(child,) for child in ids])
-    found = {child: Link(each.certainty, each.blocked)
+    found = {child: Link(each.certainty, each.blocked, each.unsure)
              for child, each in map(child_of_row, rows)}
     return {child: found.get(child) or Link() for child in ids}
 

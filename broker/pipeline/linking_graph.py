@@ -1,6 +1,6 @@
 """The graph of who may be whom: scored pairs are renewed, touched components grouped anew."""
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from broker.event.subject import record_id_of
 from broker.identity.blocking import keys_of
@@ -154,7 +154,8 @@ def _write(
     old_ids = sorted({str(row[2]) for row in rows.values()})
     old = dict(map(child_of_row, unit.get(PEOPLE_CHILDREN, [(each,) for each in old_ids])))
     ids = {key: str(rows[key][1]) if key in rows else record_id_of(key) for key in nodes}
-    new = {ids[child.members[0]]: child for result in results for child in result.children}
+    new = {ids[child.members[0]]: child for result in results
+           for child in _with_doubts(result)}
     members = {key: (key, ids[key], child_id)
                for child_id, child in new.items() for key in child.members}
     unit.delete(PEOPLE_MEMBERS, [(key,) for key in rows if key not in members])
@@ -164,6 +165,18 @@ def _write(
                                if old.get(each) != child])
     _write_review(unit, nodes, [pair for result in results for pair in result.review])
     return _changes(_named(ids, old), _named(ids, new), _relinked(old, new, news))
+
+
+def _with_doubts(result: Clustering) -> Iterator[Child]:
+    """Each child with the records elsewhere that may be its own."""
+    doubts: dict[str, set[str]] = {}
+    for pair in result.review:
+        doubts.setdefault(pair.left, set()).add(pair.right)
+        doubts.setdefault(pair.right, set()).add(pair.left)
+    for child in result.children:
+        unsure = {other for key in child.members for other in doubts.get(key, ())}
+        unsure.difference_update(child.members)
+        yield replace(child, unsure=tuple(sorted(unsure))) if unsure else child
 
 
 def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None:
@@ -202,14 +215,14 @@ def _changes(before: set[Named], after: set[Named], relinked: Sequence[str]) -> 
 
 def _relinked(old: Mapping[str, Child], new: Mapping[str, Child],
               news: Collection[str]) -> list[str]:
-    """Members of children that stayed together but whose certainty or blocked pairs changed."""
+    """Members of children that stayed together but whose certainty or doubts changed."""
     return sorted(key for child_id, child in new.items()
                   if _is_relinked(old.get(child_id), child, news) for key in child.members)
 
 
 def _is_relinked(was: Child | None, child: Child, news: Collection[str]) -> bool:
     if was is None:
-        return bool(child.blocked)
+        return bool(child.blocked or child.unsure)
     if was.members != child.members:
         return False
     return was != child or any(key in news for pair in child.blocked for key in pair[:2])

@@ -74,7 +74,9 @@ def edge_of_row(row: Row) -> Edge:
 
 def row_of_child(child_id: str, child: Child) -> Row:
     """The row of a child."""
-    document = [child.members, child.blocked] if child.blocked else [child.members]
+    document = [child.members, child.blocked, child.unsure]
+    while len(document) > 1 and not document[-1]:
+        document.pop()
     return (child_id, child.certainty,
             json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
 
@@ -85,4 +87,4 @@ def child_of_row(row: Row) -> tuple[str, Child]:
     assert isinstance(row[2], bytes)
     members, *rest = json.loads(row[2])
     blocked = tuple((left, right, why) for left, right, why in rest[0]) if rest else ()
-    return str(row[0]), Child(tuple(members), row[1], blocked)
+    return str(row[0]), Child(tuple(members), row[1], blocked, tuple(*rest[1:]))

@@ -148,13 +148,13 @@ def test_child_id_resolves_to_the_child_that_holds_its_record() -> None:
 
 
 def test_links() -> None:
-    """A child is as sure as its weakest link, and names what is blocked from it."""
+    """A child is as sure as its weakest link, and names what is blocked or in doubt."""
     store = MemoryStore()
     fold(store, said("council:7", nhs="9449305552"), said("riverside:R1", nhs="9434765919"))
     with store.view() as view:
         child = record_id_of("council:7")
         pair = ("council:7", "riverside:R1", NHS_NUMBERS_DIFFER)
-        assert Link(1.0, (pair,)) == linking.link_of(view, child)
+        assert Link(1.0, (pair,), ("riverside:R1",)) == linking.link_of(view, child)
         assert {"nobody": Link()} == linking.links_of(view, ["nobody"])
 
 
@@ -282,3 +282,15 @@ def test_explanation_of_a_pair() -> None:
         assert found is not None
         assert (True, "police:N1", "riverside:R1") == (found.joined, found.left, found.right)
         assert linking.explain_pair(view, "riverside:R1", "police:N9", MODEL) is None
+
+
+def test_a_doubt_is_news_to_the_child_it_is_about() -> None:
+    """A record that a person must judge concerns the child that stood before it came."""
+    store = MemoryStore()
+    fold(store, said("police:N1"))
+
+    changes = fold(store, said("police:N2"))
+
+    with store.view() as view:
+        assert ("police:N2",) == linking.link_of(view, record_id_of("police:N1")).unsure
+    assert {"police:N1", "police:N2"} == {key for each in changes for key in each.relinked}
