@@ -1,14 +1,18 @@
-"""Which records are worth comparing: those that share a key, each key selective on its own.
+"""Which records are worth comparing: those that meet under a key, each key selective on its own.
 
-A key is a 32-bit number, so that the store's index stays small and shows no personal detail; two
-keys that fall together only cost a comparison. All keys are symmetric: two records meet whichever
-of them came first. Nothing here depends on how
-many records share a key so far, since that would make the children depend on the order of
-arrival; keys known to be useless are left out by the model's version instead.
+A record posts some keys and seeks some; most are both. A few kinds are one-sided, so that a
+record with an estimated birth date, or without a given name yet, meets those it may belong to
+while the others do not all meet each other. Two records meet whichever of them came first: what
+one seeks the other posts, or neither. Nothing depends on how many records share a key so far,
+since that would make the children depend on the order of arrival; keys known to be useless are
+left out by the model's version instead. A key is a 32-bit number, so that the store's index stays
+small and shows no personal detail; two keys that fall together only cost a comparison.
 """
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
+from broker.identity.frequencies import RARE_BITS, family_bits, given_bits
 from broker.identity.names import full_names_of, sound_of
 from broker.identity.person import Birth, Name, Person
 
@@ -34,39 +38,79 @@ def _family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(sound_of, tokens))
 
 
-def key_texts(person: Person) -> set[str]:
-    """The keys of one person as words, each beginning with its kind."""
-    texts = {f"nhs {number}" for number in (*person.nhs, *person.superseded)}
-    texts.update(f"upn {number}" for number in person.upns)
-    texts.update(f"la {number}" for number in person.local)
-    texts.update(f"pnc {number}" for number in person.pncs)
-    texts.update(f"phone {number}" for number in person.phones)
+class Keys(NamedTuple):
+    """What a person is filed under, and what is looked up for them."""
+
+    posted: frozenset[int]
+    sought: frozenset[int]
+
+
+class Texts(NamedTuple):
+    """The same as words, each beginning with its kind; `both` are posted and sought."""
+
+    both: set[str]
+    posted: set[str]
+    sought: set[str]
+
+
+def key_texts(person: Person) -> Texts:
+    """The keys of one person as words."""
+    both = {f"nhs {number}" for number in (*person.nhs, *person.superseded)}
+    both.update([f"upn {number}" for number in person.upns])
+    both.update([f"la {number}" for number in person.local])
+    both.update([f"pnc {number}" for number in person.pncs])
+    both.update([f"phone {number}" for number in person.phones])
     if person.local or person.is_return:
-        texts.add(f"own {person.own_id}")
-    days = {_day_of(birth) for birth in person.births[:_BIRTHS_MAX]}
-    years = {birth.year for birth in person.births[:_BIRTHS_MAX]}
+        both.add(f"own {person.own_id}")
+    texts = Texts(both, set(), set())
     for name in person.names[:_NAMES_MAX]:
-        _name_texts(texts, name, days, years, person.postcodes)
+        for birth in person.births[:_BIRTHS_MAX]:
+            _birth_texts(texts, name, birth)
+        for postcode in person.postcodes:
+            _home_texts(texts, name, postcode)
     return texts
 
 
-def _name_texts(texts: set[str], name: Name, days: set[str], years: set[int],
-                postcodes: tuple[str, ...]) -> None:
-    given, family = _given_sounds(name.given), _family_sounds(name.family)
-    heard = given | family
-    for day in days:
-        texts.update(f"born {day} {sound}" for sound in heard)
-        if name.given and name.family:
-            one, other = name.given[0][0], name.family[-1][0]
-            texts.add(f"born {day} {one}{other}" if one < other else f"born {day} {other}{one}")
-    for one in given:
-        for other in family:
-            pair = f"{one} {other}" if one < other else f"{other} {one}"
-            texts.update(f"year {year} {pair}" for year in years)
-    for postcode in postcodes:
-        texts.update(f"home {postcode} {sound}" for sound in heard)
+def _birth_texts(texts: Texts, name: Name, birth: Birth) -> None:
+    """By birth date: both names begin alike, or one sounds the same and the other goes on the
+    same; by year, for estimates and for rare names: both names sound the same."""
+    day, year = _day_of(birth), birth.year
+    for one in _given_sounds(name.given):
+        for other in _family_sounds(name.family):
+            low, high = (one, other) if one < other else (other, one)
+            texts.both.update((
+                f"born {day} {low[0]}{high[0]}",
+                f"born {day} {one} {other[1:]}", f"born {day} {other} {one[1:]}"))
+            pair = f"{year} {low} {high}"
+            texts.posted.add(f"year {pair}")
+            if birth.precision == "S":
+                texts.posted.add(f"estimate {pair}")
+                texts.sought.add(f"year {pair}")
+            else:
+                texts.sought.add(f"estimate {pair}")
+    if name.given and name.family and (
+            given_bits(name.given[0]) >= RARE_BITS <= family_bits(name.family[-1])):
+        texts.both.add(f"rare {year} {sound_of(name.given[0])} {sound_of(name.family[-1])}")
 
 
-def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> frozenset[int]:
-    """The keys under which this person is looked up and looks others up."""
-    return frozenset([crc32(text.encode()) for text in key_texts(person) - hot])
+def _home_texts(texts: Texts, name: Name, postcode: str) -> None:
+    """By postcode: the given name begins the same, or there is none yet and the family name
+    sounds the same. Brothers and sisters seldom meet."""
+    texts.both.update([f"home {postcode} {sound[:2]}" for sound in _given_sounds(name.given)])
+    for sound in _family_sounds(name.family):
+        texts.posted.add(f"family {postcode} {sound}")
+        if name.given:
+            texts.sought.add(f"newborn {postcode} {sound}")
+        else:
+            texts.posted.add(f"newborn {postcode} {sound}")
+            texts.sought.add(f"family {postcode} {sound}")
+
+
+def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
+    """The keys under which this person is filed, and those looked up for them."""
+    both, posted, sought = key_texts(person)
+    if hot:
+        both, posted, sought = both - hot, posted - hot, sought - hot
+    shared = [crc32(text.encode()) for text in both]
+    return Keys(frozenset(shared + [crc32(text.encode()) for text in posted]),
+                frozenset(shared + [crc32(text.encode()) for text in sought]))

@@ -86,8 +86,9 @@ def score(one: Person, other: Person, model: Model) -> Scored:
                compare_pnc(one, other), compare_own(one, other))
     household = (compare_postcodes(one, other), compare_phones(one, other))
     evidence = (*names, birth, compare_sexes(one, other, names[0].level), *numbers, *household)
-    weigh = model.weigh
-    weight = model.prior_bits + sum(map(weigh, evidence))
+    weights = model.weights
+    weight = model.prior_bits + sum(
+        [weights[feature, level] + rarity for feature, level, rarity in evidence])
     correction = _sibling_correction(names, birth, household, model)
     if correction:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
@@ -100,14 +101,16 @@ def score(one: Person, other: Person, model: Model) -> Scored:
 def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
     if not one.names or not other.names:
         return _MISSING_NAMES
-    weigh = model.weigh
+    weights = model.weights
     best = None
     for name in one.names:
         for other_name in other.names:
             # In one order, so that the cache serves both and the answer is the same.
-            low, high = sorted((name, other_name))
-            for way in compare_names(low, high):
-                found = sum(map(weigh, way)), way
+            ways = (compare_names(name, other_name) if name <= other_name
+                    else compare_names(other_name, name))
+            for way in ways:
+                found = sum([weights[feature, level] + rarity
+                             for feature, level, rarity in way]), way
                 if best is None or found > best:
                     best = found
     assert best is not None

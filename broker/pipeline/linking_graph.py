@@ -3,7 +3,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from broker.event.subject import record_id_of
-from broker.identity.blocking import keys_of
+from broker.identity.blocking import Keys, keys_of
 from broker.identity.cluster import Child, Clustering, Edge, Pair, Review, cluster
 from broker.identity.groups import Groups
 from broker.identity.model import Model
@@ -27,6 +27,7 @@ from broker.vocabulary.words import Verdict
 Changed = Mapping[str, tuple[Person | None, Person | None]]
 Judged = dict[Pair, tuple[tuple[int, str], Verdict]]
 Named = tuple[str, tuple[str, ...]]  # a child's id and its members
+_NO_KEYS = Keys(frozenset(), frozenset())
 
 
 @dataclass(slots=True)
@@ -67,11 +68,11 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
     gone: list[Row] = []
     fresh: list[Row] = []
     for key, (before, after) in changed.items():
-        old = keys_of(before, model.hot_keys) if before is not None else frozenset()
-        new = keys_of(after, model.hot_keys) if after is not None else frozenset()
-        gone.extend((block, key) for block in old - new)
-        fresh.extend((block, key) for block in new - old)
-        for block in new:
+        old = _NO_KEYS if before is None else keys_of(before, model.hot_keys)
+        new = _NO_KEYS if after is None else keys_of(after, model.hot_keys)
+        gone.extend([(block, key) for block in old.posted - new.posted])
+        fresh.extend([(block, key) for block in new.posted - old.posted])
+        for block in new.sought:
             wanted.setdefault(block, []).append(key)
     unit.delete(PEOPLE_KEYS, gone)
     unit.put(PEOPLE_KEYS, fresh)
@@ -79,8 +80,9 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
     for shared, other in unit.find(PEOPLE_KEYS, "block", wanted):
         assert isinstance(shared, int)
         assert isinstance(other, str)
-        pairs.update((key, other) if key < other else (other, key)
-                     for key in wanted[shared] if key != other)
+        for key in wanted[shared]:
+            if key != other:
+                pairs.add((key, other) if key < other else (other, key))
     return pairs
 
 

@@ -124,7 +124,7 @@ def oracle(events: Sequence[Event]) -> Clustering:
     edges = []
     for left, right in combinations(sorted(people), 2):
         scored = score(people[left], people[right], MODEL)
-        meet = not keys_of(people[left]).isdisjoint(keys_of(people[right]))
+        meet = not keys_of(people[left]).sought.isdisjoint(keys_of(people[right]).posted)
         if meet and scored.weight >= MODEL.floor_bits:
             edges.append(Edge(left, right, scored.weight, scored.forbidden, scored.held))
     return cluster(people, edges, ruled, MODEL)

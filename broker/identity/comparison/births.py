@@ -58,5 +58,9 @@ def _near_expected(one: Birth, other: Birth) -> str:
 
 
 def _differs_in_one_digit(one: Birth, other: Birth) -> bool:
-    text, other_text = (f"{each.year:04}{each.month:02}{each.day:02}" for each in (one, other))
-    return sum(a != b for a, b in zip(text, other_text, strict=True)) == 1
+    apart = [(own, others) for own, others in zip(one[:3], other[:3], strict=True)
+             if own != others]
+    if len(apart) != 1:
+        return False
+    own, others = (f"{part:04}" for part in apart[0])
+    return sum(a != b for a, b in zip(own, others, strict=True)) == 1
