@@ -155,7 +155,7 @@ def _same_absence(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
         for earlier in range(index):
             if _changes_kind(ordered[earlier], row):
                 groups.join(earlier, index)
-    return [tuple(ordered[index] for index in each) for each in groups.all().values()]
+    return [tuple(ordered[index] for index in each) for each in groups.all()]
 
 
 def latest_of(row: Row) -> datetime:

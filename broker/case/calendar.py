@@ -24,6 +24,7 @@ def local(at: datetime) -> datetime:
     return at.astimezone(LONDON)
 
 
+@lru_cache(maxsize=65_536)  # asked many times of the same few moments of a case
 def day_of(at: datetime) -> date:
     """The local day a moment falls on."""
     return at.astimezone(LONDON).date()

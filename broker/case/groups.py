@@ -6,21 +6,27 @@ class Groups:
 
     def __init__(self, count: int) -> None:
         self._leader = list(range(count))
+        self._members: dict[int, list[int]] = {number: [number] for number in range(count)}
 
     def of(self, number: int) -> int:
         """The least number of this one's group."""
-        while self._leader[number] != number:
-            self._leader[number] = number = self._leader[self._leader[number]]
-        return number
+        return self._leader[number]
+
+    def with_it(self, number: int) -> list[int]:
+        """All numbers of this one's group, in order."""
+        return self._members[self._leader[number]]
 
     def join(self, one: int, other: int) -> None:
         """Make one group of two."""
-        one, other = sorted((self.of(one), self.of(other)))
-        self._leader[other] = one
+        one, other = self._leader[one], self._leader[other]
+        if one == other:
+            return
+        one, other = min(one, other), max(one, other)
+        moved = self._members.pop(other)
+        for number in moved:
+            self._leader[number] = one
+        self._members[one] = sorted(self._members[one] + moved)
 
-    def all(self) -> dict[int, list[int]]:
+    def all(self) -> list[list[int]]:
         """Every group's numbers in order, by its least number."""
-        found: dict[int, list[int]] = {}
-        for number in range(len(self._leader)):
-            found.setdefault(self.of(number), []).append(number)
-        return found
+        return [self._members[leader] for leader in sorted(self._members)]

@@ -26,7 +26,7 @@ class Division:
 
     def members(self, index: int) -> list[int]:
         """The accounts in one account's group."""
-        return self.groups.all()[self.groups.of(index)]
+        return self.groups.with_it(index)
 
     def join(self, one: int, other: int) -> None:
         """Make one group of two if every account of the one may be with each of the other."""
@@ -49,7 +49,7 @@ class Division:
         An account attaches where it overlaps all that has times, so that one left open for weeks
         does not carry a later night into an earlier one.
         """
-        for members in self.groups.all().values():
+        for members in self.groups.all():
             if members[0] not in self.trailing:
                 joined = [self.accounts[each] for each in members]
                 trails = [one for one, core in self.trailing.items() if core in members]
@@ -143,6 +143,8 @@ def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int,
     occasion and joins none. One already joined by log number stays where it is.
     """
     accounts = division.accounts
+    if len({account.agency for account in accounts}) == len(accounts):
+        return {}
     neighbours: dict[int, set[int]] = {}
     for one, other in pairs:
         neighbours.setdefault(one, set()).add(other)
@@ -156,7 +158,7 @@ def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int,
                         and follows(accounts[one], accounts[other], division.resumed):
                     told_twice.join(one, other)
     trailing: dict[int, int] = {}
-    for same in told_twice.all().values():
+    for same in told_twice.all():
         joined = [each for each in same if len(division.members(each)) > 1]
         free = sorted((each for each in same if each not in joined),
                       key=lambda each: (accounts[each].length, each))

@@ -151,10 +151,10 @@ def occasions_of(case: Case, windows: Windows = Windows()) -> tuple[Occasion, ..
 
     (The default is a frozen value, so that sharing it between calls is safe.)
     """
-    key = f"occasions {windows}"
-    if key not in case.derived:
-        case.derived[key] = _occasions(case, windows)
-    return case.derived[key]  # type: ignore[return-value] # written by the line above alone
+    held = case.derived.get("occasions")
+    if held is None or held[0] != windows:  # type: ignore[index] # written below alone
+        held = case.derived["occasions"] = (windows, _occasions(case, windows))
+    return held[1]  # type: ignore[index,no-any-return] # written above alone
 
 
 def _occasions(case: Case, windows: Windows) -> tuple[Occasion, ...]:

@@ -1,6 +1,7 @@
 """The occasions the missing rules look at, and how their records are told to a practitioner."""
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, began
 from broker.case.calendar import say
@@ -19,11 +20,16 @@ VAGUE = (None, Whereabouts.UNMAPPED)
 
 def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
     """Every occasion on which the child was away, by these limits."""
-    return occasions_of(case, Windows(
-        incident=timedelta(hours=limits.occasion_incident_hours),
-        call_before=timedelta(minutes=limits.occasion_call_before_minutes),
-        call_after=timedelta(minutes=limits.occasion_call_after_minutes),
-    ))
+    return occasions_of(case, _windows(
+        limits.occasion_incident_hours, limits.occasion_call_before_minutes,
+        limits.occasion_call_after_minutes))
+
+
+@lru_cache(maxsize=8)
+def _windows(incident_hours: int, before_minutes: int, after_minutes: int) -> Windows:
+    """One value for one set of limits, so that rules after the first find the occasions made."""
+    return Windows(timedelta(hours=incident_hours), timedelta(minutes=before_minutes),
+                   timedelta(minutes=after_minutes))
 
 
 def historical(night: Occasion, case: Case, limits: Limits) -> bool:
