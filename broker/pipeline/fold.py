@@ -114,13 +114,21 @@ class Fold:
                          ",".join(reach.types), place, milliseconds_of(reach.until),
                          milliseconds_of(beat.beat_at) if reach.rows_rejected else None))
         known = {str(row[0]): row for row in unit.get(REACHES, [(row[0],) for row in rows])}
-        fresh = [row for row in rows
-                 if row[0] not in known or int(known[str(row[0])][6] or 0) < int(row[6] or 0)
-                 or row[7] is not None]
+        fresh = [merged for row in rows
+                 if (merged := _furthest(known.get(str(row[0])), row)) != known.get(str(row[0]))]
         unit.put(REACHES, fresh)
         if fresh:
             waiting = unit.find(WAITING, "agency", [beat.agency])
             mark_dirty(unit, {str(row[0]) for row in waiting})
+
+
+def _furthest(known: Row | None, row: Row) -> Row:
+    """A table's reach after one more heartbeat, in whatever order they come. A row that could
+    not be read stays unread, however clean the extracts after it are."""
+    if known is None:
+        return row
+    return (*row[:6], max(int(known[6] or 0), int(row[6] or 0)),
+            max((int(each) for each in (known[7], row[7]) if each is not None), default=None))
 
 
 def mark_dirty(unit: Unit, person_keys: set[str]) -> None:
