@@ -118,11 +118,12 @@ def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _cell(row.get(key)) for key in columns})
+        writer.writerow({key: spreadsheet_safe(row.get(key)) for key in columns})
     sys.stdout.write(out.getvalue())
 
 
-def _cell(value: Any) -> Any:
+def spreadsheet_safe(value: Any) -> Any:
+    """A cell as text that no spreadsheet runs as a formula."""
     if value is None:
         return ""
     if isinstance(value, list | tuple | dict):

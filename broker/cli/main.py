@@ -15,6 +15,7 @@ from broker.cli import (
     journey,
     operations,
     people,
+    replay,
     reports,
     schemas,
 )
@@ -36,7 +37,7 @@ app = typer.Typer(
     help="Find where agencies describe the same child differently, with the evidence.",
 )
 app.callback()(shared)
-for module in (journey, findings, people, reports, operations, audit, schemas, demo):
+for module in (journey, findings, people, reports, replay, operations, audit, schemas, demo):
     module.add_to(app)
 
 

@@ -1,15 +1,15 @@
 """Pseudonyms: what an analyst sees in place of who a child is.
 
 Ids become keyed digests, equal for equal ids within one partnership, so that histories can be
-followed and nobody looked up. Names, numbers, addresses and free text are left out; a birth date
-keeps its year, a postcode its area.
+followed and nobody looked up. Names, numbers, addresses, free text and words that no list holds are
+left out; a birth date keeps its year, a postcode its area.
 """
 import hmac
 from hashlib import sha256
 from typing import Any
 
 _IDS = frozenset({
-    "subject", "record", "child", "local_id", "left", "right", "members", "value", "anchor",
+    "event_id", "subject", "record", "child", "local_id", "left", "right", "members", "value", "anchor",
     "police_reference", "notice_id", "finding_id",
 })
 _LEFT_OUT = frozenset({
@@ -21,6 +21,7 @@ _LEFT_OUT = frozenset({
 _POSTCODES = frozenset({"postcode", "found_postcode"})
 _DATES = frozenset({"birth_date", "death_date"})
 _DIGITS = 16
+_UNKNOWN = frozenset({None, "UNMAPPED"})
 
 
 def pseudonym(salt: bytes, text: str) -> str:
@@ -32,7 +33,7 @@ def pseudonymous(said: dict[str, Any], salt: bytes) -> dict[str, Any]:
     """A record's plain values without what tells who the child is."""
     shown: dict[str, Any] = {}
     for name, value in said.items():
-        if name in _LEFT_OUT or value is None:
+        if name in _LEFT_OUT or value is None or _is_unknown_word(name, said):
             shown[name] = None
         elif name in _POSTCODES:
             shown[name] = str(value).split(" ", maxsplit=1)[0] or None
@@ -50,3 +51,10 @@ def pseudonymous(said: dict[str, Any], salt: bytes) -> dict[str, Any]:
         else:
             shown[name] = value
     return shown
+
+
+def _is_unknown_word(name: str, said: dict[str, Any]) -> bool:
+    """Whether this is an agency's own word that no list holds: it may be anything, a name too."""
+    if name == "word":
+        return said.get("category") in _UNKNOWN
+    return name.endswith("_word") and said.get(name.removesuffix("_word")) in _UNKNOWN

@@ -19,7 +19,7 @@ from broker.rules.telling import agency_name, quoted, told
 from broker.vocabulary.words import AgencyKind, PlacementType, Severity
 
 # Stand-ins that a return allows where a placement has no registration of its own.
-_NO_URN = frozenset({"SC999999", "9999999", "XXXXXXX", ""})
+_NO_URN = frozenset({"SC999999", "9999999", "X" * 7, ""})
 # Without a registration number these may be any home.
 _ANY_HOME = (PlacementType.K1, PlacementType.K2, PlacementType.K3, PlacementType.R1,
              PlacementType.H5, PlacementType.S1, PlacementType.R3, PlacementType.UNMAPPED, None)
