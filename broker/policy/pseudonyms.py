@@ -1,16 +1,16 @@
 """Pseudonyms: what an analyst sees in place of who a child is.
 
 Ids become keyed digests, equal for equal ids within one partnership, so that histories can be
-followed and nobody looked up. Names, numbers, addresses, free text and words that no list holds are
-left out; a birth date keeps its year, a postcode its area.
+followed and nobody looked up. Names, numbers, addresses, free text and words that no list holds
+are left out; a birth date keeps its year, a postcode its area.
 """
 import hmac
 from hashlib import sha256
 from typing import Any
 
 _IDS = frozenset({
-    "event_id", "subject", "record", "child", "local_id", "left", "right", "members", "value", "anchor",
-    "police_reference", "notice_id", "finding_id",
+    "event_id", "subject", "record", "child", "local_id", "left", "right", "members", "value",
+    "anchor", "police_reference", "notice_id", "finding_id",
 })
 _LEFT_OUT = frozenset({
     "names", "nhs_number", "upn", "identifiers", "phones", "addresses", "address_line",
