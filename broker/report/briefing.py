@@ -23,6 +23,7 @@ from broker.policy.visibility import alleges_against, may_be_told, shown_stateme
 from broker.report.findings import in_order, instant
 from broker.report.missing import (
     ages_on,
+    began_at,
     is_missing_now,
     last_return_interview,
     protection_on,
@@ -133,8 +134,8 @@ def _who(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
 def _now(case: Case) -> Iterator[str]:
     for occasion in occasions_of(case):
         if is_missing_now(case, occasion):
-            yield (f"MISSING by at least one account for {say_duration(case.now - occasion.start)}"
-                   ": see the absences below")
+            gone = say_duration(case.now - began_at(occasion))
+            yield f"MISSING by at least one account for {gone}: see the absences below"
 
 
 def _plans(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
@@ -173,9 +174,10 @@ def _absences(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
             f"{each.category_closed_word or each.category_opened_word or '?'}”"
             for each in occasion.incidents)
         over = occasion.end
-        length = (say_duration(over - occasion.start) if over and over <= case.now
-                  else f"{say_duration(case.now - occasion.start)} so far")
-        yield f"{say(Moment(at=occasion.start))}, {length}: {'; '.join(words)}"
+        start = began_at(occasion)
+        length = (say_duration(over - start) if over and over <= case.now
+                  else f"{say_duration(case.now - start)} so far")
+        yield f"{say(Moment(at=start))}, {length}: {'; '.join(words)}"
     held = last_return_interview(case)
     if recent:
         yield ("last return interview: "

@@ -13,6 +13,7 @@ from broker.case.care import (
 )
 from broker.case.case import Case
 from broker.case.child import is_child
+from broker.case.joining import clocked
 from broker.case.occasions import Occasion, category_of, is_closed, occasions_of, reported_at
 from broker.case.open_case import known_on
 from broker.event.envelope import Moment, Statement
@@ -23,7 +24,7 @@ from broker.report.findings import in_order, instant
 from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Risk
 
 TYPES = ("MissingEpisodeRecorded", "IncidentRecorded")
-MISSING_COLUMNS = ("child", "hours_gone", "since", "ages", "risk", "accounts", "signs",
+MISSING_COLUMNS = ("child", "hours_gone", "disputed", "since", "ages", "risk", "accounts", "signs",
                    "protection", "last_return_interview", "findings")
 _RISKS = (Risk.NONE_APPARENT, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
@@ -43,8 +44,10 @@ class AccountShown:
 class MissingChild:
     """One child who is missing by at least one account.
 
-    `members` are subject keys. `since` is when the first account begins; `risk` the highest that
-    any agency put on it; `ages` in whole years, more than one where birth dates differ.
+    `members` are subject keys. `since` is when the first account begins (one in dates alone only
+    where no other gives a time); `risk` the highest that any agency put on it; `ages` in whole
+    years, more than one where birth dates differ; `disputed` whether some account has the child
+    back or found.
     """
 
     child: str
@@ -53,6 +56,7 @@ class MissingChild:
     hours_gone: float
     ages: tuple[int, ...]
     risk: Risk | None
+    disputed: bool
     accounts: tuple[AccountShown, ...]
     signs: tuple[str, ...]
     protection: tuple[str, ...]
@@ -75,7 +79,7 @@ def missing_now(
             found.append(_shown(members, case, occasions, name_of, open_findings(members),
                                 exploitation_months))
     return sorted(found, key=lambda each: (
-        not each.signs, -_rank(each.risk), -each.hours_gone, each.child))
+        each.disputed, not each.signs, -_rank(each.risk), -each.hours_gone, each.child))
 
 
 def is_missing_now(case: Case, occasion: Occasion) -> bool:
@@ -93,6 +97,11 @@ def is_missing_now(case: Case, occasion: Occasion) -> bool:
         for each in occasion.incidents)
 
 
+def began_at(occasion: Occasion) -> datetime:
+    """When an absence began, by the accounts that give a time where any does."""
+    return min((each.start for each in clocked(occasion.accounts)), default=occasion.start)
+
+
 def _is_away(row: Row, now: datetime) -> bool:
     """Whether by this row the child is away still; a return on a bare day is one all day."""
     over = row.returned or row.found
@@ -103,7 +112,7 @@ def _shown(
     members: tuple[str, ...], case: Case, occasions: list[Occasion],
     name_of: Callable[[str], str], findings: Iterable[Finding], exploitation_months: int,
 ) -> MissingChild:
-    since = min(each.start for each in occasions)
+    since = min(map(began_at, occasions))
     rows = [row for each in occasions for row in each.all_rows]
     risks = [each for row in rows for each in (row.risk_now or row.risk_first,) if each in _RISKS]
     return MissingChild(
@@ -111,6 +120,7 @@ def _shown(
         hours_gone=round((case.now - since).total_seconds() / 3600, 1),
         ages=ages_on(case, day_of(case.now)),
         risk=max(risks, key=_rank, default=None),
+        disputed=any(not _is_away(row, case.now) for row in rows),
         accounts=tuple(shown for each in occasions for shown in _accounts(each, case, name_of)),
         signs=signs_shown(case, name_of, exploitation_months),
         protection=protection_on(case, day_of(case.now), name_of),
@@ -189,9 +199,13 @@ def protection_on(case: Case, day: date, name_of: Callable[[str], str]) -> tuple
     lines = [f"child protection plan ({each.category_now_word or each.category_now or 'no kind'})"
              f" since {say(each.start)}, {name_of(each.agency)}"
              for each in cp_plans_on(case, day) if each.start and known_on(case, each, day)]
-    lines += [f"looked after ({each.legal_status_word or each.legal_status or 'status not said'})"
-              f" since {say(each.start)}, {name_of(each.agency)}"
-              for each in care_periods_on(case, day) if each.start and known_on(case, each, day)]
+    periods = [each for each in care_periods_on(case, day) if known_on(case, each, day)]
+    told = {each.agency for each in periods if each.legal_status_word or each.legal_status}
+    for each in periods:
+        status = each.legal_status_word or each.legal_status
+        if each.start and (status or each.agency not in told):
+            lines.append(f"looked after ({status or 'status not said'}) since {say(each.start)}, "
+                         f"{name_of(each.agency)}")
     return tuple(dict.fromkeys(lines))
 
 
@@ -208,7 +222,7 @@ def missing_json(each: MissingChild) -> dict[str, Any]:
     """The machine form."""
     return {
         "child": each.child, "members": list(each.members), "since": instant(each.since),
-        "hours_gone": each.hours_gone, "ages": list(each.ages),
+        "hours_gone": each.hours_gone, "disputed": each.disputed, "ages": list(each.ages),
         "risk": None if each.risk is None else each.risk.value,
         "accounts": [{"agency": said.agency, "record": said.record, "says": said.says,
                       "risk": said.risk, "still_away": said.still_away}
@@ -225,6 +239,7 @@ def missing_lines(each: MissingChild, now: datetime) -> Iterator[str]:
     ages = " or ".join(map(str, each.ages)) or "age not known"
     yield (f"{', '.join(each.members)} ({ages}): gone {say_duration(now - each.since)}, "
            f"highest risk {(each.risk or 'not assessed').replace('_', ' ').lower()}"
+           f"{', back or found by some accounts' if each.disputed else ''}"
            f"  [child {each.child}]")
     for said in each.accounts:
         risk = f"; risk {said.risk}" if said.risk else ""
