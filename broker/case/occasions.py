@@ -1,9 +1,9 @@
 """Occasions: what several agencies say about one time a child was away.
 
 An occasion is computed from the case alone, in any order of arrival. Its `accounts` belong to
-it; those `trailing` are a second account by an agency that already has one there; those
-`attached` overlap it and belong elsewhere, so they accuse nobody, but what they say is no silence
-either. A police incident of a missing child that no account covers is an occasion
+it; those `trailing` are a second account by an agency that already has one there, and are of it
+too; those `attached` overlap it and belong elsewhere, so they accuse nobody, but what they say is
+no silence either. A police incident of a missing child that no account covers is an occasion
 of its own.
 """
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,8 +68,8 @@ class Occasion:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The rows of the accounts that belong here."""
-        return tuple(row for account in self.accounts for row in account.rows)
+        """The rows of the accounts that belong here or trail one that does."""
+        return tuple(row for account in self.own for row in account.rows)
 
     @cached_property
     def all_rows(self) -> tuple[Row, ...]:
@@ -97,7 +97,7 @@ class Occasion:
     @cached_property
     def said_missing(self) -> bool:
         """Whether by any account that belongs here the child's whereabouts were unknown."""
-        return any(account.missing_rows() for account in self.accounts) or any(
+        return any(account.missing_rows() for account in self.own) or any(
             not MISSING_CATEGORIES.isdisjoint(_categories(each)) for each in self.incidents)
 
     @cached_property
@@ -113,7 +113,7 @@ class Occasion:
         A child who was back before one of the accounts began had gone again: that return counts
         only where no later one is known.
         """
-        moments = [moment for account in self.own for row in account.rows
+        moments = [moment for row in self.rows
                    for moment in (row.found, row.returned, row.prevention_interview)]
         moments += [incident.child_seen for incident in self.incidents]
         safe = [latest(each) for each in moments if each is not None and each.at >= self.start]

@@ -97,12 +97,13 @@ def found(*said: Statement) -> list[set[str]]:
 
 def records(occasion: Occasion) -> set[str]:
     """The records that belong to an occasion."""
-    return {each.record for each in (*occasion.rows, *occasion.incidents)}
+    rows = (row for account in occasion.accounts for row in account.rows)
+    return {each.record for each in (*rows, *occasion.incidents)}
 
 
 def attached(*said: Statement) -> list[set[str]]:
     """The records that trail or are attached to each occasion."""
-    return [{row.record for row in each.all_rows} - {row.record for row in each.rows}
+    return [{row.record for row in each.all_rows} - records(each)
             for each in occasions_of(case_of(*said))]
 
 
@@ -339,8 +340,9 @@ def test_no_agency_has_two_accounts_in_an_occasion_unless_by_log_number(
 def test_the_anchor_is_the_least_record(said: list[Statement]) -> None:
     """Whatever else belongs, the least record of the accounts names the occasion."""
     for occasion in occasions_of(case_of(*said)):
-        rows = occasion.rows or occasion.incidents
-        assert min(RecordKey.of(each) for each in rows) == RecordKey.of(occasion.anchor)
+        rows = [row for account in occasion.accounts for row in account.rows]
+        least = min(RecordKey.of(each) for each in rows or occasion.incidents)
+        assert least == RecordKey.of(occasion.anchor)
 
 
 def test_what_the_case_system_closed_is_closed_whatever_an_old_return_says() -> None:

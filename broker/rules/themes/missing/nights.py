@@ -1,18 +1,18 @@
 """The occasions the missing rules look at, and how their records are told to a practitioner."""
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, began
 from broker.case.calendar import say
 from broker.case.case import Case
-from broker.case.occasions import Occasion, Windows, category_of, is_closed, occasions_of
+from broker.case.occasions import Occasion, category_of, is_closed, occasions_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated, Said
 from broker.rules.telling import agency_name, listed, quoted, told
+from broker.rules.windows import windows_of
 from broker.vocabulary.words import AgencyKind, Whereabouts
 
 VAGUE = (None, Whereabouts.UNMAPPED)
@@ -20,16 +20,7 @@ VAGUE = (None, Whereabouts.UNMAPPED)
 
 def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
     """Every occasion on which the child was away, by these limits."""
-    return occasions_of(case, _windows(
-        limits.occasion_incident_hours, limits.occasion_call_before_minutes,
-        limits.occasion_call_after_minutes))
-
-
-@lru_cache(maxsize=8)
-def _windows(incident_hours: int, before_minutes: int, after_minutes: int) -> Windows:
-    """One value for one set of limits, so that rules after the first find the occasions made."""
-    return Windows(timedelta(hours=incident_hours), timedelta(minutes=before_minutes),
-                   timedelta(minutes=after_minutes))
+    return occasions_of(case, windows_of(limits))
 
 
 def historical(night: Occasion, case: Case, limits: Limits) -> bool:
@@ -40,13 +31,13 @@ def historical(night: Occasion, case: Case, limits: Limits) -> bool:
 
 def accusers(night: Occasion) -> tuple[Row, ...]:
     """The rows by which a home, a carer or the council says that the child is missing."""
-    return tuple(row for account in night.accounts if account.kind is not AgencyKind.POLICE
+    return tuple(row for account in night.own if account.kind is not AgencyKind.POLICE
                  for row in account.missing_rows())
 
 
 def vague(night: Occasion) -> NotEvaluated | None:
     """What cannot be answered of a home's or council's word that is not a neutral one."""
-    for account in night.accounts:
+    for account in night.own:
         if account.kind is not AgencyKind.POLICE:
             for row in account.rows:
                 if row.classification in VAGUE:
