@@ -1,18 +1,19 @@
 """Which records are worth comparing: those that meet under a key, each key selective on its own.
 
 A record posts some keys and seeks some; most are both. A few kinds are one-sided, so that a
-record with an estimated birth date, or without a given name yet, meets those it may belong to
-while the others do not all meet each other. Two records meet whichever of them came first: what
-one seeks the other posts, or neither. Nothing depends on how many records share a key so far,
-since that would make the children depend on the order of arrival; keys known to be useless are
-left out by the model's version instead. A key is a 32-bit number, so that the store's index stays
-small and shows no personal detail; two keys that fall together only cost a comparison.
+record with an estimated birth date, or without a birth date or a given name yet, meets those it
+may belong to while the others do not all meet each other. Two records meet whichever of them came
+first: what one seeks the other posts, or neither. Nothing depends on how many records share a key
+so far, since that would make the children depend on the order of arrival; keys known to be
+useless are left out by the model's version instead. A key is a 32-bit number, so that the store's
+index stays small and shows no personal detail; two keys that fall together only cost a
+comparison.
 """
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from broker.identity.frequencies import RARE_BITS, family_bits, given_bits
+from broker.identity.frequencies import is_listed_family, is_listed_given
 from broker.identity.names import full_names_of, sound_of
 from broker.identity.person import Birth, Name, Person
 
@@ -66,21 +67,22 @@ def key_texts(person: Person) -> Texts:
     for name in person.names[:_NAMES_MAX]:
         for birth in person.births[:_BIRTHS_MAX]:
             _birth_texts(texts, name, birth)
-        for postcode in person.postcodes:
-            _home_texts(texts, name, postcode)
+    for postcode in person.postcodes:
+        _home_texts(texts, person, postcode)
     return texts
 
 
 def _birth_texts(texts: Texts, name: Name, birth: Birth) -> None:
-    """By birth date: both names begin alike, or one sounds the same and the other goes on the
-    same; by year, for estimates and for rare names: both names sound the same."""
+    """By birth date: one name sounds the same and the other begins alike, or both go on the same
+    after their first letters. By year, for estimates and rare names: both sound the same."""
     day, year = _day_of(birth), birth.year
     for one in _given_sounds(name.given):
         for other in _family_sounds(name.family):
             low, high = (one, other) if one < other else (other, one)
             texts.both.update((
-                f"born {day} {low[0]}{high[0]}",
-                f"born {day} {one} {other[1:]}", f"born {day} {other} {one[1:]}"))
+                f"born {day} {one} {other[0]}", f"born {day} {other} {one[0]}",
+                f"born {day} {low[1:]}-{high[1:]}" if low[1:] <= high[1:]
+                else f"born {day} {high[1:]}-{low[1:]}"))
             pair = f"{year} {low} {high}"
             texts.posted.add(f"year {pair}")
             if birth.precision == "S":
@@ -88,22 +90,24 @@ def _birth_texts(texts: Texts, name: Name, birth: Birth) -> None:
                 texts.sought.add(f"year {pair}")
             else:
                 texts.sought.add(f"estimate {pair}")
-    if name.given and name.family and (
-            given_bits(name.given[0]) >= RARE_BITS <= family_bits(name.family[-1])):
+    if name.given and name.family and not (
+            is_listed_given(name.given[0]) or is_listed_family(name.family[-1])):
         texts.both.add(f"rare {year} {sound_of(name.given[0])} {sound_of(name.family[-1])}")
 
 
-def _home_texts(texts: Texts, name: Name, postcode: str) -> None:
-    """By postcode: the given name begins the same, or there is none yet and the family name
-    sounds the same. Brothers and sisters seldom meet."""
-    texts.both.update([f"home {postcode} {sound[:2]}" for sound in _given_sounds(name.given)])
-    for sound in _family_sounds(name.family):
-        texts.posted.add(f"family {postcode} {sound}")
-        if name.given:
-            texts.sought.add(f"newborn {postcode} {sound}")
-        else:
-            texts.posted.add(f"newborn {postcode} {sound}")
-            texts.sought.add(f"family {postcode} {sound}")
+def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
+    """By postcode: the given name begins the same and the year of birth is the same. Who has no
+    birth date, or no given name yet, meets everyone there; brothers and sisters seldom meet."""
+    names = person.names[:_NAMES_MAX]
+    begins = {sound[:2] for name in names for sound in _given_sounds(name.given)}
+    texts.both.update([f"home {postcode} {birth.year} {begin}"
+                       for birth in person.births[:_BIRTHS_MAX] for begin in begins])
+    texts.posted.add(f"at {postcode}")
+    if begins and person.births:
+        texts.sought.add(f"unclear at {postcode}")
+    else:
+        texts.posted.add(f"unclear at {postcode}")
+        texts.sought.add(f"at {postcode}")
 
 
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:

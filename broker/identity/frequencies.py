@@ -149,6 +149,11 @@ def is_listed_given(token: str) -> bool:
     return spelling_of(token) in _GIVEN_BITS
 
 
+def is_listed_family(token: str) -> bool:
+    """Whether this family name is among the common ones."""
+    return spelling_of(token) in _FAMILY_BITS
+
+
 @lru_cache(maxsize=65_536)
 def together_bits(given: str, family: str) -> float:
     """How much less two names of one community tell together (0 or below)."""
