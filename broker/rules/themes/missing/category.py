@@ -56,11 +56,14 @@ def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
     one once closed), and no police record of it says missing.
     **Stays silent when** the police hold it as missing anywhere, at whatever risk ("No apparent
     risk (absent)" is missing); when the others say that the whereabouts are known; and for a
-    call that is not about the absence. Not evaluated where the police's own word is unknown.
+    call that is not about the absence. A report left open from an earlier absence, from which
+    others had the child back before this one began, does not count as a record of this one. Not
+    evaluated where the police's own word is unknown.
     """
-    for night in nights_of(case, limits):
+    nights = nights_of(case, limits)
+    for night in nights:
         missing = accusers(night)
-        reports = police_rows(night)
+        reports = _reports_of(night, nights)
         categories = {category_of(each) for each in night.incidents}
         if not (reports or categories) or any(map(says_missing, reports)) \
                 or not MISSING_CATEGORIES.isdisjoint(categories):
@@ -74,6 +77,18 @@ def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
                 yield from _unknown_words(night, reports)
             continue
         yield _as_concern(case, limits, night, missing, other)
+
+
+def _reports_of(night: Occasion, nights: Sequence[Occasion]) -> tuple[Row, ...]:
+    """The police's missing reports, less those of an earlier absence that others had ended.
+
+    A police record of this occasion as something else weighs more than such a report.
+    """
+    stale = [account for account in night.attached if account.kind is AgencyKind.POLICE and any(
+        other.agency != account.agency and other.overlaps(account) and other.until <= night.start
+        for each in nights for other in each.own)]
+    return tuple(row for account in night.all_by(AgencyKind.POLICE) if account not in stale
+                 for row in account.rows)
 
 
 def _held_otherwise(night: Occasion, reports: Sequence[Row]) -> tuple[Row | IncidentRecorded, ...]:
