@@ -3,12 +3,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from broker.case.case import Case, Partnership, Received, build_case
+from broker.case.case import Case, Link, Partnership, Received, build_case
 from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.event.person import PersonRecorded
-from broker.event.subject import key_of
+from broker.event.subject import key_of, parts_of
 from broker.findings.reconcile import may_stand, reconcile
 from broker.log import topics
 from broker.log.records import Lane, Record
@@ -30,6 +30,7 @@ from broker.ports import Clock, EventLog, Reading, Row, Store, Unit
 from broker.rules.catalogue import RULES
 from broker.rules.evaluate import Evaluation, crashes, evaluate
 from broker.rules.limits import Limits
+from broker.vocabulary.words import AgencyKind
 from broker.wire.codec import Codec
 
 CHILDREN_PER_UNIT = 500
@@ -47,6 +48,9 @@ class Evaluator:
         self._clock = clock
         self._partnership = partnership
         self._limits = limits
+        # Whose silence about a child means something even where they hold no record of it.
+        self._silent = {code for code, agency in partnership.agencies.items()
+                        if agency.kind is not AgencyKind.CARE_HOME}
         self._decoded = {} if decoded is None else decoded
         self.evaluated = 0
         self.changed = 0
@@ -70,6 +74,11 @@ class Evaluator:
             if not waiting:
                 return 0
             members = children_with(unit, waiting)
+            in_doubt = {key for link in links_of(unit, list(members)).values()
+                        for key in link.unsure}
+            if in_doubt:
+                # What is filed under a record in doubt is read by the child it may belong to.
+                members = children_with(unit, {*waiting, *in_doubt})
             self._children(unit, members)
             done = {(key,) for keys in members.values() for key in keys}
             unit.delete(DIRTY, sorted(done | {(key,) for key in waiting}))
@@ -89,7 +98,7 @@ class Evaluator:
         unit.delete(WAITING, unit.find(WAITING, "person_key", keys))
         for child, case in cases.items():
             evaluation = evaluate(case, self._limits, RULES)
-            self._note(evaluation, members[child][0], timers, waiting)
+            self._note(evaluation, members[child], timers, waiting)
             earlier = list({each.finding_id: each for key in members[child]
                             for each in previous.get(key, ())}.values())
             if not earlier and not may_stand(evaluation):
@@ -110,7 +119,8 @@ class Evaluator:
         """The case of each child, from everything filed under its members."""
         links = links_of(reading, list(members))
         blocked = {key for link in links.values() for pair in link.blocked for key in pair[:2]}
-        wanted = {key for keys in members.values() for key in keys} | blocked
+        unsure = {key for link in links.values() for key in link.unsure}
+        wanted = {key for keys in members.values() for key in keys} | blocked | unsure
         received = self._received(reading, wanted)
         cases = {}
         for child, keys in members.items():
@@ -123,7 +133,18 @@ class Evaluator:
                                 for each in received.get(key, ())
                                 if isinstance(each.statement, PersonRecorded)],
             )
+            if links[child].unsure:
+                cases[child].wider = self._wider(cases[child], keys, received)
         return cases
+
+    def _wider(self, case: Case, keys: Sequence[str],
+               received: dict[str, list[Received]]) -> Case:
+        """The case as it were if the records in doubt were this child's."""
+        return build_case(
+            case.child, [each for key in (*keys, *case.link.unsure)
+                         for each in received.get(key, ())],
+            now=case.now, partnership=self._partnership, reach=case.reach,
+            link=Link(case.link.certainty))
 
     def _received(self, reading: Reading, keys: Iterable[str]) -> dict[str, list[Received]]:
         received: dict[str, list[Received]] = defaultdict(list)
@@ -159,11 +180,16 @@ class Evaluator:
             decisions.append(decision)
         return sorted(decisions, key=lambda each: (each.made_at, str(each.decision_id)))
 
-    def _note(self, evaluation: Evaluation, first: str, timers: list[Row],
+    def _note(self, evaluation: Evaluation, members: Sequence[str], timers: list[Row],
               waiting: list[Row]) -> None:
+        first = members[0]
         if evaluation.look_again is not None:
             timers.append((first, milliseconds_of(evaluation.look_again)))
         waits = {agency for answer in evaluation.answers for agency in answer.waits_on}
+        if any(not each.historical for answer in evaluation.answers
+               for each in answer.disagreements):
+            # Its sentence may rest on silence, and say how far a feed has been heard.
+            waits |= self._silent | {parts_of(key)[0] for key in members}
         waiting.extend((first, agency) for agency in sorted(waits))
         for code in crashes(evaluation.answers):
             self.crashed[code] = self.crashed.get(code, 0) + 1
