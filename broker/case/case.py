@@ -75,7 +75,8 @@ class Case:
 
     `histories` has every record's versions, oldest first. Withdrawn records are in `histories`
     and not in `current`. `blocked_people` holds the person statements of subjects that a block
-    keeps apart from this child (person.identifier_differs looks at them).
+    keeps apart from this child (person.identifier_differs looks at them). `wider` is the case
+    as it were if the records in doubt (`link.unsure`) were this child's, where there are any.
     """
 
     child: str
@@ -85,6 +86,7 @@ class Case:
     link: Link
     histories: dict[RecordKey, tuple[Statement, ...]]
     blocked_people: tuple[Statement, ...] = ()
+    wider: "Case | None" = None
     _by_type: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
 
@@ -136,7 +138,8 @@ def as_written(case: Case, by: datetime, now: datetime) -> Case:
            if (kept := tuple(each for each in versions if each.recorded_at <= by))}
     blocked = tuple(each for each in case.blocked_people if each.recorded_at <= by)
     return Case(child=case.child, now=now, partnership=case.partnership, reach=case.reach,
-                link=case.link, histories=cut, blocked_people=blocked, _by_type=_standing(cut))
+                link=case.link, histories=cut, blocked_people=blocked,
+                wider=case.wider and as_written(case.wider, by, now), _by_type=_standing(cut))
 
 
 def _standing(histories: dict[RecordKey, tuple[Statement, ...]]) -> dict[

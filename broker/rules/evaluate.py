@@ -5,10 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from broker.case.calendar import day_of
-from broker.case.case import Case
+from broker.case.case import Case, RecordKey
 from broker.case.child import is_child
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule
+
+IN_DOUBT = "whether a record that waits for review is this child's"
 
 
 class Kind(StrEnum):
@@ -90,9 +92,30 @@ def answer_of(
                 unanswered.append(each)
             elif isinstance(each, LookAgain) and again is not None and each.at > case.now:
                 again.append(each.at)
+        if raised and rule.silence_may_be_doubt and case.wider is not None:
+            kept = _beyond_doubt(rule, raised, case.wider, limits)
+            if len(kept) < len(raised):
+                unanswered.append(NotEvaluated(IN_DOUBT))
+            raised = kept
     except Exception as error:  # a crash is the fourth answer, and the other rules still run
         return Answer(rule, crashed=type(error).__name__)
     return Answer(rule, tuple(raised), tuple(unanswered))
+
+
+def _beyond_doubt(
+    rule: Rule, raised: Sequence[Disagreement], wider: Case, limits: Limits,
+) -> list[Disagreement]:
+    """What is raised also where the records in doubt are taken for this child's.
+
+    Silence is no evidence while somebody must still say whether the very record that breaks it
+    is this child's; a record in doubt that does not break it takes nothing away.
+    """
+    cited = set()
+    for each in rule.function(wider, limits):
+        if isinstance(each, Disagreement):
+            cited |= {RecordKey.of(said.statement) for said in each.evidence}
+    return [each for each in raised
+            if not cited.isdisjoint(RecordKey.of(said.statement) for said in each.evidence)]
 
 
 def crashes(answers: Sequence[Answer]) -> dict[str, str]:

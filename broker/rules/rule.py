@@ -77,7 +77,9 @@ class Rule:
     """A rule and its metadata; `sections` are the docstring's Source, Why it matters, ...
 
     `needs` are the types the rule starts from: where a case has none of them there is nothing
-    to judge, and the rule is clear without being called.
+    to judge, and the rule is clear without being called. `silence_may_be_doubt` is for a rule
+    about what nobody has said: where a record that waits for review would answer it, it is not
+    evaluated. A rule that must speak in doubt too, such as M02, does not set it.
     """
 
     code: str
@@ -89,3 +91,4 @@ class Rule:
     starts: date
     ends: date | None
     function: RuleFunction
+    silence_may_be_doubt: bool = False

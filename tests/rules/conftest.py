@@ -44,7 +44,7 @@ PARTNERSHIP = Partnership({
 })
 KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
         "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
-        "blocked_said", "unreadable", "unsure"}
+        "blocked_said", "unreadable", "in_doubt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,14 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     case = build_case(
         "child", received, now=now, partnership=PARTNERSHIP,
         reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now),
-        link=Link(blocked=pairs, unsure=tuple(given.get("unsure", ()))),
+        link=Link(blocked=pairs),
         blocked_people=statements_of(given.get("blocked_said", []), now),
     )
+    if "in_doubt" in given:
+        doubted = [Received(each, min(each.recorded_at, now))
+                   for each in statements_of(given["in_doubt"], now)]
+        case.wider = build_case("child", [*received, *doubted], now=now,
+                                partnership=PARTNERSHIP, reach=case.reach)
     return WorkedCase(code, kind, title, case, from_mapping(given.get("limits", {})),
                       given["expect"], given)
 

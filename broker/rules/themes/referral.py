@@ -8,7 +8,6 @@ from broker.case.open_case import contacts_until, open_case_on
 from broker.case.since import said_since
 from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
 from broker.event.envelope import Moment
-from broker.event.subject import parts_of
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
@@ -37,7 +36,8 @@ def _is_historical(case: Case, since: datetime, limits: Limits) -> bool:
 
 
 @rule(code="R01", name="referral.not_shared", severity=Severity.CRITICAL,
-      needs=(ConcernRecorded,), starts=date(2018, 7, 4))
+      needs=(ConcernRecorded,), starts=date(2018, 7, 4),
+      silence_may_be_doubt=True)
 def not_shared(case: Case, limits: Limits) -> Iterator[Yielded]:
     """A concern was not shared, or was shared and is unknown to the other agency
 
@@ -48,8 +48,8 @@ def not_shared(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** a notice is not recorded as shared within the limit, or was shared and the
     council has neither a contact nor a referral some working days later.
     **Stays silent when** a triage outcome or a reason not to share is written down, the council
-    has a contact about it, a case is open (for the second), contacts are not fed, or a record
-    of the council waits for somebody to say whether it is this child's.
+    has a contact about it, a case is open (for the second), contacts are not fed, or the
+    contact may be with a record that waits for review.
     """
     for concern in case.current(ConcernRecorded):
         if case.kind_of(concern) is AgencyKind.SOCIAL_CARE:
@@ -113,10 +113,6 @@ def _unknown(
         yield NotEvaluated("contacts: no council feeds them")
         return
     for code, until in sorted(fed.items()):
-        if any(parts_of(key)[0] == code for key in case.link.unsure):
-            yield NotEvaluated(f"whether a record of {agency_name(case, code)} that waits for "
-                               "review is this child's", code, concern)
-            return
         if until < due:
             yield NotEvaluated(f"the contacts of {agency_name(case, code)} up to "
                                f"{by_then(due)}", code, concern, "unknown")
