@@ -1,6 +1,6 @@
 """A partnership in memory with a clock moved by hand: files in, findings out, nothing slept."""
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,7 +95,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 @pytest.fixture
-def missing_girl(bench: Bench) -> Iterator[Callable[[], Bench]]:
+def missing_girl(bench: Bench) -> Callable[[], Bench]:
     """A home says a girl is missing; police hold the same evening as a concern for safety."""
 
     def told() -> Bench:
