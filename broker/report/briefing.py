@@ -228,8 +228,9 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         "child": briefing.child, "made_at": instant(briefing.made_at),
         "held_as": list(briefing.held_as),
         "sections": {each.title: list(each.lines) for each in briefing.sections},
-        "findings": [{"id": each.finding_id, "code": each.code, "severity": each.severity.value,
-                      "since": instant(each.since), "sentence": each.sentence,
+        "findings": [{"id": each.finding_id, "code": each.code,
+                      "severity": each.severity.value.lower(), "since": instant(each.since),
+                      "sentence": each.sentence,
                       "action": each.action} for each in briefing.findings],
     }
 

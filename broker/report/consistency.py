@@ -191,7 +191,7 @@ def spoken(length: timedelta | None) -> str:
 def rule_json(each: RuleCount) -> dict[str, Any]:
     """One rule's row in the machine form."""
     return {
-        "code": each.code, "name": each.name, "severity": each.severity.value,
+        "code": each.code, "name": each.name, "severity": each.severity.value.lower(),
         "open": each.open, "dismissed": each.dismissed, "resolved": each.resolved,
         "withdrawn": each.withdrawn, "historical": each.historical,
         "median_hours_resolved": _hours(each.median_resolved),
@@ -215,7 +215,8 @@ def consistency_json(report: Consistency) -> dict[str, Any]:
     return {
         "partnership": report.partnership, "made_at": instant(report.made_at),
         "children": report.children,
-        "open_by_severity": {each.value: count for each, count in report.severities.items()},
+        "open_by_severity": {each.value.lower(): count
+                             for each, count in report.severities.items()},
         "rules": [rule_json(each) for each in report.rules],
         "feeds": [feed_json(each) for each in report.feeds],
         "agreement": [agreement_json(each) for each in report.agreement],

@@ -229,7 +229,8 @@ def missing_json(each: MissingChild) -> dict[str, Any]:
                      for said in each.accounts],
         "signs": list(each.signs), "protection": list(each.protection),
         "last_return_interview": instant(each.last_return_interview),
-        "findings": [{"id": said.finding_id, "code": said.code, "severity": said.severity.value,
+        "findings": [{"id": said.finding_id, "code": said.code,
+                      "severity": said.severity.value.lower(),
                       "sentence": said.sentence} for said in each.findings],
     }
 
