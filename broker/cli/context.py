@@ -24,6 +24,7 @@ EXIT_FINDINGS = 1
 EXIT_OPERATOR = 2
 EXIT_REJECTED = 3
 EXIT_UNAVAILABLE = 4
+EXIT_FAULT = 70
 EXIT_INTERRUPTED = 130
 HOME_VARIABLE = "CONCORD_HOME"
 # Children of today and their records; beyond it a typing error is likelier than a wish.
