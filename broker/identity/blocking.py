@@ -5,9 +5,8 @@ record with an estimated birth date, or without a birth date or a given name yet
 may belong to while the others do not all meet each other. Two records meet whichever of them came
 first: what one seeks the other posts, or neither. Nothing depends on how many records share a key
 so far, since that would make the children depend on the order of arrival; keys known to be
-useless are left out by the model's version instead. A key is a 32-bit number, so that the store's
-index stays small and shows no personal detail; two keys that fall together only cost a
-comparison.
+useless are left out by the model's version instead. A key is a number, so that the store's index
+stays small and shows no personal detail; two keys that fall together only cost a comparison.
 """
 from functools import lru_cache
 from typing import NamedTuple
@@ -68,7 +67,7 @@ def key_texts(person: Person) -> Texts:
         for birth in person.births[:_BIRTHS_MAX]:
             _birth_texts(texts, name, birth)
     for postcode in person.postcodes:
-        _home_texts(texts, person, postcode)
+        _home_texts(texts, person, postcode.replace(" ", ""))
     return texts
 
 
@@ -110,11 +109,18 @@ def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
         texts.sought.add(f"at {postcode}")
 
 
+def _number(text: str) -> int:
+    """63 bits: first those of the day, postcode or local id, so that what belongs to one place
+    lies together in the index and is written together."""
+    place = text.split(" ", 2)[1].rpartition(":")[2]
+    return (crc32(place.encode()) >> 1) << 32 | crc32(text.encode())
+
+
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
     """The keys under which this person is filed, and those looked up for them."""
     both, posted, sought = key_texts(person)
     if hot:
         both, posted, sought = both - hot, posted - hot, sought - hot
-    shared = [crc32(text.encode()) for text in both]
-    return Keys(frozenset(shared + [crc32(text.encode()) for text in posted]),
-                frozenset(shared + [crc32(text.encode()) for text in sought]))
+    shared = list(map(_number, both))
+    return Keys(frozenset([*shared, *map(_number, posted)]),
+                frozenset([*shared, *map(_number, sought)]))

@@ -12,16 +12,15 @@ from broker.event.digest import milliseconds_of
 from broker.event.own import ChildMembers, JudgementMade
 from broker.event.person import PersonRecorded
 from broker.event.subject import record_id_of
-from broker.identity.cluster import Review
+from broker.identity.cluster import Child, Review
 from broker.identity.explain import Explanation, explain
 from broker.identity.model import Model
 from broker.pipeline.linking_graph import Change, Changed, refresh_edges, regroup
 from broker.pipeline.linking_people import let_go, people_of, take_in
 from broker.pipeline.linking_tables import (
     LINKING_TABLES,
-    PEOPLE_CHILDREN,
+    PEOPLE,
     PEOPLE_JUDGEMENTS,
-    PEOPLE_MEMBERS,
     PEOPLE_REVIEW,
     child_of_row,
 )
@@ -111,8 +110,8 @@ def fold_judgement(unit: Unit, judgement: JudgementMade, model: Model) -> tuple[
 def _key_of(reading: Reading, word: str) -> str:
     if ":" in word:
         return word
-    rows = reading.find(PEOPLE_MEMBERS, "record_id", [word])
-    return str(rows[0][0]) if rows else word
+    rows = reading.get(PEOPLE, [(word,)])
+    return str(rows[0][1]) if rows else word
 
 
 def _told(changes: Iterable[Change]) -> tuple[PeopleChange, ...]:
@@ -127,22 +126,26 @@ def _told(changes: Iterable[Change]) -> tuple[PeopleChange, ...]:
 
 def children_of(reading: Reading, subject_keys: Iterable[str]) -> dict[str, str]:
     """The child of each subject; one without a person record is its own."""
-    keys = list(subject_keys)
+    ids = {key: record_id_of(key) for key in subject_keys}
     known = {str(row[0]): str(row[2])
-             for row in reading.get(PEOPLE_MEMBERS, [(key,) for key in keys])}
-    return {key: known.get(key) or record_id_of(key) for key in keys}
+             for row in reading.get(PEOPLE, [(each,) for each in ids.values()])}
+    return {key: known.get(each, each) for key, each in ids.items()}
 
 
 def members_of(reading: Reading, children: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The subject keys of each of these children that has a person record; others are left out
     (an id cannot tell which subject it was made from: `children_of` starts from the keys)."""
-    rows = reading.get(PEOPLE_CHILDREN, [(child,) for child in children])
-    return {child: found.members for child, found in map(child_of_row, rows)}
+    return {child: found.members for child, found in _children(reading, children).items()}
+
+
+def _children(reading: Reading, ids: Iterable[str]) -> dict[str, Child]:
+    rows = reading.get(PEOPLE, [(each,) for each in ids])
+    return {str(row[0]): child for row in rows if (child := child_of_row(row)) is not None}
 
 
 def resolve(reading: Reading, child_id: str) -> str:
     """The child that now holds the record of this id; the id itself where none is known."""
-    rows = reading.find(PEOPLE_MEMBERS, "record_id", [child_id])
+    rows = reading.get(PEOPLE, [(child_id,)])
     return str(rows[0][2]) if rows else child_id
 
 
@@ -150,9 +153,8 @@ def links_of(reading: Reading, children: Iterable[str]) -> dict[str, Link]:
     """How sure identity is of each of these children, what is blocked from it, and what waits for
     a person to say whether it is its own."""
     ids = list(children)
-    rows = reading.get(PEOPLE_CHILDREN, [(child,) for child in ids])
     found = {child: Link(each.certainty, each.blocked, each.unsure)
-             for child, each in map(child_of_row, rows)}
+             for child, each in _children(reading, ids).items()}
     return {child: found.get(child) or Link() for child in ids}
 
 
@@ -179,10 +181,11 @@ def people_list(reading: Reading) -> tuple[PersonListed, ...]:
         for key in (pair.left, pair.right):
             waiting.setdefault(key, []).append(pair)
     listed = []
-    for row in reading.scan(PEOPLE_CHILDREN, "child"):
-        child, found = child_of_row(row)
-        review = {pair for key in found.members for pair in waiting.get(key, ())}
-        listed.append(PersonListed(child, found.members, tuple(sorted(review))))
+    for row in reading.scan(PEOPLE, "record_id"):
+        found = child_of_row(row)
+        if found is not None:
+            review = {pair for key in found.members for pair in waiting.get(key, ())}
+            listed.append(PersonListed(str(row[0]), found.members, tuple(sorted(review))))
     return tuple(sorted(listed, key=lambda each: each.members))
 
 

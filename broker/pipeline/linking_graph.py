@@ -11,15 +11,14 @@ from broker.identity.person import Person
 from broker.identity.scoring import score
 from broker.pipeline.linking_people import people_of
 from broker.pipeline.linking_tables import (
-    PEOPLE_CHILDREN,
+    PEOPLE,
     PEOPLE_EDGES,
     PEOPLE_JUDGEMENTS,
     PEOPLE_KEYS,
-    PEOPLE_MEMBERS,
     PEOPLE_REVIEW,
     child_of_row,
     edge_of_row,
-    row_of_child,
+    rows_of_child,
 )
 from broker.ports import Reading, Row, Unit
 from broker.vocabulary.words import Verdict
@@ -65,8 +64,8 @@ def refresh_edges(
 def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
     """The pairs of a changed person with anyone who shares a key."""
     wanted: dict[int, list[str]] = {}
-    gone: list[Row] = []
-    fresh: list[Row] = []
+    gone: list[tuple[int, str]] = []
+    fresh: list[tuple[int, str]] = []
     for key, (before, after) in changed.items():
         old = _NO_KEYS if before is None else keys_of(before, model.hot_keys)
         new = _NO_KEYS if after is None else keys_of(after, model.hot_keys)
@@ -75,9 +74,10 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
         for block in new.sought:
             wanted.setdefault(block, []).append(key)
     unit.delete(PEOPLE_KEYS, gone)
+    fresh.sort()  # in the order of the index, so that neighbours are written together
     unit.put(PEOPLE_KEYS, fresh)
     pairs: set[Pair] = set()
-    for shared, other in unit.find(PEOPLE_KEYS, "block", wanted):
+    for shared, other in unit.find(PEOPLE_KEYS, "block", sorted(wanted)):
         assert isinstance(shared, int)
         assert isinstance(other, str)
         for key in wanted[shared]:
@@ -151,20 +151,13 @@ def _judged_of_row(row: Row) -> tuple[Pair, tuple[tuple[int, str], Verdict]]:
 def _write(
     unit: Unit, nodes: set[str], results: Sequence[Clustering], news: Collection[str],
 ) -> list[Change]:
-    known = unit.get(PEOPLE_MEMBERS, [(key,) for key in sorted(nodes)])
-    rows = {str(row[0]): row for row in known}
-    old_ids = sorted({str(row[2]) for row in rows.values()})
-    old = dict(map(child_of_row, unit.get(PEOPLE_CHILDREN, [(each,) for each in old_ids])))
-    ids = {key: str(rows[key][1]) if key in rows else record_id_of(key) for key in nodes}
-    new = {ids[child.members[0]]: child for result in results
-           for child in _with_doubts(result)}
-    members = {key: (key, ids[key], child_id)
-               for child_id, child in new.items() for key in child.members}
-    unit.delete(PEOPLE_MEMBERS, [(key,) for key in rows if key not in members])
-    unit.put(PEOPLE_MEMBERS, [row for key, row in members.items() if rows.get(key) != row])
-    unit.delete(PEOPLE_CHILDREN, [(each,) for each in old if each not in new])
-    unit.put(PEOPLE_CHILDREN, [row_of_child(each, child) for each, child in new.items()
-                               if old.get(each) != child])
+    ids = {key: record_id_of(key) for key in nodes}
+    rows = {str(row[0]): row for row in unit.get(PEOPLE, [(each,) for each in ids.values()])}
+    old = {each: child for each, row in rows.items() if (child := child_of_row(row)) is not None}
+    new = {ids[child.members[0]]: child for result in results for child in _with_doubts(result)}
+    fresh = {str(row[0]): row for child in new.values() for row in rows_of_child(child, ids)}
+    unit.delete(PEOPLE, [(each,) for each in rows if each not in fresh])
+    unit.put(PEOPLE, [row for each, row in fresh.items() if rows.get(each) != row])
     _write_review(unit, nodes, [pair for result in results for pair in result.review])
     return _changes(_named(ids, old), _named(ids, new), _relinked(old, new, news))
 

@@ -3,6 +3,7 @@
 A subject key names a subject (event.subject). Times are whole milliseconds since 1970.
 """
 import json
+from collections.abc import Mapping
 
 from broker.identity.cluster import Child, Edge
 from broker.ports import Row, Table
@@ -37,18 +38,14 @@ PEOPLE_JUDGEMENTS = Table(
 )
 """What people judged of pairs of subjects, every judgement ever made."""
 
-PEOPLE_MEMBERS = Table(
-    "people_members", (("subject_key", "text"), ("record_id", "text"), ("child", "text")),
-    key=("subject_key",), indexes=(("record_id",),),
+PEOPLE = Table(
+    "people",
+    (("record_id", "text"), ("subject_key", "text"), ("child", "text"), ("certainty", "real"),
+     ("document", "bytes")),
+    key=("record_id",),
 )
-"""Which child each subject with a person record belongs to."""
-
-PEOPLE_CHILDREN = Table(
-    "people_children",
-    (("child", "text"), ("certainty", "real"), ("document", "bytes")),
-    key=("child",),
-)
-"""Each child with a person record: its members and what is blocked from it."""
+"""Each subject with a person record, under its record id, and its child. A child's id is the
+record id of its least member: that row also has its certainty, members and blocked pairs."""
 
 PEOPLE_REVIEW = Table(
     "people_review",
@@ -58,8 +55,7 @@ PEOPLE_REVIEW = Table(
 """Pairs for people to look at."""
 
 LINKING_TABLES: tuple[Table, ...] = (
-    PEOPLE_RECORDS, PEOPLE_KEYS, PEOPLE_EDGES, PEOPLE_JUDGEMENTS, PEOPLE_MEMBERS,
-    PEOPLE_CHILDREN, PEOPLE_REVIEW,
+    PEOPLE_RECORDS, PEOPLE_KEYS, PEOPLE_EDGES, PEOPLE_JUDGEMENTS, PEOPLE, PEOPLE_REVIEW,
 )
 
 
@@ -72,19 +68,23 @@ def edge_of_row(row: Row) -> Edge:
                 None if held is None else str(held))
 
 
-def row_of_child(child_id: str, child: Child) -> Row:
-    """The row of a child."""
+def rows_of_child(child: Child, ids: Mapping[str, str]) -> list[Row]:
+    """The rows of a child's members; `ids` are the record ids of subject keys."""
     document = [child.members, child.blocked, child.unsure]
-    while len(document) > 1 and not document[-1]:
+    while not document[-1]:
         document.pop()
-    return (child_id, child.certainty,
-            json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    child_id = ids[child.members[0]]
+    rows: list[Row] = [(ids[key], key, child_id, None, None) for key in child.members[1:]]
+    return [(child_id, child.members[0], child_id, child.certainty, text), *rows]
 
 
-def child_of_row(row: Row) -> tuple[str, Child]:
-    """(id, child) of a row."""
-    assert isinstance(row[1], float)
-    assert isinstance(row[2], bytes)
-    members, *rest = json.loads(row[2])
+def child_of_row(row: Row) -> Child | None:
+    """The child of a row, if it is that of a child's least member."""
+    certainty, document = row[3:]
+    if not isinstance(document, bytes):
+        return None
+    assert isinstance(certainty, float)
+    members, *rest = json.loads(document)
     blocked = tuple((left, right, why) for left, right, why in rest[0]) if rest else ()
-    return str(row[0]), Child(tuple(members), row[1], blocked, tuple(*rest[1:]))
+    return Child(tuple(members), certainty, blocked, tuple(*rest[1:]))
