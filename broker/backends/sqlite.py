@@ -193,6 +193,18 @@ class SqliteFile:
             finally:
                 connection.close()
 
+    def rebuild(self) -> None:
+        """Write the whole file anew, then `scrub`: pages that SQLite has split keep stray copies
+        of rows that moved, which `secure_delete` does not reach. Needs as much free disk and
+        memory as the file is large."""
+        with self._alone(), translating():
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("VACUUM")
+            finally:
+                connection.close()
+        self.scrub()
+
     def close(self) -> None:
         """Give the file back; the last to close it folds the write-ahead log into it."""
         self._engine.dispose()
@@ -210,7 +222,12 @@ class SqliteStore(SqlStore):
 
     def __init__(self, file: SqliteFile, tables: Sequence[Table], *, shared_log: bool = True):
         super().__init__(file, tables, shared_log=shared_log)
+        self._file = file
         file.declare(tables)
+
+    def scrub(self) -> None:
+        """After an erasure: leave nothing of what was deleted in the store's own files."""
+        self._file.rebuild()
 
 
 class _Settings:

@@ -2,6 +2,7 @@
 import errno
 import os
 import sys
+import traceback
 from typing import NoReturn
 
 import typer
@@ -15,12 +16,14 @@ from broker.cli import (
     journey,
     operations,
     people,
+    privacy,
     replay,
     reports,
     schemas,
 )
 from broker.cli.context import (
     EXIT_DONE,
+    EXIT_FAULT,
     EXIT_INTERRUPTED,
     EXIT_OPERATOR,
     EXIT_UNAVAILABLE,
@@ -37,7 +40,8 @@ app = typer.Typer(
     help="Find where agencies describe the same child differently, with the evidence.",
 )
 app.callback()(shared)
-for module in (journey, findings, people, reports, replay, operations, audit, schemas, demo):
+for module in (journey, findings, people, reports, replay, operations, audit, privacy, schemas,
+               demo):
     module.add_to(app)
 
 
@@ -81,6 +85,8 @@ def main() -> None:
         code = EXIT_DONE
     except OSError as why:
         _system_error(why)
+    except Exception as fault:
+        _fault(fault)
     if code == EXIT_INTERRUPTED:
         told("Interrupted: what was finished is kept; run the same command again to go on.",
              EXIT_INTERRUPTED)
@@ -95,3 +101,11 @@ def _system_error(why: OSError) -> NoReturn:
     name = why.filename if isinstance(why.filename, str) else "A file"
     told(f"{name} cannot be used ({os.strerror(why.errno or 0)}): check the path and your "
          "rights to it.", EXIT_OPERATOR)
+
+
+def _fault(fault: Exception) -> NoReturn:
+    """A mistake of ours: where it is, and never its text, which may quote a child's record."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    told(f"Concord has a fault: {type(fault).__name__} in {last.name}, {last.filename}:"
+         f"{last.lineno}. What was finished is kept; report this line, it holds no record.",
+         EXIT_FAULT)

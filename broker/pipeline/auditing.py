@@ -23,7 +23,7 @@ def record_audit(unit: Unit, codec: Codec, drafts: Sequence[Draft]) -> None:
     last = unit.scan(AUDIT, "number", limit=1, descending=True)
     number, digest = START
     if last:
-        entry = _entry(codec, last[0])
+        entry = entry_of_row(codec, last[0])
         number, digest = entry.number, entry.digest
     entries = entries_after(number, digest, drafts)
     rows: list[Row] = []
@@ -37,7 +37,8 @@ def record_audit(unit: Unit, codec: Codec, drafts: Sequence[Draft]) -> None:
     unit.send(Lane(topics.AUDIT, 0), records)
 
 
-def _entry(codec: Codec, row: Row) -> AuditEntry:
+def entry_of_row(codec: Codec, row: Row) -> AuditEntry:
+    """The entry kept in a row of the store."""
     assert isinstance(row[3], bytes)
     entry = codec.decode(row[3])
     assert isinstance(entry, AuditEntry)
@@ -49,7 +50,7 @@ def audit_entries(reading: Reading, codec: Codec, *, page: int = 1000) -> Iterat
     after = -1
     while rows := reading.scan(AUDIT, "number", after=after, limit=page):
         for row in rows:
-            yield _entry(codec, row)
+            yield entry_of_row(codec, row)
         after = int(rows[-1][0] or 0)
 
 

@@ -1,12 +1,13 @@
 """Intake: what agencies left in their inboxes is accepted, held or rejected, once each."""
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from broker.audit.chain import Draft, batch_digest
-from broker.errors import Conflict, RecordRejected
+from broker.errors import Conflict, RecordRejected, TemporarilyUnavailable
 from broker.event import own
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.digest import derived_id
@@ -53,6 +54,7 @@ class _Batch:
     held_sends: list[Record] = field(default_factory=list)
     rejects: list[own.RecordRejected] = field(default_factory=list)
     accepted: list[bytes] = field(default_factory=list)
+    erased: dict[Lane, list[bytes]] = field(default_factory=dict)
 
     def send(self, lane: Lane, record: Record) -> None:
         """Add a record behind those already going to its lane."""
@@ -91,9 +93,13 @@ class Intake:
                    for logged in read.values() for each in logged}
         try:
             with self._store.begin() as unit:
-                self._take(unit, agency, read, decoded, positions)
+                batch = self._take(unit, agency, read, decoded, positions)
         except Conflict:
             return 1  # another worker took this batch: look again
+        for lane, keys in batch.erased.items():
+            # Where a reader is in the way now, the next erasure sweeps the inboxes too.
+            with suppress(TemporarilyUnavailable):
+                self._log.erase(lane, keys)
         return sum(len(logged) for logged in read.values())
 
     def _decode(self, logged: Logged) -> object:
@@ -106,7 +112,7 @@ class Intake:
             return why
 
     def _take(self, unit: Unit, agency: str, read: dict[Lane, list[Logged]],
-              decoded: dict[tuple[Lane, int], object], positions: dict[Lane, int]) -> None:
+              decoded: dict[tuple[Lane, int], object], positions: dict[Lane, int]) -> _Batch:
         received_at = self._received_at(unit)
         batch = _Batch(received_at)
         allowed = self._agreements.in_force(local_day(received_at))
@@ -127,6 +133,7 @@ class Intake:
             advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
         self.count.read += len(decoded)
         self._write(unit, agency, batch)
+        return batch
 
     def _received_at(self, unit: Unit) -> datetime:
         """Now, but never earlier than the last one issued: replays rest on its order."""
@@ -147,7 +154,7 @@ class Intake:
         key = said.event_id.bytes
         verdict = judge_arrival(said, agency, allowed, suppressed=key in suppressed)
         if not isinstance(verdict, Accepted | Held):
-            self._refuse(batch, agency, logged, verdict.reason)
+            self._refuse(batch, agency, logged, verdict.reason, erased=key in suppressed)
             if key in new:
                 new.discard(key)
                 batch.accepted.append(key)
@@ -181,15 +188,18 @@ class Intake:
         for stream in sorted(streams):
             batch.send(Lane(topics.shared(stream), logged.lane.partition), record)
 
-    def _refuse(self, batch: _Batch, agency: str, logged: Logged, reason: str) -> None:
+    def _refuse(self, batch: _Batch, agency: str, logged: Logged, reason: str, *,
+                erased: bool = False) -> None:
         raw = logged.record.value or b""
         digest = sha256(raw).hexdigest()
         lane, position = logged.lane, logged.position
+        if erased:
+            batch.erased.setdefault(lane, []).append(logged.record.key)
         batch.rejects.append(own.RecordRejected(
             reject_id=derived_id("reject", lane.topic, str(lane.partition), str(position)),
             agency=agency, reason=reason, topic=lane.topic, partition=lane.partition,
             position=position, schema_id=_schema_id(raw), size=len(raw),
-            sha256=digest, raw=raw, rejected_at=batch.received_at,
+            sha256=digest, raw=b"" if erased else raw, rejected_at=batch.received_at,
         ))
 
     def _write(self, unit: Unit, agency: str, batch: _Batch) -> None:

@@ -193,7 +193,8 @@ class _Run:
             report.read += 1
             new = self._statements(said, row, sends)
             if snapshot is not None:
-                snapshot.saw(row, self.codec)
+                snapshot.saw(row, (each for each in row.statements if not said.is_erased(each)),
+                             self.codec)
             if row.rejected is not None:
                 report.rejected += 1
                 self._reject(unit, table, row, row.rejected)

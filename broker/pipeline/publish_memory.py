@@ -2,10 +2,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from broker.audit.chain import subject_digest
 from broker.case.case import RecordKey
 from broker.event.envelope import Statement
+from broker.pipeline.auditing import salt_of
 from broker.pipeline.step.versions import Remembered, next_version
-from broker.pipeline.tables import ADAPTER_MEMORY, COUNTERS, LAST_SAID
+from broker.pipeline.tables import ADAPTER_MEMORY, COUNTERS, LAST_SAID, SUPPRESSED
 from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import Row, Store, Unit
 
@@ -13,6 +15,11 @@ from broker.ports import Row, Store, Unit
 def record_key_of(statement: Statement) -> str:
     """A record as one word of the store: agency/system/type/reference/subject."""
     return "\x1f".join(RecordKey.of(statement))
+
+
+def forgotten_key_of(salt: bytes, record_key: str) -> str:
+    """The name under which a record is remembered once it is erased."""
+    return f"erased\x1f{subject_digest(salt, record_key)}"
 
 
 def next_run(store: Store, agency: str) -> int:
@@ -49,7 +56,25 @@ class SaidBefore:
         keys = {record_key_of(each) for each in statements}
         self._known = {str(row[0]): _remembered(row)
                        for row in unit.get(LAST_SAID, [(key,) for key in keys])}
+        self._forgotten = self._recall_forgotten(unit, keys - self._known.keys())
         self._changed: set[str] = set()
+
+    def _recall_forgotten(self, unit: Unit, keys: set[str]) -> dict[str, str]:
+        """Records that were erased, by the name they are remembered under."""
+        if not keys or not unit.count(SUPPRESSED):
+            return {}
+        salt = salt_of(unit)
+        by_stored = {forgotten_key_of(salt, key): key for key in keys}
+        found = {}
+        for row in unit.get(LAST_SAID, [(stored,) for stored in by_stored]):
+            key = by_stored[str(row[0])]
+            self._known[key] = _remembered(row)
+            found[key] = str(row[0])
+        return found
+
+    def is_erased(self, statement: Statement) -> bool:
+        """Whether the record was erased and has said nothing new since: nothing of it is kept."""
+        return bool(self._forgotten) and record_key_of(statement) in self._forgotten
 
     def new_version(self, statement: Statement, digest: bytes, *,
                     own_time: bool) -> datetime | None:
@@ -65,15 +90,18 @@ class SaidBefore:
         if after != before:
             self._known[key] = after
             self._changed.add(key)
-        return None if recorded_ms is None else moment_of(recorded_ms)
+        if recorded_ms is None:
+            return None
+        self._forgotten.pop(key, None)  # it says something new, and is known by its name again
+        return moment_of(recorded_ms)
 
     def save(self, unit: Unit) -> None:
         """Write what changed, with the statements themselves, in one transaction."""
         rows: list[Row] = []
         for key in sorted(self._changed):
             each = self._known[key]
-            rows.append((key, each.run, each.source_ms, each.recorded_ms, each.last, each.said,
-                         each.said_before))
+            rows.append((self._forgotten.get(key, key), each.run, each.source_ms,
+                         each.recorded_ms, each.last, each.said, each.said_before))
         unit.put(LAST_SAID, rows)
 
 

@@ -1,5 +1,5 @@
 """Snapshots: a row that vanished from a file that holds everything has been taken back."""
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -86,15 +86,16 @@ class Snapshot:
     _unreadable: int = 0
     _rows: list[Row] = field(default_factory=list)
 
-    def saw(self, row: RowRead, codec: Codec) -> None:
-        """Note that the row is there, and what it says, in case it is gone next time."""
+    def saw(self, row: RowRead, statements: Iterable[Statement], codec: Codec) -> None:
+        """Note that the row is there, and what it says, in case it is gone next time; of its
+        `statements` only those that may be kept."""
         if row.key:
             self._present.add(row.key)
         elif row.rejected is not None:
             self._unreadable += 1
         self._rows.extend(
             (record_key_of(each), self.table_key, row.key, codec.encode(each))
-            for each in row.statements)
+            for each in statements)
 
     def save(self, unit: Unit) -> None:
         """Keep the batch's rows."""

@@ -2,14 +2,17 @@
 from broker.event.own import RecordRejected
 from broker.log import topics
 from broker.log.records import Lane, Record
-from broker.pipeline.tables import REJECTS
+from broker.pipeline.tables import REJECTS, SUPPRESSED
 from broker.pipeline.times import milliseconds_of
 from broker.ports import Unit
 from broker.wire.codec import Codec
 
 
 def store_reject(unit: Unit, codec: Codec, reject: RecordRejected) -> bool:
-    """Keep a reject once, however often the same bytes are read; whether it is new."""
+    """Keep a reject once, however often the same bytes are read, and never one that was erased;
+    whether it is new."""
+    if unit.get(SUPPRESSED, [(reject.reject_id.bytes,)]):
+        return False
     value = codec.encode(reject)
     row = (str(reject.reject_id), reject.agency, milliseconds_of(reject.rejected_at),
            reject.reason, "open", value)

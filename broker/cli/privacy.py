@@ -1,0 +1,171 @@
+"""Privacy: erase what is held on a person, and answer what is held and who was told."""
+from collections import Counter
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from broker.bootstrap import Concord
+from broker.cli.context import (
+    EXIT_DONE,
+    Format,
+    FormatOption,
+    options_of,
+    print_json,
+    say,
+)
+from broker.errors import ConfigError
+from broker.pipeline.access import access as access_of
+from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
+from broker.pipeline.subject import subject_named
+
+PersonArgument = Annotated[str, typer.Argument(
+    metavar="AGENCY:LOCAL_ID", help="The person, as in police:N1.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this module's commands."""
+    for command in (erase, access):
+        app.command()(command)
+
+
+def erase(
+    context: typer.Context,
+    person: PersonArgument,
+    by: Annotated[str, typer.Option(help="Who erases.")],
+    authorised_by: Annotated[str, typer.Option(help="Who authorised it: somebody else.")],
+    reason: Annotated[str, typer.Option(help="Why; name nobody here, it is kept for ever.")],
+    event: Annotated[list[str] | None, typer.Option(
+        help="Only this event; may be given again (else everything on the person).")] = None,
+    reject: Annotated[list[str] | None, typer.Option(
+        help="Also this reject; may be given again.")] = None,
+    yes: Annotated[bool, typer.Option(
+        "--yes", help="Erase; without it, only say what would go.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """Erase what is held on a person; it cannot be undone, and it does not come back."""
+    for option, value in (("--by", by), ("--authorised-by", authorised_by), ("--reason", reason)):
+        if not value.strip():
+            raise ConfigError(f"{option} must not be empty.")
+    if by.strip() == authorised_by.strip():
+        raise ConfigError("--authorised-by must be somebody else than --by: nobody erases on "
+                          "their own authority.")
+    concord = options_of(context).open()
+    subject = subject_named(person)
+    concord.agency(subject.agency)
+    asked = ErasureAsked(subject=subject, events=_ids(event or [], "--event"),
+                         rejects=_ids(reject or [], "--reject"))
+    concord.check()
+    eraser = _eraser(concord)
+    if yes:
+        plan = eraser.erase(asked, Authority(by=by, authorised_by=authorised_by, reason=reason),
+                            concord.clock.now())
+        concord.check()
+    else:
+        plan = eraser.plan(asked)
+    if form is Format.JSON:
+        print_json({"erased": yes, **_plan_json(plan)})
+    else:
+        _print_plan(plan, done=yes)
+    return EXIT_DONE
+
+
+def _eraser(concord: Concord) -> Eraser:
+    return Eraser(concord.store, concord.log, concord.codec, concord.model,
+                  concord.settings.agencies)
+
+
+def _ids(texts: list[str], option: str) -> frozenset[UUID]:
+    try:
+        return frozenset(UUID(each) for each in texts)
+    except ValueError:
+        raise ConfigError(f"{option} must be an id such as "
+                          "6ba7b811-9dad-11d1-80b4-00c04fd430c8.") from None
+
+
+def _plan_json(plan: ErasurePlan) -> dict[str, Any]:
+    return {
+        "subject": plan.asked.subject.key,
+        "events": [{"event_id": str(each.said.event_id), "type": each.said.type_name,
+                    "record": each.said.record} for each in plan.filed],
+        "held": [str(each.event_id) for each in plan.waiting],
+        "rejects": [str(each.reject_id) for each in plan.rejects],
+        "rejects_to_look_at": [str(each.reject_id) for each in plan.mentions],
+        "findings": [each.finding_id for each in plan.findings],
+        "notices": [{"notice": each.notice_id, "recipient": each.recipient}
+                    for each in plan.notices],
+    }
+
+
+def _print_plan(plan: ErasurePlan, *, done: bool) -> None:
+    would = "" if done else "would be "
+    key = plan.asked.subject.key
+    if plan.is_empty:
+        say(f"Nothing is held on {key}.")
+    for name, count in sorted(Counter(each.said.type_name for each in plan.filed).items()):
+        say(f"{count:6}  {name} {would}erased")
+    for count, what in ((len(plan.waiting), "held statements"), (len(plan.rejects), "rejects")):
+        if count:
+            say(f"{count:6}  {what} {would}erased")
+    for finding in plan.findings:
+        say(f"        finding {finding.finding_id} {would}withdrawn, its words erased")
+    for notice in plan.notices:
+        say(f"        notice {notice.notice_id} {would}ended, its words erased, and "
+            f"{notice.recipient} told so")
+    for each in plan.mentions:
+        place = f"{each.file}:{each.line}" if each.file else f"{each.topic}"
+        say(f"  look: reject {each.reject_id} ({place}) holds the text of the local id; if it is "
+            f"about this person, name it with --reject {each.reject_id}")
+    if done:
+        say(f"Erased {key}. The agency must erase its own records, and each recipient its copies; "
+            "backups keep the person until they age out.")
+    elif not plan.is_empty:
+        say("Nothing was changed. Give --yes to erase.")
+
+
+def access(
+    context: typer.Context,
+    person: PersonArgument,
+    actor: Annotated[str, typer.Option(help="Who asks, as AGENCY:NAME.")],
+    purpose: Annotated[str, typer.Option(help="Why; it is recorded.")],
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """What is held on a person and who was told; for a reviewer, not to be handed over as is."""
+    concord = options_of(context).open()
+    subject = subject_named(person)
+    concord.agency(subject.agency)
+    concord.agency(actor.partition(":")[0] or actor)
+    answer = access_of(concord.store, concord.log, concord.codec, subject, actor, purpose,
+                       sorted(concord.settings.agencies), concord.clock.now())
+    concord.relay()
+    if form is Format.JSON:
+        print_json(answer)
+    else:
+        _print_access(answer)
+    return EXIT_DONE
+
+
+def _print_access(answer: dict[str, Any]) -> None:
+    say(f"Held as {', '.join(answer['held_as'])}")
+    for title in ("statements", "waiting_for_release"):
+        say(f"{title.replace('_', ' ').capitalize()}: {len(answer[title])}")
+        for each in answer[title]:
+            say(f"  {each['agency']} {each['type']} {each['record']}, written "
+                f"{each['recorded_at']}, {each['state'].lower()} [{each['event_id']}]")
+            for reason in each["review"]:
+                say(f"    to weigh: {reason}")
+    say(f"Rejects that hold the local id: {len(answer['rejects'])}")
+    for each in answer["rejects"]:
+        say(f"  {each['agency']} {each['file'] or 'message'}: {each['reason']} "
+            f"[{each['reject']}]")
+    say(f"Findings: {len(answer['findings'])}")
+    for each in answer["findings"]:
+        say(f"  {each['id']} {each['state'].lower()}: {each['sentence']}")
+    say(f"Told: {len(answer['told'])}")
+    for each in answer["told"]:
+        say(f"  {each['at']} {each['recipient']}: {each['what']} [{each['id']}]")
+    say(f"Audit entries: {len(answer['audit'])}")
+    for each in answer["audit"]:
+        say(f"  {each['number']} {each['at']} {each['action'].lower()} by {each['actor']}: "
+            f"{each['why']}")
+    say("`--format json` holds the whole of it. Have it reviewed before anything is given out.")

@@ -1,0 +1,150 @@
+"""Everything the store holds on one subject of one agency: what erasure and access start from."""
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.errors import ConfigError, RecordRejected
+from broker.event import own
+from broker.event.envelope import Statement
+from broker.event.risk import RiskLinkRecorded
+from broker.event.subject import key_of, parts_of, person_key_of
+from broker.log import topics
+from broker.log.records import Lane, Logged
+from broker.pipeline.tables import HELD, REJECTS, STATEMENTS
+from broker.pipeline.times import moment_of
+from broker.ports import EventLog, Reading
+from broker.vocabulary.words import Stream, System
+from broker.wire.codec import Codec
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person as one agency knows them, in all its systems."""
+
+    agency: str
+    local_id: str
+
+    @property
+    def key(self) -> str:
+        """`agency:local id`, as operators write it and the audit chain digests it."""
+        return f"{self.agency}:{self.local_id}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The subject keys its records may be filed under."""
+        return tuple(sorted({key_of(self.agency, each, self.local_id) for each in System}))
+
+    def is_in(self, said: Statement) -> bool:
+        """Whether a statement is about this person."""
+        if said.agency != self.agency:
+            return False
+        return self.local_id in (said.subject, getattr(said, "child", None))
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One accepted statement, where it is filed and when it was received."""
+
+    person_key: str
+    said: Statement
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOn:
+    """What is held on a subject. `rejects` are messages that can be read as statements about it;
+    `mentions` are other rejects of its agency whose raw bytes hold its local id: whether they are
+    about this person is for people to see."""
+
+    filed: tuple[Filed, ...]
+    waiting: tuple[Statement, ...]
+    rejects: tuple[own.RecordRejected, ...]
+    rejected: tuple[Statement, ...]
+    mentions: tuple[own.RecordRejected, ...]
+
+
+def subject_named(text: str) -> Subject:
+    """The subject an operator named as AGENCY:LOCAL_ID; `ConfigError` if it is none."""
+    agency, local_id = parts_of(text)
+    if not agency or not local_id:
+        raise ConfigError("Name the person as AGENCY:LOCAL_ID, as in police:N1 (`concord people "
+                          "list` shows them).")
+    return Subject(agency, local_id)
+
+
+def logged_in(log: EventLog, lane: Lane) -> Iterator[Logged]:
+    """Every record of a lane that has a value, in order."""
+    position = 0
+    while page := log.read(lane, position, PAGE):
+        yield from (each for each in page if each.record.value is not None)
+        position = page[-1].position + 1
+
+
+def risk_links_of(log: EventLog, codec: Codec, subject: Subject) -> list[RiskLinkRecorded]:
+    """The risk links whose person posing risk this is: they are filed under the child, so only
+    the log can tell. Not to be called within a transaction."""
+    topic = topics.shared(Stream.RISK)
+    lane = Lane(topic, topics.partition_of(subject.key, log.partitions(topic)))
+    found = []
+    for each in logged_in(log, lane):
+        assert each.record.value is not None
+        said = codec.decode(each.record.value)
+        if isinstance(said, RiskLinkRecorded) and subject.is_in(said):
+            found.append(said)
+    return found
+
+
+def held_on(reading: Reading, codec: Codec, subject: Subject,
+            links: Iterable[RiskLinkRecorded] = ()) -> HeldOn:
+    """All statements, held statements and rejects about a subject; `links` as `risk_links_of`
+    found them."""
+    waiting = [said for said in (_statement_in(codec, row[5]) for row in
+                                 reading.find(HELD, "agency", [subject.agency]))
+               if said is not None and subject.is_in(said)]
+    rejects, rejected, mentions = [], [], []
+    named = re.compile(rb"(?<![0-9A-Za-z])" + re.escape(subject.local_id.encode())
+                       + rb"(?![0-9A-Za-z])")
+    for row in reading.scan(REJECTS, "rejected_ms"):
+        reject = _reject_in(codec, row[5])
+        said = _statement_in(codec, reject.raw) if reject.topic is not None else None
+        if said is not None and subject.is_in(said):
+            rejects.append(reject)
+            rejected.append(said)
+        elif reject.agency == subject.agency and (
+                named.search(reject.raw) or named.search((reject.value or "").encode())):
+            mentions.append(reject)
+    return HeldOn(tuple(_filed(reading, codec, subject, links)), tuple(waiting), tuple(rejects),
+                  tuple(rejected), tuple(mentions))
+
+
+def _filed(reading: Reading, codec: Codec, subject: Subject,
+           links: Iterable[RiskLinkRecorded]) -> Sequence[Filed]:
+    rows = {(row[0], row[1]): row for row in reading.find(STATEMENTS, "person_key", subject.keys)}
+    elsewhere = [(person_key_of(each), each.event_id.bytes) for each in links]
+    rows.update({(row[0], row[1]): row for row in reading.get(STATEMENTS, elsewhere)})
+    filed = []
+    for person_key, _, received_ms, value in rows.values():
+        assert isinstance(value, bytes)
+        said = codec.decode(value)
+        assert isinstance(said, Statement)
+        filed.append(Filed(str(person_key), said, moment_of(int(received_ms or 0))))
+    return sorted(filed, key=lambda each: (each.received_at, each.said.version))
+
+
+def _statement_in(codec: Codec, value: object) -> Statement | None:
+    assert isinstance(value, bytes)
+    try:
+        said = codec.decode(value)
+    except RecordRejected:
+        return None
+    return said if isinstance(said, Statement) else None
+
+
+def _reject_in(codec: Codec, value: object) -> own.RecordRejected:
+    assert isinstance(value, bytes)
+    reject = codec.decode(value)
+    assert isinstance(reject, own.RecordRejected)
+    return reject
