@@ -56,6 +56,9 @@ LINKED: dict[str, tuple[Said, Said]] = {
     "NHS number and birth date, another name": (
         {**SMITH, "nhs": "9449305552"},
         {**SMITH, "given": "Leo", "family": "Khan", "nhs": "9449305552"}),
+    "a girl's name at her address, no birth date": (
+        {**SMITH, "given": "Grace", "sex": "F", "postcode": HOME},
+        {"given": "Grace", "family": "Smith", "sex": "F", "postcode": HOME}),
     "UPN and birth date, no name": (
         {"upn": "B801200005001", "born": BORN, "sex": "M"}, {**SMITH, "upn": "B801200005001"}),
 }
