@@ -17,6 +17,7 @@ from broker.pipeline.evaluate import findings_in
 from broker.pipeline.fold import mark_dirty, tell_people_changed
 from broker.pipeline.linking import fold_judgement
 from broker.pipeline.notify import notice_in, write_notice
+from broker.pipeline.received import receive
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, NOTICES, REDIRECTS
 from broker.ports import EventLog, Reading, Store, Unit
 from broker.vocabulary.words import (
@@ -126,9 +127,10 @@ def _answered(notice: NoticeIssued, state: NoticeState,
 
 
 def release_held(store: Store, log: EventLog, codec: Codec, event_id: str, by: str, reason: str,
-                 received_at: datetime) -> None:
+                 now: datetime) -> None:
     """A person releases a held statement to the shared topic."""
     with store.begin() as unit:
+        received_at = receive(unit, now)
         rows = unit.get(HELD, [(event_id,)])
         if not rows or rows[0][4] != "held":
             raise ConfigError(f"Nothing is held under {event_id}: `concord held list` shows what "

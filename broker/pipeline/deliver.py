@@ -23,7 +23,11 @@ from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.tables import DELIVERED, STATEMENTS
 from broker.pipeline.times import milliseconds_of
 from broker.policy.agreements import Agreements
-from broker.policy.visibility import alleges_against, shown_statement
+from broker.policy.visibility import (
+    alleges_against,
+    placed_for_adoption,
+    shown_statement,
+)
 from broker.ports import Clock, EventLog, Row, Store, Unit
 from broker.vocabulary.times import local_day
 from broker.vocabulary.words import AgencyKind, AuditAction
@@ -110,11 +114,13 @@ class Delivery:
         salt = salt_of(unit)
         for members in children.values():
             statements = [each for key in members for each in said[key]]
+            adopted = placed_for_adoption(statements)
             for holder in self.holders(members, statements):
                 shown = []
                 for statement in statements:
                     copy = shown_statement(statement, holder.agency, holder.local_id, allowed,
-                                           alleged=holder.alleged)
+                                           alleged=holder.alleged,
+                                           adoption=statement.agency in adopted)
                     if copy is not None:
                         shown.append(copy)
                 given = self._give(unit, holder, shown, now)

@@ -16,10 +16,11 @@ from broker.log import topics
 from broker.log.records import Lane, Logged, Record
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.positions import advance, positions_of
+from broker.pipeline.received import receive
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.step.arrival import Accepted, Held, judge_arrival
 from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD, SUPPRESSED
-from broker.pipeline.times import milliseconds_of, moment_of
+from broker.pipeline.times import milliseconds_of
 from broker.policy.agreements import Agreements, InForce
 from broker.ports import Clock, EventLog, Row, Store, Unit, Value
 from broker.vocabulary.times import local_day
@@ -28,7 +29,6 @@ from broker.wire.codec import Codec, schema_id_of
 
 CONSUMER = "intake"
 CONCORD = "concord"
-RECEIVED = "received_ms"
 MESSAGES_PER_LANE = 1000
 HEARTBEAT_SECONDS = 60
 
@@ -113,7 +113,7 @@ class Intake:
 
     def _take(self, unit: Unit, agency: str, read: dict[Lane, list[Logged]],
               decoded: dict[tuple[Lane, int], object], positions: dict[Lane, int]) -> _Batch:
-        received_at = self._received_at(unit)
+        received_at = receive(unit, self._clock.now())
         batch = _Batch(received_at)
         allowed = self._agreements.in_force(local_day(received_at))
         ids = [(each.event_id.bytes,) for each in decoded.values() if isinstance(each, Statement)]
@@ -134,15 +134,6 @@ class Intake:
         self.count.read += len(decoded)
         self._write(unit, agency, batch)
         return batch
-
-    def _received_at(self, unit: Unit) -> datetime:
-        """Now, but never earlier than the last one issued: replays rest on its order."""
-        now_ms = milliseconds_of(self._clock.now())
-        rows = unit.get(COUNTERS, [(RECEIVED,)])
-        if rows and int(rows[0][1] or 0) >= now_ms:
-            return moment_of(int(rows[0][1] or 0))
-        unit.put(COUNTERS, [(RECEIVED, now_ms)])
-        return moment_of(now_ms)
 
     @staticmethod
     def _new_ids(unit: Unit, ids: list[tuple[bytes]]) -> set[bytes]:
@@ -227,7 +218,7 @@ class Intake:
         `always`: timers fire when every partition has been checked past them."""
         name = "heartbeat_ms"
         with self._store.begin() as unit:
-            now = self._received_at(unit)
+            now = receive(unit, self._clock.now())
             now_ms = milliseconds_of(now)
             rows = unit.get(COUNTERS, [(name,)])
             last = int(rows[0][1] or 0) if rows else None

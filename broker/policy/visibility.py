@@ -9,7 +9,7 @@ from dataclasses import replace
 from broker.event.agency import Agency
 from broker.event.care import PlacementRecorded
 from broker.event.concern import ConcernRecorded
-from broker.event.envelope import Statement
+from broker.event.envelope import Reference, Statement, ToldBy
 from broker.event.finding import Evidence, Finding
 from broker.event.person import PersonRecorded
 from broker.event.risk import RiskLinkRecorded
@@ -19,7 +19,6 @@ from broker.vocabulary.words import (
     AllegedSource,
     PlacementType,
     Purpose,
-    Sharing,
     State,
 )
 
@@ -37,10 +36,31 @@ def shown_record(record: str, subject: str, local_id: str) -> str:
     return "/".join(parts) or local_id
 
 
+def _shown_references(statement: Statement) -> tuple[Reference, ...]:
+    """The numbers of other records that it names, without the sender's local id of the child."""
+    shown = (replace(each, value=shown_record(each.value, statement.subject, ""))
+             for each in statement.references)
+    return tuple(each for each in shown if each.value)
+
+
+def _shown_source(statement: Statement, recipient: Agency) -> ToldBy | None:
+    """Whose record it was copied from; a third agency's reference may hold its own local id."""
+    told_by = statement.told_by
+    return told_by if told_by is not None and told_by.agency == recipient.code else None
+
+
 def alleges_against(statements: Iterable[Statement], home: Agency) -> bool:
-    """Whether a standing statement about the child alleges harm by this home or its staff."""
+    """Whether a standing statement about the child alleges harm by this home or its staff.
+
+    Of each record its latest version counts: one corrected or taken back alleges nothing."""
+    latest: dict[tuple[str, str], ConcernRecorded] = {}
     for said in statements:
-        if not isinstance(said, ConcernRecorded) or said.state is State.WITHDRAWN:
+        if isinstance(said, ConcernRecorded):
+            key = (said.agency, said.record)
+            if key not in latest or latest[key].version < said.version:
+                latest[key] = said
+    for said in latest.values():
+        if said.state is State.WITHDRAWN:
             continue
         if said.alleged_urn is not None and said.alleged_urn == home.home_urn:
             return True
@@ -49,13 +69,22 @@ def alleges_against(statements: Iterable[Statement], home: Agency) -> bool:
     return False
 
 
+def placed_for_adoption(statements: Iterable[Statement]) -> frozenset[str]:
+    """The agencies that have ever said the child is placed for adoption: where it lives since
+    never leaves them."""
+    return frozenset(each.agency for each in statements
+                     if isinstance(each, PlacementRecorded) and each.type in ADOPTION_PLACEMENTS)
+
+
 def shown_statement(statement: Statement, recipient: Agency, local_id: str, allowed: InForce,
-                    *, alleged: bool) -> Statement | None:
+                    *, alleged: bool, adoption: bool = False) -> Statement | None:
     """The statement as the recipient may be given it, or None.
 
     `alleged` holds back from a home everything but what it said itself, while an allegation
     against it stands. Addresses that are protected, and adoption placements, never leave their
-    owner."""
+    owner; where the sender has placed the child for adoption (`adoption`), none of its addresses
+    of the child do. A statement with conditions on its handling is only ever among those asked
+    about when a named person has released it; it goes with its conditions."""
     if statement.agency == recipient.code:
         return None
     if not allowed.may_receive(statement.agency, recipient.code, statement.stream,
@@ -63,18 +92,21 @@ def shown_statement(statement: Statement, recipient: Agency, local_id: str, allo
         return None
     if alleged and recipient.kind is AgencyKind.CARE_HOME:
         return None
-    if statement.handling.sharing is not Sharing.PERMITTED:
-        return None
     if isinstance(statement, PlacementRecorded) and statement.type in ADOPTION_PLACEMENTS:
         return None
     record = shown_record(statement.record, statement.subject, local_id)
+    references = _shown_references(statement)
+    told_by = _shown_source(statement, recipient)
     if isinstance(statement, PersonRecorded):
         return replace(
-            statement, subject=local_id, record=record, identifiers=(),
-            addresses=tuple(each for each in statement.addresses if not each.protected))
+            statement, subject=local_id, record=record, references=references, told_by=told_by,
+            identifiers=(), addresses=() if adoption else tuple(
+                each for each in statement.addresses if not each.protected))
     if isinstance(statement, RiskLinkRecorded):
-        return replace(statement, record=record, child=local_id)
-    return replace(statement, subject=local_id, record=record)
+        return replace(statement, record=record, references=references, told_by=told_by,
+                       child=local_id)
+    return replace(statement, subject=local_id, record=record, references=references,
+                   told_by=told_by)
 
 
 def may_be_told(finding: Finding, recipient: Agency, allowed: InForce, *, alleged: bool) -> bool:
