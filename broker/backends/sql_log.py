@@ -7,6 +7,7 @@ lane up to and including the record; it never falls, so a moment is found by hal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -161,6 +162,7 @@ def stored(record: Record) -> tuple[bytes, int, bytes | None, bytes | None]:
     return record.key, stamp, packed(record.headers), record.value
 
 
+@lru_cache(4096)
 def moment_of(milliseconds: int) -> datetime:
     """The moment so many whole milliseconds after 1970."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,5 +1,4 @@
 """As known on a day: what was received by then, copied into a store of its own."""
-from dataclasses import replace
 from datetime import datetime
 
 from broker.event.finding import FindingDecided
@@ -40,7 +39,7 @@ def replay_into(log: EventLog, codec: Codec, store: Store, past_log: EventLog, p
             for each in _until(log, lane, moment):
                 assert each.record.value is not None
                 value = past_codec.encode(codec.decode(each.record.value))
-                past_log.append(lane, [replace(each.record, value=value)])
+                past_log.append(lane, [each.record._replace(value=value)])
     with store.begin() as unit:
         for each in _until(log, Lane(topics.DECISIONS, 0), moment):
             assert each.record.value is not None
