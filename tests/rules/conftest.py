@@ -44,7 +44,8 @@ PARTNERSHIP = Partnership({
 })
 KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
         "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
-        "blocked_said", "unreadable", "in_doubt"}
+        "blocked_said", "unreadable", "in_doubt",
+        "unsure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     case = build_case(
         "child", received, now=now, partnership=PARTNERSHIP,
         reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now),
-        link=Link(blocked=pairs),
+        link=Link(blocked=pairs, unsure=tuple(given.get("unsure", ()))),
         blocked_people=statements_of(given.get("blocked_said", []), now),
     )
     if "in_doubt" in given:

@@ -9,6 +9,7 @@ from broker.case.occasions import Occasion, category_of
 from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
+from broker.event.subject import parts_of
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
@@ -264,6 +265,10 @@ def _police_silence(case: Case, start: datetime, due: datetime) -> str:
         elif min(heard) < due:
             said.append(f"{who} were last heard at {say_time(min(heard))}, and had sent no "
                         "record of it by then: confirm by phone.")
+        elif any(parts_of(key)[0] == force.code for key in case.link.unsure):
+            said.append(f"{who} have sent no record of it that is known to be this child's, but "
+                        "somebody must still say whether another record of theirs is: look at "
+                        "the pair in review, and confirm by phone.")
         else:
             said.append(f"{who} have sent no record of it.")
     return " ".join(said)

@@ -1,0 +1,132 @@
+"""One screen on one child, and who may see what of it."""
+from collections.abc import Callable
+
+import pytest
+
+from broker.errors import ConfigError
+from broker.pipeline.auditing import audit_entries
+from broker.report.briefing import Briefing, Reader, briefing_json, briefing_lines, briefing_of
+from broker.report.reading import findings_about, members_named, record_consultation
+from broker.vocabulary.times import local_day
+from broker.vocabulary.words import AuditAction
+from tests.report.conftest import Reports
+
+Told = Callable[..., Reports]
+MARKERS = "marker_ref,nominal_id,marker,set_at,cleared_at,reviewed_at,handling_code,updated_at"
+EXPLOITED = ("MK1,N1,child_sexual_exploitation,2026-01-20T10:00:00Z,,,P,2026-01-20T10:05:00Z")
+
+
+def briefing(reports: Reports, agency: str | None) -> Briefing | None:
+    """The briefing on the one child, as this agency reads it."""
+    concord = reports.concord
+    members, case = reports.case()
+    with concord.store.view() as view:
+        found = findings_about(view, concord.codec, members)
+    reader = Reader(None if agency is None else concord.agency(agency).agency,
+                    concord.settings.agreements.in_force(local_day(reports.clock.now())))
+    return briefing_of(case, members, found, reader, 12)
+
+
+def lines_of(made: Briefing | None, title: str) -> tuple[str, ...]:
+    """The lines under one heading."""
+    assert made is not None
+    return next(each.lines for each in made.sections if each.title == title)
+
+
+def test_police_on_the_way_see_what_the_home_says(girl: Told) -> None:
+    """Names, where the child lives, that the child is missing, and what disagrees."""
+    made = briefing(girl(), "police")
+
+    assert ("age 14", "Kayleigh Thornton (Riverside House)",
+            "Kayley Thornton (North Valley Police)") == lines_of(made, "Who")
+    assert ("MISSING by at least one account for 1 hour 30 minutes: see the absences below",) == \
+        lines_of(made, "Now")
+    assert ("Riverside House since 1 September 2025, says Riverside House",) == \
+        lines_of(made, "Placement")
+    assert ("no agency has recorded seeing the child",) == lines_of(made, "Last seen")
+    assert made is not None
+    assert ["M01"] == [each.code for each in made.findings]
+
+
+def test_a_reader_sees_its_own_local_id_alone(girl: Told) -> None:
+    """Ids of other agencies stay inside."""
+    made = briefing(girl(), "police")
+
+    assert made is not None
+    assert ("police:N1",) == made.held_as
+
+
+def test_a_home_sees_nothing_of_the_risk_stream(girl: Told) -> None:
+    """No agreement gives it to homes."""
+    reports = girl(markers=[MARKERS, EXPLOITED])
+
+    assert () == lines_of(briefing(reports, "riverside"), "Warnings")
+    assert ("marker: child_sexual_exploitation, North Valley Police",
+            "sign of exploitation: child sexual exploitation: North Valley Police, marker, "
+            "10:00 on 20 January 2026") == lines_of(briefing(reports, "police"), "Warnings")
+
+
+def test_an_agency_that_does_not_hold_the_child_sees_nothing(girl: Told) -> None:
+    """The council has no record of her."""
+    assert briefing(girl(), "council") is None
+
+
+def test_a_home_an_allegation_stands_against_sees_its_own_words_alone(girl: Told) -> None:
+    """Everything about the child is held from it."""
+    reports = girl(ppn=[
+        "ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,concern_types,risk_grade,"
+        "child_spoken_to,demeanour_recorded,alleged_source,alleged_urn,updated_at",
+        "PPN1,,N1,2026-03-01T21:40:00Z,,physical_abuse,Medium,,,home_staff,SC012345,"
+        "2026-03-01T21:41:00Z"])
+
+    made = briefing(reports, "riverside")
+
+    assert ("age 14", "Kayleigh Thornton (Riverside House)") == lines_of(made, "Who")
+    assert made is not None
+    assert () == made.findings
+
+
+def test_nobody_named_sees_no_warnings(girl: Told) -> None:
+    """Who reads must be said first."""
+    made = briefing(girl(markers=[MARKERS, EXPLOITED]), None)
+
+    assert ("warnings and links are shown to a named reader: give --actor and --purpose",) == \
+        lines_of(made, "Warnings")
+
+
+def test_no_address_is_shown(girl: Told) -> None:
+    """Neither the home's postcode nor a street."""
+    made = briefing(girl(), "police")
+
+    assert made is not None
+    assert "YO61" not in "\n".join(briefing_lines(made)) + str(briefing_json(made))
+
+
+def test_a_child_is_named_in_three_ways(girl: Told) -> None:
+    """By its id, by a finding's, by any of its records."""
+    reports = girl()
+    concord = reports.concord
+    _, case = reports.case()
+    finding = reports.open()[0]
+    with concord.store.view() as view:
+        found = [members_named(view, concord.codec, text)
+                 for text in (case.child, finding.finding_id, "riverside:R1")]
+        with pytest.raises(ConfigError) as refused:
+            members_named(view, concord.codec, "police:N999")
+
+    assert [("police:N1", "riverside:R1")] * 3 == found
+    assert str(refused.value).startswith("Nobody is known as police:N999: ")
+
+
+def test_a_reading_is_audited(girl: Told) -> None:
+    """Who, for which agency, why; the child as a digest."""
+    concord = girl().concord
+    record_consultation(concord.store, concord.codec, "police:N1", "police:pc.7", "police",
+                        "on the way", "briefing", concord.clock.now())
+
+    with concord.store.view() as view:
+        entry = list(audit_entries(view, concord.codec))[-1]
+
+    assert (AuditAction.CONSULTATION, "police:pc.7", "police", "on the way") == (
+        entry.action, entry.actor, entry.recipient, entry.why)
+    assert "N1" not in str(entry)

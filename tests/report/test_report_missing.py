@@ -1,0 +1,109 @@
+"""Every child missing by any account, and the words of each."""
+from collections.abc import Callable
+
+from broker.report.missing import (
+    AccountShown,
+    MissingChild,
+    missing_json,
+    missing_lines,
+    missing_now,
+)
+from broker.report.reading import open_findings
+from broker.vocabulary.words import Risk
+from tests.pipeline.conftest import (
+    ABSENCES,
+    CONCERN_AT_POLICE,
+    INCIDENTS,
+    KAYLEIGH_AT_POLICE,
+    MISSING_FROM_HOME,
+    NOMINALS,
+)
+from tests.report.conftest import Reports
+
+Told = Callable[..., Reports]
+MARKERS = "marker_ref,nominal_id,marker,set_at,cleared_at,reviewed_at,handling_code,updated_at"
+EXPLOITED = ("MK1,N1,child_sexual_exploitation,2026-01-20T10:00:00Z,,,P,2026-01-20T10:05:00Z")
+
+
+def listed(reports: Reports) -> list[MissingChild]:
+    """Who is missing now."""
+    concord = reports.concord
+    cases = reports.cases()
+    with concord.store.view() as view:
+        return missing_now(cases, lambda code: code.upper(),
+                           lambda members: open_findings(view, concord.codec, members), 12)
+
+
+def test_a_girl_one_agency_calls_missing_is_missing(girl: Told) -> None:
+    """Both accounts stand side by side, in each agency's own words."""
+    [found] = listed(girl())
+
+    assert ("police:N1", "riverside:R1") == found.members
+    assert (1.5, (14,), Risk.HIGH, False) == (
+        found.hours_gone, found.ages, found.risk, found.disputed)
+    assert (
+        AccountShown("RIVERSIDE", "A1", "“missing”, since 20:30 on 1 March 2026", "“high”", True),
+        AccountShown("POLICE", "INC1/N1",
+                     "“Concern for safety”, reported 21:30 on 1 March 2026, open", None, True),
+    ) == found.accounts
+    assert ["M01"] == [each.code for each in found.findings]
+
+
+def test_a_girl_who_is_back_is_not_listed(girl: Told) -> None:
+    """The home's row says when she returned."""
+    back = MISSING_FROM_HOME.replace(",,,,2026-03-01T21:31:00Z",
+                                     ",2026-03-01T21:50:00Z,,,2026-03-01T21:55:00Z")
+
+    assert [] == listed(girl(back))
+
+
+def test_a_girl_whose_whereabouts_are_known_is_not_missing(girl: Told) -> None:
+    """Unauthorised absence beside a concern for safety: nobody says missing."""
+    assert [] == listed(girl(MISSING_FROM_HOME.replace(",missing,", ",unauthorised_absence,")))
+
+
+def test_police_alone_may_have_her_missing(reports: Reports) -> None:
+    """An open incident of a missing person that no account covers."""
+    reports.publish("police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE], incidents=[
+        INCIDENTS, CONCERN_AT_POLICE.replace("Concern for safety", "Missing person")])
+    reports.check()
+
+    assert [0.5] == [each.hours_gone for each in listed(reports)]
+
+
+def test_an_event_before_its_person_counts(reports: Reports) -> None:
+    """A child nobody has described yet is missing all the same."""
+    reports.publish("riverside", absences=[ABSENCES, MISSING_FROM_HOME])
+    reports.check()
+
+    assert [("riverside:R1",)] == [each.members for each in listed(reports)]
+
+
+def test_signs_of_exploitation_stand_beside(girl: Told) -> None:
+    """A live marker, with who holds it and since when."""
+    [found] = listed(girl(markers=[MARKERS, EXPLOITED]))
+
+    assert ("child sexual exploitation: POLICE, marker, 10:00 on 20 January 2026",) == found.signs
+
+
+def test_the_machine_form(girl: Told) -> None:
+    """What other programs read."""
+    said = missing_json(listed(girl())[0])
+
+    assert ["child", "members", "since", "hours_gone", "disputed", "ages", "risk", "accounts",
+            "signs", "protection", "last_return_interview", "findings"] == list(said)
+    assert "2026-03-01T20:30:00+00:00" == said["since"]
+    assert [("M01", "critical")] == [(each["code"], each["severity"])
+                                     for each in said["findings"]]
+
+
+def test_the_lines_for_a_person(girl: Told) -> None:
+    """Who, how long, what each agency says, the last interview, the finding."""
+    reports = girl()
+
+    lines = list(missing_lines(listed(reports)[0], reports.clock.now()))
+
+    assert lines[0].startswith("police:N1, riverside:R1 (14): gone 1 hour 30 minutes, highest "
+                               "risk high  [child ")
+    assert "    RIVERSIDE: “missing”, since 20:30 on 1 March 2026; risk “high”" == lines[1]
+    assert "    last return interview: none on record" in lines
