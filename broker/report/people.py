@@ -2,20 +2,24 @@
 from typing import Any
 
 from broker.errors import ConfigError
-from broker.event.subject import parts_of
+from broker.event.subject import key_of, parts_of
 from broker.identity.model import Model
 from broker.pipeline.linking import explain_pair, people_list, review_pairs
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
+from broker.vocabulary.words import System
 
 
 def known_key(reading: Reading, text: str) -> str:
     """A record an operator typed (`agency:local id`), if anything is held under it."""
     if ":" not in text:
         raise ConfigError("A record is named AGENCY:LOCAL_ID, as in police:N1.")
-    if not reading.find(STATEMENTS, "person_key", [text]):
-        raise ConfigError(f"Nothing is held under {text}: `concord people list` shows who is.")
-    return text
+    agency, _, local_id = text.partition(":")
+    # A return's record stands apart until it is joined, and is listed under its bare id.
+    for key in dict.fromkeys((text, *(key_of(agency, each, local_id) for each in System))):
+        if reading.find(STATEMENTS, "person_key", [key]):
+            return key
+    raise ConfigError(f"Nothing is held under {text}: `concord people list` shows who is.")
 
 
 def members_json(members: tuple[str, ...]) -> list[dict[str, str]]:

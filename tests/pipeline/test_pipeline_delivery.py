@@ -1,0 +1,393 @@
+"""Delivery: each agency is given what an agreement allows, under its own ids, and no more."""
+import tomllib
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from broker.cli.example import CONFIGURATION
+from broker.config import parse
+from broker.errors import ConfigError
+from broker.event.care import PlacementRecorded
+from broker.event.envelope import Statement
+from broker.event.finding import NoticeIssued
+from broker.event.own import RecordRejected
+from broker.log import topics
+from broker.log.records import Lane
+from broker.pipeline.decide import answer_notice, judge, release_held
+from broker.pipeline.notify import notices_for
+from broker.report.operations import held_listed, rejects_listed
+from broker.report.people import known_key
+from broker.vocabulary.words import NoticeState, Stream, Verdict
+from tests.pipeline import lines
+from tests.pipeline.conftest import Bench
+
+EVENING = "2026-03-01T21:20:00Z"
+GIRL = lines.resident("R1", "Kayleigh", "Thornton", "2011-05-14")
+BOY = lines.resident("R2", "Amir", "Khan", "2012-07-21", sex="M")
+GIRL_AT_POLICE = lines.nominal("N1", "Kayley", "Thornton", "2011-05-14")
+STRANGER = lines.nominal("N7", "Otto", "Lund", "2010-01-30")
+
+
+def in_topic(bench: Bench, topic: str) -> list[Any]:
+    """What a topic holds, decoded."""
+    log, codec = bench.concord.log, bench.concord.codec
+    return [codec.decode(each.record.value or b"")
+            for partition in range(log.partitions(topic))
+            for each in log.read(Lane(topic, partition), 0, 10_000)]
+
+
+def feed(bench: Bench, agency: str) -> list[Statement]:
+    """What an agency has been given of others' statements."""
+    return in_topic(bench, topics.feed(agency))
+
+
+def notices(bench: Bench, agency: str) -> list[NoticeIssued]:
+    """An agency's notices as they now stand."""
+    with bench.concord.store.view() as view:
+        return notices_for(view, bench.concord.codec, agency)
+
+
+def given(bench: Bench) -> None:
+    """Check, then deliver."""
+    bench.check()
+    bench.concord.deliver()
+    bench.concord.relay()
+
+
+def words_in(value: Any) -> set[str]:
+    """Every piece of text anywhere in a record, cut at the marks that join references."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {word for each in fields(value) for word in words_in(getattr(value, each.name))}
+    if isinstance(value, tuple):
+        return {word for each in value for word in words_in(each)}
+    return set(str(value).replace(":", "/").split("/")) \
+        if isinstance(value, str) else set()
+
+
+def under(bench: Bench, change: str, to: str) -> None:
+    """Go on with the same store under a changed configuration."""
+    assert change in CONFIGURATION
+    bench.concord.settings = parse(tomllib.loads(CONFIGURATION.replace(change, to)))
+
+
+@pytest.fixture
+def told(bench: Bench) -> Bench:
+    """A girl missing from the home and misfiled by police; a stranger only police know."""
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL],
+                  absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
+    bench.publish(
+        "police", nominals=[lines.NOMINALS, GIRL_AT_POLICE, STRANGER],
+        incidents=[lines.INCIDENTS,
+                   lines.incident("INC1", "N1", "Concern for safety", "2026-03-01T21:30:00Z"),
+                   lines.incident("INC7", "N7", "Domestic incident", "2026-03-01T20:00:00Z")],
+        risk_links=[lines.RISK_LINKS, lines.line(
+            lines.RISK_LINKS, link_ref="RL1", child_nominal_id="N1", subject_nominal_id="N9",
+            subject_category="registered_sex_offender", relationship="neighbour",
+            from_date="2025-12-01", handling_code="P", updated_at="2026-01-04T10:00:00Z")])
+    bench.publish("council", ssd_person=[
+        lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")])
+    given(bench)
+    return bench
+
+
+# -- feeds ----------------------------------------------------------------------------------
+
+
+def test_a_home_is_given_what_others_say_of_the_child_it_holds(told: Bench) -> None:
+    """The police's person and incident, the council's person; nothing it said itself."""
+    assert [("council", "PersonRecorded"), ("police", "IncidentRecorded"),
+            ("police", "PersonRecorded")] == sorted(
+        (each.agency, each.type_name) for each in feed(told, "riverside"))
+
+
+def test_a_home_is_given_nothing_about_a_child_it_does_not_hold(told: Bench) -> None:
+    """The stranger's records go to nobody else."""
+    everything = [*feed(told, "riverside"), *feed(told, "council")]
+
+    assert [] == [each for each in everything if "Lund" in str(each) or "INC7" in str(each)]
+
+
+def test_a_home_is_given_nothing_of_the_risk_stream(told: Bench) -> None:
+    """The council is told of the link; the home is not."""
+    assert (0, 1) == tuple(
+        sum(each.stream is Stream.RISK for each in feed(told, agency))
+        for agency in ("riverside", "council"))
+
+
+@pytest.mark.parametrize(("agency", "own"), [
+    ("riverside", "R1"), ("council", "C1"), ("police", "N1")])
+def test_a_feed_names_the_child_by_the_recipients_own_id_and_no_other(
+        told: Bench, agency: str, own: str) -> None:
+    """Ids of other agencies, and Concord's own, stay inside."""
+    fed = [each for each in feed(told, agency) if each.stream is not Stream.RISK]
+
+    assert {own} == {each.subject for each in fed}
+    assert not {"R1", "C1", "N1"} - {own} & {word for each in fed for word in words_in(each)}
+
+
+def test_what_was_given_is_not_given_twice(told: Bench) -> None:
+    """A second delivery has nothing to say."""
+    before = len(feed(told, "riverside"))
+    told.later(minutes=5)
+    given(told)
+
+    assert before == len(feed(told, "riverside"))
+
+
+def test_revoking_an_agreement_stops_the_next_delivery(told: Bench) -> None:
+    """What police say from now on reaches the home no more; the council still gets it."""
+    under(told, 'to = ["police", "council", "riverside"]', 'to = ["police", "council"]')
+    told.later(minutes=30)
+    told.publish("police", incidents=[lines.INCIDENTS, lines.incident(
+        "INC2", "N1", "Suspicious circumstances", "2026-03-01T22:10:00Z")])
+    given(told)
+
+    assert ([], ["INC2"]) == tuple(
+        [each.record for each in feed(told, agency) if each.record.startswith("INC2")]
+        for agency in ("riverside", "council"))
+
+
+def test_an_agreement_that_has_ended_gives_nothing(told: Bench) -> None:
+    """The day after the last day is too late."""
+    before = len(feed(told, "council"))
+    under(told, "# ends = 2027-12-31", "ends = 2026-03-01 #")
+    told.later(hours=20)
+    told.publish("riverside", absences=[lines.ABSENCES, lines.absence(
+        "A1", "R1", EVENING, returned_at="2026-03-02T10:00:00Z",
+        updated_at="2026-03-02T10:05:00Z")])
+    given(told)
+
+    assert before == len(feed(told, "council"))
+    with told.concord.store.view() as view:
+        assert ["no agreement lets this agency publish missing"] == [
+            each["reason"] for each in rejects_listed(view, told.concord.codec, None)]
+
+
+def test_a_child_newly_joined_brings_what_was_said_before(bench: Bench) -> None:
+    """The join comes after the statements: both agencies catch up."""
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], incidents=[
+        lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
+                                        "2026-03-01T21:30:00Z")])
+    given(bench)
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL])
+    given(bench)
+
+    assert ["IncidentRecorded", "PersonRecorded"] == sorted(
+        each.type_name for each in feed(bench, "riverside"))
+
+
+def test_a_protected_address_never_leaves(bench: Bench) -> None:
+    """The person goes without it."""
+    bench.publish("police", nominals=[lines.NOMINALS, lines.nominal(
+        "N1", "Kayley", "Thornton", "2011-05-14", home_address="3 Hidden Lane",
+        home_postcode="LS1 4AP", address_protected="Y")])
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL])
+    given(bench)
+
+    [person] = feed(bench, "riverside")
+    assert () == getattr(person, "addresses", None)
+    assert "LS1 4AP" not in str(person)
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("A3", False), ("A6", False), ("U6", True)])
+def test_an_adoption_placement_never_leaves_nor_the_address_since(
+        bench: Bench, kind: str, shown: bool) -> None:  # a table's column
+    """Neither the placement nor where the child lives."""
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE])
+    bench.publish(
+        "council",
+        ssd_person=[lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton",
+                                                       "2011-05-14")],
+        ssd_address=[lines.SSD_ADDRESS, lines.line(
+            lines.SSD_ADDRESS, addr_table_id="AD1", addr_person_id="C1",
+            addr_address_start_date="2026-02-01", addr_address_postcode="LS1 4AP")],
+        ssd_cla_placement=[lines.SSD_CLA_PLACEMENT, lines.line(
+            lines.SSD_CLA_PLACEMENT, clap_cla_placement_id="PL1", clap_person_id="C1",
+            clap_cla_id="K1", clap_cla_placement_start_date="2026-02-01",
+            clap_cla_placement_type=kind, clap_cla_placement_postcode="LS1 4AP")])
+    given(bench)
+
+    fed = feed(bench, "police")
+    assert shown == any(isinstance(each, PlacementRecorded) for each in fed)
+    assert shown == any("LS1 4AP" in str(each) for each in fed)
+
+
+def test_a_census_reference_is_given_without_the_councils_own_id(bench: Bench) -> None:
+    """A return names its referral by the child's id and a date: only the date may leave."""
+    path = bench.folder / "cin.xml"
+    path.write_text(CENSUS, encoding="utf-8")
+    bench.publish("police", nominals=[lines.NOMINALS, lines.nominal(
+        "N1", "Kayley", "Thornton", "2011-05-14")])
+    bench.publish_path("council", path)
+    bench.check()
+    concord = bench.concord
+    with concord.store.view() as view:
+        census = known_key(view, "council:C77")
+    judge(concord.store, concord.codec, concord.model, census, "police:N1", Verdict.SAME,
+          "a.reviewer", "known to both", bench.clock.now())
+    given(bench)
+
+    fed = feed(bench, "police")
+    assert "AssessmentRecorded" in {each.type_name for each in fed}
+    assert not {word for each in fed for word in words_in(each)} & {"C77"}
+
+
+CENSUS = """<?xml version="1.0" encoding="utf-8"?>
+<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2026</Year>
+<ReferenceDate>2026-03-31</ReferenceDate></CollectionDetails>
+<Source><LEA>815</LEA><DateTime>2026-02-28T11:00:00</DateTime></Source></Header>
+<Children><Child><ChildIdentifiers><LAchildID>C77</LAchildID>
+<PersonBirthDate>2011-05-14</PersonBirthDate><Sex>F</Sex></ChildIdentifiers>
+<CINdetails><CINreferralDate>2026-01-05</CINreferralDate><ReferralSource>6</ReferralSource>
+<PrimaryNeedCode>N1</PrimaryNeedCode><ReferralNFA>0</ReferralNFA>
+<Assessments><AssessmentActualStartDate>2026-01-06</AssessmentActualStartDate>
+<AssessmentAuthorisationDate>2026-01-20</AssessmentAuthorisationDate>
+<FactorsIdentifiedAtAssessment><AssessmentFactors>10A</AssessmentFactors>
+</FactorsIdentifiedAtAssessment></Assessments></CINdetails></Child></Children></Message>
+"""
+
+
+# -- notices --------------------------------------------------------------------------------
+
+
+def test_the_home_and_the_police_are_told_of_the_finding(told: Bench) -> None:
+    """M01, each under its own id of the child."""
+    assert [("M01", "R1")] == [(each.code, each.local_id) for each in notices(told, "riverside")]
+    assert ("M01", "N1") in [(each.code, each.local_id) for each in notices(told, "police")]
+
+
+def test_a_notice_names_no_other_agencys_id(told: Bench) -> None:
+    """Neither in its evidence nor in its words."""
+    [notice] = notices(told, "riverside")
+
+    assert {"R1"} == {each.subject for each in notice.evidence}
+    assert not {"N1", "C1"} & words_in(notice)
+
+
+def test_no_notice_goes_to_a_home_while_an_allegation_against_it_stands(bench: Bench) -> None:
+    """Nor anything in its feed: the home under suspicion is not told what is known."""
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL],
+                  absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
+    bench.publish(
+        "police", nominals=[lines.NOMINALS, GIRL_AT_POLICE],
+        incidents=[lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
+                                                   "2026-03-01T21:30:00Z")],
+        ppn=[lines.PPN, lines.notice("PPN1", "N1", "2026-03-01T21:45:00Z", "physical_abuse",
+                                     alleged_source="home_staff", alleged_urn="SC012345")])
+    given(bench)
+
+    assert ([], []) == (notices(bench, "riverside"), feed(bench, "riverside"))
+    assert "M01" in [each.code for each in notices(bench, "police")]
+
+
+def test_an_allegation_that_was_taken_back_no_longer_holds_them(bench: Bench) -> None:
+    """A later version of the record names somebody else: the home is told again."""
+    test_no_notice_goes_to_a_home_while_an_allegation_against_it_stands(bench)
+    bench.later(hours=1)
+    bench.publish("police", ppn=[lines.PPN, lines.notice(
+        "PPN1", "N1", "2026-03-01T21:45:00Z", "physical_abuse", alleged_source="other_adult",
+        updated_at="2026-03-01T22:30:00Z")])
+    given(bench)
+
+    assert "IncidentRecorded" in [each.type_name for each in feed(bench, "riverside")]
+
+
+def test_a_home_is_told_of_missing_placement_and_detail_findings_only(bench: Bench) -> None:
+    """A lowered grade is the police's and the council's business."""
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL])
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], incidents=[
+        lines.INCIDENTS, lines.incident(
+            "INC2", "N1", "Domestic incident", "2026-03-01T18:00:00Z",
+            grade_initial="Immediate", grade_final="Scheduled",
+            grade_changed_at="2026-03-01T18:20:00Z", updated_at="2026-03-01T18:30:00Z")])
+    given(bench)
+
+    assert ([], ["G01"]) == tuple([each.code for each in notices(bench, agency)]
+                                  for agency in ("riverside", "police"))
+
+
+def test_whoever_got_a_notice_gets_its_end_even_after_revocation(told: Bench) -> None:
+    """The agreement is gone, and the home still learns that the matter is over."""
+    under(told, 'to = ["police", "council", "riverside"]', 'to = ["police", "council"]')
+    told.later(hours=1)
+    told.publish("police", incidents=[lines.INCIDENTS, lines.incident(
+        "INC1", "N1", "Missing person", "2026-03-01T21:30:00Z",
+        updated_at="2026-03-01T22:50:00Z")])
+    given(told)
+
+    assert [NoticeState.ENDED] == [each.state for each in notices(told, "riverside")]
+
+
+def test_a_notice_is_sent_acknowledged_and_done(told: Bench) -> None:
+    """Who answered and what they will do is kept with it."""
+    [notice] = notices(told, "riverside")
+    states = [notice.state]
+    for state in (NoticeState.ACKNOWLEDGED, NoticeState.DONE):
+        told.later(minutes=5)
+        answer_notice(told.concord.store, told.concord.log, told.concord.codec, "riverside",
+                      notice.notice_id, state, "duty.manager", "rang the police",
+                      told.clock.now())
+        states.append(notices(told, "riverside")[0].state)
+
+    assert [NoticeState.SENT, NoticeState.ACKNOWLEDGED, NoticeState.DONE] == states
+
+
+def test_nobody_answers_another_agencys_notice(told: Bench) -> None:
+    """It is the recipient's to answer."""
+    [notice] = notices(told, "riverside")
+
+    with pytest.raises(ConfigError, match="council has no notice"):
+        answer_notice(told.concord.store, told.concord.log, told.concord.codec, "council",
+                      notice.notice_id, NoticeState.DONE, "somebody", None, told.clock.now())
+
+
+# -- intake ---------------------------------------------------------------------------------
+
+
+def test_what_has_conditions_is_held_until_a_named_person_releases_it(bench: Bench) -> None:
+    """Until then nobody is told; then it goes with its conditions."""
+    bench.publish("council", ssd_person=[
+        lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")])
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], ppn=[
+        lines.PPN, lines.notice("PPN1", "N1", EVENING, "physical_abuse", handling_code="C",
+                                handling_conditions="not to be told to the parents")])
+    given(bench)
+    before = [each.type_name for each in feed(bench, "council")]
+    with bench.concord.store.view() as view:
+        [held] = held_listed(view, bench.concord.codec)
+    release_held(bench.concord.store, bench.concord.log, bench.concord.codec, held["event_id"],
+                 "duty.sergeant", "the council must know", bench.clock.now())
+    given(bench)
+
+    assert ["PersonRecorded"] == before
+    [concern] = [each for each in feed(bench, "council") if each.record == "PPN1"]
+    assert "not to be told to the parents" == concern.handling.conditions
+
+
+def test_nothing_is_released_twice(bench: Bench) -> None:
+    """Somebody has decided already."""
+    test_what_has_conditions_is_held_until_a_named_person_releases_it(bench)
+    [concern] = [each for each in feed(bench, "council") if each.record == "PPN1"]
+
+    with pytest.raises(ConfigError, match="Nothing is held"):
+        release_held(bench.concord.store, bench.concord.log, bench.concord.codec,
+                     str(concern.event_id), "a", "b", bench.clock.now())
+
+
+def test_an_agency_cannot_speak_for_another(told: Bench) -> None:
+    """A statement in the wrong inbox is rejected with its bytes, and changes nothing."""
+    log = told.concord.log
+    [record] = [each.record for partition in range(log.partitions(topics.inbox("police")))
+                for each in log.read(Lane(topics.inbox("police"), partition), 0, 100)
+                if b"INC1" in (each.record.value or b"")]
+    log.append(Lane(topics.inbox("riverside"), 0), [record])
+    before = told.people()
+
+    told.check()
+
+    [reject] = list(in_topic(told, topics.rejected("riverside")))
+    assert isinstance(reject, RecordRejected)
+    assert ("agency in the envelope is not the inbox's", record.value) == (
+        reject.reason, reject.raw)
+    assert before == told.people()
