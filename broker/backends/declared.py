@@ -44,8 +44,8 @@ class Shape:
         """The keys, each once, in the order given."""
         distinct = list(dict.fromkeys(keys))
         width = len(self.key_places)
-        assert all(type(key) is tuple and len(key) == width for key in distinct), \
-            f"a key is a tuple of {width}"
+        assert set(map(type, distinct)) <= {tuple}, "a key is a tuple"
+        assert set(map(len, distinct)) <= {width}, f"a key is a tuple of {width}"
         return distinct
 
 

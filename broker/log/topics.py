@@ -1,6 +1,7 @@
 """The names of the topics, and which partition a subject's statements go to."""
 from zlib import crc32
 
+from broker.log.records import Lane
 from broker.vocabulary.words import Stream
 
 PREFIX = "safeguarding"
@@ -46,3 +47,8 @@ SHARED = tuple(shared(stream) for stream in Stream)
 def partition_of(subject_key: str, partitions: int) -> int:
     """The partition of a subject (`agency:local_id`); fixed for ever, as the count is."""
     return crc32(subject_key.encode()) % partitions
+
+
+def lanes_of(topic: str, partitions: int) -> tuple[Lane, ...]:
+    """A topic's lanes, in order of their partitions."""
+    return tuple(Lane(topic, each) for each in range(partitions))

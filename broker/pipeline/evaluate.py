@@ -72,6 +72,7 @@ class Evaluator:
             waiting = [str(row[0]) for row in
                        unit.scan(DIRTY, "person_key", limit=CHILDREN_PER_UNIT)]
             if not waiting:
+                self._decoded.clear()  # what is looked at next time will have been read anew
                 return 0
             members = children_with(unit, waiting)
             in_doubt = {key for link in links_of(unit, list(members)).values()

@@ -43,15 +43,15 @@ class Fold:
         """Take one batch from every shared lane; how many messages were read (0: at the end)."""
         read = 0
         for topic in topics.SHARED:
-            lanes = [Lane(topic, each) for each in range(self._log.partitions(topic))]
+            lanes = topics.lanes_of(topic, self._log.partitions(topic))
             with self._store.view() as view:
                 positions = positions_of(view, CONSUMER, lanes)
             batch = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE)
                      for lane in lanes}
             batch = {lane: logged for lane, logged in batch.items() if logged}
             if batch:
-                said = {(lane, each.position): self._decoded_from(each)
-                        for lane, logged in batch.items() for each in logged}
+                said = {lane: [self._decoded_from(each) for each in logged]
+                        for lane, logged in batch.items()}
                 try:
                     with self._store.begin() as unit:
                         self._take(unit, batch, positions, said)
@@ -61,19 +61,16 @@ class Fold:
         return read
 
     def _take(self, unit: Unit, batch: dict[Lane, list[Logged]],
-              positions: dict[Lane, int], said: dict[tuple[Lane, int], object]) -> None:
+              positions: dict[Lane, int], said: dict[Lane, list[object]]) -> None:
         rows: list[Row] = []
         people: list[PersonRecorded] = []
         periods: list[CarePeriodRecorded] = []
-        changed_at = None
+        changed_at = max(each.record.timestamp for logged in batch.values() for each in logged)
         for lane, logged in batch.items():
-            for each in logged:
-                changed_at = max(changed_at or each.record.timestamp, each.record.timestamp)
-                what = said[lane, each.position]
+            for each, what in zip(logged, said[lane], strict=True):
                 if isinstance(what, Statement):
-                    assert each.record.value is not None
-                    rows.append((person_key_of(what), each.record.key,
-                                 milliseconds_of(each.record.timestamp), each.record.value))
+                    key, value, received_at, _ = each.record
+                    rows.append((person_key_of(what), key, milliseconds_of(received_at), value))
                     if isinstance(what, PersonRecorded):
                         people.append(what)
                     elif isinstance(what, CarePeriodRecorded):
@@ -85,7 +82,6 @@ class Fold:
         dirty = {str(row[0]) for row in rows}
         for changes in (fold_people(unit, people, self._model) if people else (),
                         fold_care_periods(unit, periods, self._model) if periods else ()):
-            assert changed_at is not None
             dirty |= tell_people_changed(unit, self._codec, changes, changed_at)
         mark_dirty(unit, dirty)
         self.folded += len(rows)
@@ -96,9 +92,7 @@ class Fold:
         if logged.record.value is None:
             return None
         what = self._handover.pop(key, None) or self._codec.decode(logged.record.value)
-        if isinstance(what, Statement):
-            while len(self.decoded) >= DECODED_KEPT:
-                del self.decoded[next(iter(self.decoded))]
+        if isinstance(what, Statement) and len(self.decoded) < DECODED_KEPT:
             self.decoded[key] = what
         return what
 

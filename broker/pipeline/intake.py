@@ -18,7 +18,7 @@ from broker.pipeline.auditing import record_audit
 from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.received import receive
 from broker.pipeline.rejects import store_reject
-from broker.pipeline.step.arrival import Accepted, Held, judge_arrival
+from broker.pipeline.step.arrival import Held, Refused, judge_arrival
 from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD, SUPPRESSED
 from broker.pipeline.times import milliseconds_of
 from broker.policy.agreements import Agreements, InForce
@@ -73,6 +73,9 @@ class Intake:
         self._clock = clock
         self._agencies = tuple(agencies)
         self._agreements = agreements
+        self._lanes = {stream: topics.lanes_of(topics.shared(stream),
+                                               log.partitions(topics.shared(stream)))
+                       for stream in Stream}
         self.handover: dict[bytes, Statement] = {}
         self.count = IntakeCount()
 
@@ -82,15 +85,14 @@ class Intake:
 
     def _agency(self, agency: str) -> int:
         topic = topics.inbox(agency)
-        lanes = [Lane(topic, each) for each in range(self._log.partitions(topic))]
+        lanes = topics.lanes_of(topic, self._log.partitions(topic))
         with self._store.view() as view:
             positions = positions_of(view, CONSUMER, lanes)
         read = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE) for lane in lanes}
         read = {lane: logged for lane, logged in read.items() if logged}
         if not read:
             return 0
-        decoded = {(each.lane, each.position): self._decode(each)
-                   for logged in read.values() for each in logged}
+        decoded = {lane: [self._decode(each) for each in logged] for lane, logged in read.items()}
         try:
             with self._store.begin() as unit:
                 batch = self._take(unit, agency, read, decoded, positions)
@@ -112,16 +114,18 @@ class Intake:
             return why
 
     def _take(self, unit: Unit, agency: str, read: dict[Lane, list[Logged]],
-              decoded: dict[tuple[Lane, int], object], positions: dict[Lane, int]) -> _Batch:
+              decoded: dict[Lane, list[object]], positions: dict[Lane, int]) -> _Batch:
         received_at = receive(unit, self._clock.now())
         batch = _Batch(received_at)
         allowed = self._agreements.in_force(local_day(received_at))
-        ids = [(each.event_id.bytes,) for each in decoded.values() if isinstance(each, Statement)]
-        suppressed = {row[0] for row in unit.get(SUPPRESSED, ids)}
+        ids = [(each.event_id.bytes,) for said in decoded.values() for each in said
+               if isinstance(each, Statement)]
+        # Until somebody has been erased there is nothing to look for.
+        suppressed = {row[0] for row in unit.get(SUPPRESSED, ids)} \
+            if unit.scan(SUPPRESSED, "event_id", limit=1) else set()
         new = self._new_ids(unit, ids)
         for lane, logged in read.items():
-            for each in logged:
-                what = decoded[each.lane, each.position]
+            for each, what in zip(logged, decoded[lane], strict=True):
                 if isinstance(what, Statement):
                     self._statement(batch, agency, each, what, allowed, suppressed, new)
                 elif isinstance(what, own.Heartbeat) and what.agency == agency:
@@ -131,7 +135,7 @@ class Intake:
                         "an agency may send statements and its own heartbeats only"
                     self._refuse(batch, agency, each, reason)
             advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
-        self.count.read += len(decoded)
+            self.count.read += len(logged)
         self._write(unit, agency, batch)
         return batch
 
@@ -144,7 +148,7 @@ class Intake:
                    allowed: InForce, suppressed: set[Value], new: set[bytes]) -> None:
         key = said.event_id.bytes
         verdict = judge_arrival(said, agency, allowed, suppressed=key in suppressed)
-        if not isinstance(verdict, Accepted | Held):
+        if isinstance(verdict, Refused):
             self._refuse(batch, agency, logged, verdict.reason, erased=key in suppressed)
             if key in new:
                 new.discard(key)
@@ -165,9 +169,8 @@ class Intake:
             return
         self.count.accepted += 1
         self.handover[key] = said
-        topic = topics.shared(said.stream)
-        partition = topics.partition_of(said.subject_key, self._log.partitions(topic))
-        batch.send(Lane(topic, partition), record)
+        lanes = self._lanes[said.stream]
+        batch.send(lanes[topics.partition_of(said.subject_key, len(lanes))], record)
 
     def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat) -> None:
         """Pass an agency's heartbeat on behind its statements, to each stream it speaks for."""

@@ -25,6 +25,9 @@ class Refused:
     reason: str
 
 
+_ACCEPTED = Accepted()
+
+
 def judge_arrival(
     statement: Statement, inbox_agency: str, allowed: InForce, *, suppressed: bool,
 ) -> Accepted | Held | Refused:
@@ -37,4 +40,4 @@ def judge_arrival(
         return Refused(f"no agreement lets this agency publish {statement.stream.value}")
     if statement.handling.sharing is not Sharing.PERMITTED:
         return Held("handling is conditional")
-    return Accepted()
+    return _ACCEPTED
