@@ -10,7 +10,7 @@ from broker.event.concern import AssessmentRecorded, ConcernRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
-from broker.vocabulary.words import AgencyKind, AllegedSource
+from broker.vocabulary.words import AgencyKind, AllegedSource, Precision
 
 _ACCUSED = frozenset({AllegedSource.HOME_STAFF, AllegedSource.CARER})
 
@@ -22,6 +22,12 @@ class Sighting:
     by: datetime
     moment: Moment
     statement: Statement
+
+    def may_follow(self, moment: Moment) -> bool:
+        """Whether the child can have been seen at or after this; a day before it is too early."""
+        if self.moment.precision is Precision.DAY:
+            return self.by > moment.at  # the end of a day is the first moment outside it
+        return self.by >= moment.at
 
 
 def last_sighting(case: Case) -> Sighting | None:

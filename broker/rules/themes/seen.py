@@ -154,7 +154,7 @@ def _is_open(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits
 
 def _counted_from(concern: Open, last: Sighting | None) -> datetime | None:
     """When the weeks began to run; None while an urgent concern waits for a first sighting."""
-    if last is not None and last.by >= concern.raised.at:
+    if last is not None and last.may_follow(concern.raised):
         return max(latest(concern.raised), last.by)
     return None if concern.urgent else latest(concern.raised)
 
