@@ -18,6 +18,8 @@ from broker.errors import ConfigError
 from broker.pipeline.access import access as access_of
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
 from broker.pipeline.subject import subject_named
+from broker.pipeline.tables import FINDINGS
+from broker.vocabulary.words import FindingState
 
 PersonArgument = Annotated[str, typer.Argument(
     metavar="AGENCY:LOCAL_ID", help="The person, as in police:N1.")]
@@ -57,17 +59,26 @@ def erase(
                          rejects=_ids(reject or [], "--reject"))
     concord.check()
     eraser = _eraser(concord)
+    raised: list[str] = []
     if yes:
+        before = _open_ids(concord)
         plan = eraser.erase(asked, Authority(by=by, authorised_by=authorised_by, reason=reason),
                             concord.clock.now())
         concord.check()
+        raised = sorted(_open_ids(concord) - before)
     else:
         plan = eraser.plan(asked)
     if form is Format.JSON:
-        print_json({"erased": yes, **_plan_json(plan)})
+        print_json({"erased": yes, **_plan_json(plan), "raised": raised})
     else:
-        _print_plan(plan, done=yes)
+        _print_plan(plan, raised, done=yes)
     return EXIT_DONE
+
+
+def _open_ids(concord: Concord) -> set[str]:
+    with concord.store.view() as view:
+        return {str(row[0]) for row in
+                view.find(FINDINGS, "state", [FindingState.OPEN, FindingState.CONFIRMED])}
 
 
 def _eraser(concord: Concord) -> Eraser:
@@ -97,7 +108,7 @@ def _plan_json(plan: ErasurePlan) -> dict[str, Any]:
     }
 
 
-def _print_plan(plan: ErasurePlan, *, done: bool) -> None:
+def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
     would = "" if done else "would be "
     key = plan.asked.subject.key
     if plan.is_empty:
@@ -116,6 +127,9 @@ def _print_plan(plan: ErasurePlan, *, done: bool) -> None:
         place = f"{each.file}:{each.line}" if each.file else f"{each.topic}"
         say(f"  look: reject {each.reject_id} ({place}) holds the text of the local id; if it is "
             f"about this person, name it with --reject {each.reject_id}")
+    for finding_id in raised:
+        say(f"  look: finding {finding_id} is raised by what is left; if it only misses what was "
+            "erased, dismiss it before the next delivery")
     if done:
         say(f"Erased {key}. The agency must erase its own records, and each recipient its copies; "
             "backups keep the person until they age out.")
