@@ -43,6 +43,7 @@ _SAME_FACT: dict[object, str] = {
     IncidentCategory.OTHER: "other",
 }
 _COMPATIBLE = frozenset({"whereabouts known", "concern for safety"})
+_SAME_DAY = timedelta(hours=24)
 _NO_KIND = (ConcernCategory.OTHER, ConcernCategory.UNMAPPED)
 
 
@@ -131,15 +132,19 @@ def _risks(case: Case, occasion: Occasion) -> list[Description]:
 
 def _concerns(case: Case) -> Iterator[Happening]:
     """A notice beside the assessment of the referral it led to (by reference, or a contact or
-    referral within five working days)."""
+    referral within five working days), and beside a home's notification of the same day."""
     assessed = list(_assessed(case))
-    for concern in case.current(ConcernRecorded):
-        words = _kinds(each.category for each in concern.categories)
-        if concern.source is not ConcernSource.POLICE_NOTICE or concern.raised is None \
-                or not words:
+    raised = [(each, each.raised.at, Description(each.agency, words,
+                                                 _first_written(case, [each])))
+              for each in case.current(ConcernRecorded) if each.raised is not None
+              and (words := _kinds(one.category for one in each.categories))]
+    for concern, at, own in raised:
+        if concern.source is not ConcernSource.POLICE_NOTICE:
             continue
-        own = Description(concern.agency, words, _first_written(case, [concern]))
-        first = day_of(concern.raised.at)
+        for other, other_at, theirs in raised:
+            if other.source is ConcernSource.HOME_NOTIFICATION and abs(other_at - at) <= _SAME_DAY:
+                yield Happening(CONCERN, (own, theirs))
+        first = day_of(at)
         last = add_working_days(first, 5)
         named = {each.value for each in concern.references if each.scheme == INCIDENT}
         for referral, theirs in assessed:

@@ -1,9 +1,12 @@
 """How often two agencies describe the same happening alike."""
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from broker.case.case import Received, build_case
+from broker.case.reach import Reach
 from broker.report.agreement import (
     ABSENCE,
     CONCERN,
@@ -18,6 +21,7 @@ from broker.report.agreement import (
 )
 from broker.report.intervals import wilson
 from tests.report.conftest import Reports
+from tests.rules.conftest import PARTNERSHIP, statements_of
 
 Told = Callable[..., Reports]
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -76,3 +80,45 @@ def test_a_night_in_two_words_is_a_happening_both_describe(girl: Told) -> None:
     assert [ABSENCE] == [each.kind for each in found]
     assert {"riverside": words("missing"), "police": words("concern for safety")} == {
         said.agency: said.words for said in found[0].descriptions}
+
+
+def concerns_of(*said: dict[str, Any]) -> list[dict[str, frozenset[str]]]:
+    """The kinds of harm by agency, of each happening in these statements."""
+    case = build_case("child", [Received(each, NOON) for each in statements_of(list(said), NOON)],
+                      now=NOON, partnership=PARTNERSHIP, reach=Reach())
+    return [{each.agency: each.words for each in happening.descriptions}
+            for happening in happenings_of(case) if happening.kind == CONCERN]
+
+
+NOTICE: dict[str, Any] = {"police concern": {
+    "record": "PPN1", "source": "police_notice", "raised": "2026-02-02 15:00",
+    "categories": ["sexual_exploitation", "missing"]}}
+REFERRAL: dict[str, Any] = {"council referral": {
+    "record": "RF1", "kind": "referral", "received": "2026-02-04 00:00"}}
+ASSESSMENT: dict[str, Any] = {"council assessment": {
+    "record": "AS1", "factors": ["neglect"], "references": [
+        {"scheme": "referral", "value": "RF1"}]}}
+
+
+def test_a_notice_is_laid_beside_the_assessment_it_led_to() -> None:
+    """A referral two days later, and what its assessment found."""
+    assert [{"police": words("sexual exploitation", "missing"), "council": words("neglect")}] == \
+        concerns_of(NOTICE, REFERRAL, ASSESSMENT)
+
+
+def test_a_referral_of_another_month_is_another_concern() -> None:
+    """Nothing that both describe."""
+    earlier = {"council referral": {**REFERRAL["council referral"],
+                                    "received": "2026-01-05 00:00"}}
+
+    assert [] == concerns_of(NOTICE, earlier, ASSESSMENT)
+
+
+def test_a_homes_notification_of_the_same_day() -> None:
+    """Police and home, of one evening; other words that name no kind are not said."""
+    home = {"riverside concern": {"record": "NT1", "source": "home_notification",
+                                  "raised": "2026-02-02 22:00",
+                                  "categories": ["sexual_exploitation", "other"]}}
+
+    assert [{"police": words("sexual exploitation", "missing"),
+             "riverside": words("sexual exploitation")}] == concerns_of(NOTICE, home)
