@@ -143,7 +143,8 @@ class Concord:
         """What was known at `moment`: everything received by then, folded anew in memory, under
         today's code and the limits configured now."""
         past = open_memory(self.settings, FixedClock(moment))
-        replay_into(self.log, self.codec, past.store, past.log, past.codec, past.model, moment)
+        replay_into(self.log, self.codec, past.store, past.log, past.codec, past.model,
+                    sorted(self.settings.agencies), moment)
         fold = Fold(past.store, past.log, past.codec, past.model, {})
         check(past.intake(), fold, past.evaluator(fold), past.relay)
         return past

@@ -11,13 +11,15 @@ class Reach:
     """Latest time each (agency, system, table) was heard up to, with the types a table yields.
 
     `unreadable` says when a table last had rows that could not be read: any of them may be the
-    record a rule looks for, so it is "unreadable", never "none".
+    record a rule looks for, so it is "unreadable", never "none". `untaken` says the same of
+    messages that intake rejected or holds: (agency, type name, or "" where it could not be told).
     """
 
     until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = field(
         default_factory=dict
     )
     unreadable: dict[tuple[str, System, str], datetime] = field(default_factory=dict)
+    untaken: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def of(
         self, agency: str, type_name: str, *, without: Collection[System] = ()
@@ -49,6 +51,9 @@ class Reach:
 
     def unreadable_since(self, agency: str, type_name: str, moment: datetime) -> bool:
         """Whether rows that may be of this type could not be read at or after `moment`."""
+        untaken = (self.untaken.get((agency, each)) for each in (type_name, ""))
+        if any(at is not None and at >= moment for at in untaken):
+            return True
         return any(
             code == agency and at >= moment
             and type_name in self.until.get((code, system, table), (at, ()))[1]

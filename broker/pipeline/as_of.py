@@ -1,6 +1,10 @@
 """As known on a day: what was received by then, copied into a store of its own."""
+from collections.abc import Iterable
 from datetime import datetime
 
+from broker.errors import RecordRejected
+from broker.event import own
+from broker.event.envelope import Statement
 from broker.event.finding import FindingDecided
 from broker.event.own import JudgementMade
 from broker.identity.model import Model
@@ -8,9 +12,10 @@ from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.fold import mark_dirty
 from broker.pipeline.linking import fold_judgement
+from broker.pipeline.reaches import note_untaken
 from broker.pipeline.tables import DECISIONS
 from broker.pipeline.times import milliseconds_of
-from broker.ports import EventLog, Store
+from broker.ports import EventLog, Store, Unit
 from broker.wire.codec import Codec
 
 PAGE = 1000
@@ -28,8 +33,9 @@ def _until(log: EventLog, lane: Lane, moment: datetime) -> list[Logged]:
 
 
 def replay_into(log: EventLog, codec: Codec, store: Store, past_log: EventLog, past_codec: Codec,
-                model: Model, moment: datetime) -> None:
-    """Copy shared statements and decisions by `moment`; the caller folds and evaluates them.
+                model: Model, agencies: Iterable[str], moment: datetime) -> None:
+    """Copy shared statements, decisions and what was not taken in by `moment`; the caller folds
+    and evaluates them.
 
     Values are encoded anew: the past store's registry gives its own schema ids.
     """
@@ -41,6 +47,8 @@ def replay_into(log: EventLog, codec: Codec, store: Store, past_log: EventLog, p
                 value = past_codec.encode(codec.decode(each.record.value))
                 past_log.append(lane, [each.record._replace(value=value)])
     with store.begin() as unit:
+        for agency in agencies:
+            _note_untaken(unit, log, codec, agency, moment)
         for each in _until(log, Lane(topics.DECISIONS, 0), moment):
             assert each.record.value is not None
             made = codec.decode(each.record.value)
@@ -50,3 +58,27 @@ def replay_into(log: EventLog, codec: Codec, store: Store, past_log: EventLog, p
             elif isinstance(made, FindingDecided):
                 unit.put(DECISIONS, [(str(made.decision_id), made.finding_id,
                                       milliseconds_of(made.made_at), past_codec.encode(made))])
+
+
+def _note_untaken(unit: Unit, log: EventLog, codec: Codec, agency: str,
+                  moment: datetime) -> None:
+    """What intake noted of the messages it rejected or held, told again from their topics."""
+    for topic in (topics.rejected(agency), topics.held(agency)):
+        for each in _until(log, Lane(topic, 0), moment):
+            assert each.record.value is not None
+            said: object = codec.decode(each.record.value)
+            if isinstance(said, own.RecordRejected):
+                if said.topic is None or (said.size and not said.raw):
+                    continue  # a row, which its heartbeat tells of; or erased, and meant to be
+                said = _decoded(codec, said.raw)
+            if said is None:
+                note_untaken(unit, agency, [""], each.record.timestamp)
+            elif isinstance(said, Statement):
+                note_untaken(unit, agency, [said.type_name], each.record.timestamp)
+
+
+def _decoded(codec: Codec, raw: bytes) -> object:
+    try:
+        return codec.decode(raw)
+    except RecordRejected:
+        return None

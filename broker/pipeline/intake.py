@@ -16,6 +16,7 @@ from broker.log import topics
 from broker.log.records import Lane, Logged, Record
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.positions import advance, positions_of
+from broker.pipeline.reaches import note_untaken
 from broker.pipeline.received import receive
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.step.arrival import Held, Refused, judge_arrival
@@ -24,7 +25,7 @@ from broker.pipeline.times import milliseconds_of
 from broker.policy.agreements import Agreements, InForce
 from broker.ports import Clock, EventLog, Row, Store, Unit, Value
 from broker.vocabulary.times import local_day
-from broker.vocabulary.words import AuditAction, Stream
+from broker.vocabulary.words import AuditAction, Purpose, Stream
 from broker.wire.codec import Codec, schema_id_of
 
 CONSUMER = "intake"
@@ -55,6 +56,7 @@ class _Batch:
     rejects: list[own.RecordRejected] = field(default_factory=list)
     accepted: list[bytes] = field(default_factory=list)
     erased: dict[Lane, list[bytes]] = field(default_factory=dict)
+    untaken: set[str] = field(default_factory=set)
 
     def send(self, lane: Lane, record: Record) -> None:
         """Add a record behind those already going to its lane."""
@@ -129,11 +131,13 @@ class Intake:
                 if isinstance(what, Statement):
                     self._statement(batch, agency, each, what, allowed, suppressed, new)
                 elif isinstance(what, own.Heartbeat) and what.agency == agency:
-                    self._forward(batch, each, what)
+                    self._forward(batch, each, what, allowed)
+                elif isinstance(what, RecordRejected):
+                    batch.untaken.add("")
+                    self._refuse(batch, agency, each, what.reason)
                 elif what is not None:
-                    reason = what.reason if isinstance(what, RecordRejected) else \
-                        "an agency may send statements and its own heartbeats only"
-                    self._refuse(batch, agency, each, reason)
+                    self._refuse(batch, agency, each,
+                                 "an agency may send statements and its own heartbeats only")
             advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
             self.count.read += len(logged)
         self._write(unit, agency, batch)
@@ -150,6 +154,8 @@ class Intake:
         verdict = judge_arrival(said, agency, allowed, suppressed=key in suppressed)
         if isinstance(verdict, Refused):
             self._refuse(batch, agency, logged, verdict.reason, erased=key in suppressed)
+            if key not in suppressed:
+                batch.untaken.add(said.type_name)
             if key in new:
                 new.discard(key)
                 batch.accepted.append(key)
@@ -163,6 +169,7 @@ class Intake:
         record = Record(key, value, batch.received_at, logged.record.headers)
         if isinstance(verdict, Held):
             self.count.held += 1
+            batch.untaken.add(said.type_name)
             batch.held.append((str(said.event_id), agency, milliseconds_of(batch.received_at),
                                verdict.reason, "held", value))
             batch.held_sends.append(record)
@@ -172,10 +179,14 @@ class Intake:
         lanes = self._lanes[said.stream]
         batch.send(lanes[topics.partition_of(said.subject_key, len(lanes))], record)
 
-    def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat) -> None:
-        """Pass an agency's heartbeat on behind its statements, to each stream it speaks for."""
+    def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat,
+                 allowed: InForce) -> None:
+        """Pass an agency's heartbeat on behind its statements, to each stream it speaks for and
+        may publish: where we refuse what it says, we cannot take it for silent."""
         streams = {STATEMENT_BY_NAME[name].stream for reach in beat.reaches
                    for name in reach.types if name in STATEMENT_BY_NAME}
+        streams = {each for each in streams
+                   if allowed.may_publish(beat.agency, each, Purpose.SAFEGUARDING)}
         assert logged.record.value is not None
         record = Record(logged.record.key, logged.record.value, batch.received_at,
                         logged.record.headers)
@@ -202,6 +213,7 @@ class Intake:
         unit.delete(ACCEPTED, [(key,) for key in batch.accepted])
         for reject in batch.rejects:
             store_reject(unit, self._codec, reject)
+        note_untaken(unit, agency, batch.untaken, batch.received_at)
         unit.put(HELD, batch.held)
         if batch.held_sends:
             unit.send(Lane(topics.held(agency), 0), batch.held_sends)

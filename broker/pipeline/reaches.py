@@ -1,12 +1,14 @@
 """How far each feed has been heard, read from the store."""
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 
 from broker.case.reach import Reach
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.log import topics
-from broker.pipeline.tables import REACHES
-from broker.pipeline.times import moment_of
-from broker.ports import EventLog, Reading
+from broker.pipeline.tables import REACHES, UNTAKEN
+from broker.pipeline.times import milliseconds_of, moment_of
+from broker.ports import EventLog, Reading, Unit
 from broker.vocabulary.words import System
 
 
@@ -33,4 +35,19 @@ def read_reach(reading: Reading, log: EventLog) -> Reach:
         if expected <= set(lanes):
             key = (agency, System(system), table)
             until[key] = (moment_of(min(lanes[lane] for lane in expected)), names)
-    return Reach(until=until, unreadable={key: moment_of(at) for key, at in unreadable.items()})
+    return Reach(until=until, unreadable={key: moment_of(at) for key, at in unreadable.items()},
+                 untaken=_untaken(reading))
+
+
+def _untaken(reading: Reading) -> dict[tuple[str, str], datetime]:
+    untaken = {}
+    for agency_type, at_ms in reading.scan(UNTAKEN, "agency_type"):
+        agency, _, type_name = str(agency_type).partition("/")
+        untaken[agency, type_name] = moment_of(int(at_ms or 0))
+    return untaken
+
+
+def note_untaken(unit: Unit, agency: str, types: Iterable[str], at: datetime) -> None:
+    """Messages of these types ("" where it could not be told) were rejected or are held: until
+    somebody has looked, any of them may be the record that a rule misses."""
+    unit.put(UNTAKEN, [(f"{agency}/{each}", milliseconds_of(at)) for each in sorted(set(types))])

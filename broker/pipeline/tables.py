@@ -84,6 +84,11 @@ REACHES = Table(
     key=("reach_key",),
     indexes=(("agency",),),
 )
+UNTAKEN = Table(
+    "untaken",
+    (("agency_type", "text"), ("at_ms", "integer")),
+    key=("agency_type",),
+)
 DIRTY = Table("dirty", (("person_key", "text"),), key=("person_key",))
 TIMERS = Table(
     "timers",
@@ -147,6 +152,6 @@ SETTINGS = Table(
 
 PIPELINE_TABLES: tuple[Table, ...] = (
     EXTRACTS, LAST_SAID, SNAPSHOT_ROWS, ADAPTER_MEMORY, COUNTERS, SECRETS, POSITIONS, ACCEPTED,
-    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, REACHES, DIRTY, TIMERS, WAITING, FINDINGS,
-    FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, SETTINGS,
+    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, REACHES, UNTAKEN, DIRTY, TIMERS, WAITING,
+    FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, SETTINGS,
 )
