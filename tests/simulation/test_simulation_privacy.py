@@ -31,6 +31,7 @@ NUMBERS = {"nhs_number", "pnc_id", "pers_common_child_id", "link_identifier_valu
 POSTCODES = {"home_postcode", "location_postcode", "found_postcode", "address_postcode",
              "addr_address_postcode", "clap_cla_placement_postcode"}
 ADDRESSES = {"home_address", "address_line"}
+WORD = re.compile(r"[\w+-]+(?:'\w+)*")
 
 
 @dataclass
@@ -42,9 +43,9 @@ class Heard:
     def told(self, secrets: set[str]) -> list[str]:
         """The secrets that were said, each as a whole word."""
         text = "\n".join(self.lines).casefold()
-        words = set(re.findall(r"[\w'+-]+", text))
+        words = {part for word in WORD.findall(text) for part in (word, *word.split("-"))}
         return sorted(each for each in secrets
-                      if (each in words if re.fullmatch(r"[\w'+-]+", each) else each in text))
+                      if (each in words if WORD.fullmatch(each) else each in text))
 
 
 class _Everything(logging.Handler):
