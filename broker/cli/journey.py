@@ -1,6 +1,8 @@
 """The journey, a verb a step: init, publish, intake, check, deliver, run."""
 import os
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -195,8 +197,9 @@ def run(
     while turns is None or turn < turns:
         turn += 1
         for feed, path in drops_below(concord, top):
-            stamps = {each: each.stat().st_mtime_ns for each in files_below(path)}
-            if all(seen.get(each) == stamp for each, stamp in stamps.items()):
+            stamps = _stamps_of(path)
+            if all(seen.get(each) == stamp for each, stamp in stamps.items()) \
+                    or _being_written(stamps, concord.clock.now()):
                 continue
             seen.update(stamps)
             print_report(publish_path(concord, feed, path, None))
@@ -208,3 +211,18 @@ def run(
         if turns is None or turn < turns:
             time.sleep(WATCH_SECONDS)
     return EXIT_DONE
+
+
+def _stamps_of(path: Path) -> dict[Path, int]:
+    """When each file was last changed, in nanoseconds; one that has just gone has no stamp."""
+    stamps = {}
+    for each in files_below(path):
+        with suppress(FileNotFoundError):
+            stamps[each] = each.stat().st_mtime_ns
+    return stamps
+
+
+def _being_written(stamps: Mapping[Path, int], now: datetime) -> bool:
+    """Whether a file changed a moment ago: half a snapshot would take back the other half."""
+    ages = (now.timestamp() - stamp / 1e9 for stamp in stamps.values())
+    return any(0 <= age < WATCH_SECONDS for age in ages)

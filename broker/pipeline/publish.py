@@ -2,7 +2,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -106,6 +106,7 @@ class _Run:
         self.last_extracts: dict[str, int] = {}
         self.newest: dict[str, datetime] | None = None
         self.snapshots: dict[str, Snapshot] = {}
+        self.unread: set[tuple[System, str]] = set()
         names = Counter(path.name for path in delivery.files)
         self.shown = {path: path.name if names[path.name] == 1 else
                       str(path.relative_to(_top_of(delivery.files))) for path in delivery.files}
@@ -166,6 +167,7 @@ class _Run:
         snapshot = self._snapshot(table, why)
         if why:
             report.refused.append((table.file, why))
+            self.unread.add((table.spec.system, table.spec.name))
             return
         report.files.append(table.file)
         before = (report.read, report.rejected)
@@ -283,6 +285,10 @@ class _Run:
         evidence only where every row before it has been checked."""
         if not self.reaches:
             return
+        # Beside a file that was read another was refused: what it holds is unread, not absent.
+        for each in self.unread & self.reaches.keys():
+            known = self.reaches[each]
+            self.reaches[each] = replace(known, rows_rejected=known.rows_rejected + 1)
         reaches = tuple(self.reaches[key] for key in sorted(self.reaches))
         with self.store.begin() as unit:
             unit.put(EXTRACTS, [(key, at) for key, at in sorted(self.extracts.items())])

@@ -128,3 +128,14 @@ def test_one_table_heard_does_not_speak_for_the_other(missing: Bench) -> None:
     missing.publish("police", missing=[lines.MISSING])
 
     assert "were last heard at" in not_with_police(missing).sentence
+
+
+def test_a_refused_file_beside_a_good_one_is_unread_and_never_none(missing: Bench) -> None:
+    """Half of the table came: the record may be in the other half."""
+    folder = missing.folder / "police"
+    for name, text in (("north", lines.INCIDENTS), ("south", "incident_ref,nominal_id")):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "incidents.csv").write_text(text + "\n", encoding="utf-8")
+    missing.publish_path("police", folder)
+
+    assert "could not be read" in not_with_police(missing).sentence
