@@ -22,6 +22,8 @@ from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.notify import notices_for
 from broker.pipeline.subject import Subject, logged_in
 from broker.pipeline.tables import LAST_SAID, PIPELINE_TABLES, SNAPSHOT_ROWS
+from broker.report.findings import stored_findings
+from broker.report.people import people_listed
 from broker.vocabulary.words import AuditAction, FindingDecision, FindingState, NoticeState
 from broker.vocabulary.words import Verdict as Judged
 from tests.pipeline.conftest import (
@@ -37,6 +39,15 @@ from tests.pipeline.conftest import (
     Bench,
 )
 
+PPNS = ("ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,not_shared_reason,"
+        "concern_types,risk_grade,child_spoken_to,demeanour_recorded,alleged_source,"
+        "handling_code,handling_conditions,updated_at")
+LINKS = ("link_ref,child_nominal_id,subject_nominal_id,subject_category,relationship,"
+         "address_line,address_postcode,from_date,to_date,updated_at")
+TWIN_AT_HOME = KAYLEIGH_AT_HOME.replace("R1,Kayleigh,Thornton,,2011-05-14",
+                                        "R2,Olivia,Bexley,,2009-11-03")
+TWIN_AT_POLICE = KAYLEIGH_AT_POLICE.replace("N1,Kayley,Thornton,,2011-05-14",
+                                            "N9,Olivia,Bexley,,2009-11-03")
 GIRL = Subject("police", "N1")
 OTHER_GIRL = "N2,Kayla,Marsden,,2012-06-01,Female,W1,,,,,,2026-01-12T09:00:00Z"
 WHO = Authority(by="r.manager", authorised_by="d.officer", reason="court order 12")
@@ -291,6 +302,90 @@ def test_erasing_twice_changes_nothing_more(told: Bench) -> None:
 
     assert again.is_empty
     assert before == everything(told)
+
+
+def test_a_run_stopped_before_the_topics_is_finished_by_the_next(
+    told: Bench, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The suppression list, written with the rows, says what is still to do."""
+    def stopped(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Eraser, "finish", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            erase(told)
+    assert b"Kayley" in everything(told)
+
+    erase(told)
+
+    assert [False, False, False] == [
+        each in everything(told) for each in (b"Kayley", b"police:N1", b"INC1")]
+
+
+def test_a_statement_that_waits_for_release_goes_too(told: Bench) -> None:
+    """It is held under conditions and never reached the shared topics."""
+    told.publish("police", ppn=[
+        PPNS, "PPN-6,,N1,2026-03-01T14:00:00Z,,awaiting supervisor,neglect,Low,Y,Y,parent,C,"
+              "not to tell aunt Mabel,2026-03-01T14:00:00Z"])
+    told.check()
+    assert b"Mabel" in everything(told)
+
+    plan = erase(told)
+
+    assert ["ConcernRecorded"] == [each.type_name for each in plan.waiting]
+    assert b"Mabel" not in everything(told)
+
+
+def test_a_person_posing_risk_is_erased_under_their_own_id(told: Bench) -> None:
+    """Their link is filed under the child, who stays."""
+    told.publish("police", risk_links=[
+        LINKS, "RL-1,N1,N3,registered_sex_offender,uncle,2 Station Road,ZZ1 9XY,2025-12-01,,"
+               "2026-01-04T10:00:00Z",
+        "RL-2,,N3,registered_sex_offender,,2 Station Road,ZZ1 9XY,2025-12-01,,"
+        "2026-01-04T10:00:00Z"])
+    told.check()
+    told.concord.deliver()
+    assert b"Station Road" in everything(told)
+
+    plan = erase(told, ErasureAsked(subject=Subject("police", "N3")))
+    told.check()
+
+    assert ["RL-1", "RL-2"] == sorted(each.said.record for each in plan.filed)
+    assert [False, True] == [each in everything(told) for each in (b"Station Road", b"Kayley")]
+    assert FindingState.OPEN is m01(told.check()).state
+
+
+def test_the_past_is_told_less_what_was_erased_since(told: Bench) -> None:
+    """What the report would have said on the day no longer includes the person."""
+    evening = told.clock.now()
+    told.later(days=1)
+    erase(told)
+
+    past = told.concord.as_of(evening)
+
+    with past.store.view() as view:
+        assert [] == [each for each in stored_findings(view, past.codec) if each.code == "M01"]
+        assert [["police:N2"], ["riverside:R1"]] == sorted(
+            [f"{member['agency']}:{member['local_id']}" for member in each["members"]]
+            for each in people_listed(view))
+
+
+def test_what_others_were_told_of_other_children_stays(told: Bench) -> None:
+    """Erasing one child withdraws nothing about another."""
+    told.publish("riverside", residents=[RESIDENTS, TWIN_AT_HOME], absences=[
+        ABSENCES, MISSING_FROM_HOME.replace("A1,R1", "A2,R2")])
+    told.publish("police", nominals=[NOMINALS, TWIN_AT_POLICE], incidents=[
+        INCIDENTS, CONCERN_AT_POLICE.replace("INC1,N1", "INC2,N9")])
+    told.check()
+    told.concord.deliver()
+
+    erase(told)
+
+    states = {each.evidence[0].record if each.evidence else "": each.state
+              for each in told.check() if each.code == "M01"}
+    assert FindingState.WITHDRAWN is states.pop("")
+    assert [FindingState.OPEN] == list(states.values())
 
 
 def test_a_snapshot_agency_does_not_store_the_row_again(tmp_path: Path) -> None:

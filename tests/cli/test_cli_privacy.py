@@ -1,0 +1,96 @@
+"""`concord erase` and `concord access` refuse what would harm, in one sentence."""
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli, written
+
+NOMINALS = ("nominal_id,given_name,surname,former_surname,date_of_birth,gender,ethnicity,"
+            "home_address,home_postcode,phone,nhs_number,pnc_id,updated_at")
+GIRL = "N1,Kayley,Thornton,,2011-05-14,Female,W1,,,,,,2026-01-12T09:00:00Z"
+ERASE = ("erase", "police:N1", "--by", "r.manager", "--reason", "order 12")
+AUTHORISED = ("--authorised-by", "d.officer")
+
+
+@pytest.fixture
+def known(cli: Cli, tmp_path: Path) -> Cli:
+    """A home that knows one girl from the police."""
+    assert 0 == cli("publish", "police", written(tmp_path / "in", nominals=[NOMINALS, GIRL])).code
+    assert 0 == cli("check").code
+    return cli
+
+
+def test_without_yes_nothing_is_erased(known: Cli) -> None:
+    """The default is to say what would go."""
+    answer = known(*ERASE, *AUTHORISED)
+
+    assert (0, ["     1  PersonRecorded would be erased",
+                "Nothing was changed. Give --yes to erase."]) == (
+        answer.code, answer.out.splitlines())
+    assert 1 == len(known("people", "list", "--format", "json").json)
+
+
+def test_with_yes_the_person_is_gone(known: Cli) -> None:
+    """The machine form names every event that went."""
+    answer = known(*ERASE, *AUTHORISED, "--yes", "--format", "json")
+
+    assert ("police:N1", True, ["PersonRecorded"], []) == (
+        answer.json["subject"], answer.json["erased"],
+        [each["type"] for each in answer.json["events"]], answer.json["raised"])
+    assert [] == known("people", "list", "--format", "json").json
+    assert 0 == known("audit", "verify").code
+
+
+def test_a_second_erasure_finds_nothing(known: Cli) -> None:
+    """And says so, as a typing error would look the same."""
+    known(*ERASE, *AUTHORISED, "--yes")
+
+    assert "Nothing is held on police:N1." == known(*ERASE, *AUTHORISED).out.strip()
+
+
+def test_nobody_erases_on_their_own_authority(known: Cli) -> None:
+    """Two people, two names."""
+    answer = known(*ERASE, "--authorised-by", "r.manager", "--yes")
+
+    assert 2 == answer.code
+    assert "--authorised-by must be somebody else than --by" in answer.err
+
+
+def test_an_authoriser_is_asked_for(known: Cli) -> None:
+    """Without one nothing begins."""
+    answer = known(*ERASE, "--yes")
+
+    assert 2 == answer.code
+    assert "authorised-by" in answer.err
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("erase", "N1", "--by", "a", "--reason", "b", *AUTHORISED), "AGENCY:LOCAL_ID"),
+    (("erase", "nobody:N1", "--by", "a", "--reason", "b", *AUTHORISED), "no agency 'nobody'"),
+    ((*ERASE, *AUTHORISED, "--event", "12"), "--event must be an id"),
+    ((*ERASE, *AUTHORISED, "--event", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"),
+     "Nothing about police:N1 is held under the event"),
+    ((*ERASE, *AUTHORISED, "--reject", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"),
+     "mentions police:N1"),
+    (("access", "police:N1", "--actor", "council", "--purpose", "b"), "--actor must be"),
+    (("access", "police:N1", "--actor", "nobody:x", "--purpose", "b"), "no agency 'nobody'"),
+    (("access", "police:N1", "--actor", "council:x", "--purpose", " "), "--purpose must say"),
+    (("access", "police:N9", "--actor", "council:x", "--purpose", "b"), "Nothing is held on"),
+])
+def test_a_mistake_is_one_sentence(known: Cli, words: tuple[str, ...], said: str) -> None:
+    """With exit code 2, and nothing done."""
+    answer = known(*words)
+
+    assert 2 == answer.code
+    assert said in answer.err
+    assert 1 == len(answer.err.splitlines())
+
+
+def test_access_says_what_is_held_and_is_on_record(known: Cli) -> None:
+    """The machine form holds the whole statement."""
+    answer = known("access", "police:N1", "--actor", "council:d.officer", "--purpose",
+                   "request 7", "--format", "json").json
+
+    assert ["Kayley"] == [name["given"] for each in answer["statements"]
+                          for name in each["said"]["names"]]
+    assert ["CONSULTATION"] == [each["action"] for each in answer["audit"]]
