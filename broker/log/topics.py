@@ -41,6 +41,8 @@ def notices(agency: str) -> str:
     return f"{PREFIX}.notices.{agency}"
 
 
+# What one message of an inbox may measure; a reject holds it whole, and what is said of it.
+INBOX_BYTES_MAX = 1024 * 1024
 SHARED = tuple(shared(stream) for stream in Stream)
 
 

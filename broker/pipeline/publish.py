@@ -34,8 +34,10 @@ from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
 ROWS_PER_UNIT = 1000
-RAW_BYTES_MAX = 2 * 1024 * 1024
 RAW_BYTES_KEPT = 64 * 1024
+# A statement is never eight times as long as its row: shorter rows need no measuring.
+ROW_BYTES_MEASURED = topics.INBOX_BYTES_MAX // 8
+TOO_LARGE = "a statement larger than a message may be"
 _RETURNS = {System.CIN, System.SSDA903}
 
 
@@ -186,6 +188,7 @@ class _Run:
     def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
               snapshot: Snapshot | None) -> None:
         report = self.report
+        batch = [self._within_limits(row) for row in batch]
         extracted_ms = milliseconds_of(table.extracted_at)
         said = SaidBefore(unit, self.run, extracted_ms,
                           [each for row in batch for each in row.statements],
@@ -214,6 +217,14 @@ class _Run:
         for lane, records in sends.items():
             unit.send(lane, records)
 
+    def _within_limits(self, row: RowRead) -> RowRead:
+        """The row, or its reject where an inbox would not take what it says."""
+        if len(row.raw) < ROW_BYTES_MEASURED or all(
+                len(self.codec.encode(each)) <= topics.INBOX_BYTES_MAX
+                for each in row.statements):
+            return row
+        return replace(row, statements=(), rejected=RecordRejected(TOO_LARGE))
+
     def _statements(self, said: SaidBefore, row: RowRead,
                     sends: dict[Lane, list[Record]]) -> int:
         new = 0
@@ -237,7 +248,7 @@ class _Run:
         return Lane(self.inbox, partition), Record(event_id.bytes, value, self.now, headers)
 
     def _reject(self, unit: Unit, table: TableRead, row: RowRead, why: RecordRejected) -> None:
-        raw = row.raw if len(row.raw) <= RAW_BYTES_MAX else row.raw[:RAW_BYTES_KEPT]
+        raw = row.raw if len(row.raw) <= topics.INBOX_BYTES_MAX else row.raw[:RAW_BYTES_KEPT]
         digest = row.sha256 or sha256(row.raw).hexdigest()
         value = why.value if why.value is None else why.value[:4000]
         store_reject(unit, self.codec, own.RecordRejected(
