@@ -14,9 +14,10 @@ from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
 from broker.pipeline.auditing import record_audit
-from broker.pipeline.linking import PeopleChange, fold_care_periods, fold_people
+from broker.pipeline.linking import PEOPLE_AT_ONCE, PeopleChange, link_waiting, note_people
 from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.tables import DIRTY, REACHES, STATEMENTS, WAITING
+from broker.pipeline.times import moment_of
 from broker.ports import EventLog, Row, Store, Unit
 from broker.vocabulary.words import AuditAction
 from broker.wire.codec import Codec
@@ -40,7 +41,8 @@ class Fold:
         self.folded = 0
 
     def step(self) -> int:
-        """Take one batch from every shared lane; how many messages were read (0: at the end)."""
+        """Take one batch from every shared lane, or at their end link people: how many messages
+        were read or subjects linked (0: nothing is left to do)."""
         read = 0
         for topic in topics.SHARED:
             lanes = topics.lanes_of(topic, self._log.partitions(topic))
@@ -58,33 +60,38 @@ class Fold:
                 except Conflict:
                     pass  # another worker took this batch: the next step looks again
                 read += sum(len(logged) for logged in batch.values())
-        return read
+        return read or self._link()
 
     def _take(self, unit: Unit, batch: dict[Lane, list[Logged]],
               positions: dict[Lane, int], said: dict[Lane, list[object]]) -> None:
         rows: list[Row] = []
-        people: list[PersonRecorded] = []
-        periods: list[CarePeriodRecorded] = []
+        people: list[PersonRecorded | CarePeriodRecorded] = []
         changed_at = max(each.record.timestamp for logged in batch.values() for each in logged)
         for lane, logged in batch.items():
             for each, what in zip(logged, said[lane], strict=True):
                 if isinstance(what, Statement):
                     key, value, received_at, _ = each.record
                     rows.append((person_key_of(what), key, milliseconds_of(received_at), value))
-                    if isinstance(what, PersonRecorded):
+                    if isinstance(what, PersonRecorded | CarePeriodRecorded):
                         people.append(what)
-                    elif isinstance(what, CarePeriodRecorded):
-                        periods.append(what)
                 elif isinstance(what, own.Heartbeat):
                     self._reach(unit, lane, what)
             advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
         unit.insert_new(STATEMENTS, rows)
-        dirty = {str(row[0]) for row in rows}
-        for changes in (fold_people(unit, people, self._model) if people else (),
-                        fold_care_periods(unit, periods, self._model) if periods else ()):
-            dirty |= tell_people_changed(unit, self._codec, changes, changed_at)
-        mark_dirty(unit, dirty)
+        if people:
+            note_people(unit, people, self._model, milliseconds_of(changed_at))
+        mark_dirty(unit, {str(row[0]) for row in rows})
         self.folded += len(rows)
+
+    def _link(self) -> int:
+        """Link a number of those who wait for it; how many."""
+        with self._store.begin() as unit:
+            linked = link_waiting(unit, self._model, PEOPLE_AT_ONCE)
+            if linked is None:
+                return 0
+            mark_dirty(unit, tell_people_changed(
+                unit, self._codec, linked.changes, moment_of(linked.changed_ms)))
+            return linked.subjects
 
     def _decoded_from(self, logged: Logged) -> object:
         """What a record says: handed over by intake where it ran in this process."""

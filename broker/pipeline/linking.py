@@ -16,21 +16,27 @@ from broker.identity.cluster import Child, Review
 from broker.identity.explain import Explanation, explain
 from broker.identity.model import Model
 from broker.pipeline.linking_graph import Change, Changed, refresh_edges, regroup
-from broker.pipeline.linking_people import let_go, people_of, take_in
+from broker.pipeline.linking_people import let_go, people_of, take_in, unpacked
 from broker.pipeline.linking_tables import (
     LINKING_TABLES,
     PEOPLE,
     PEOPLE_JUDGEMENTS,
     PEOPLE_REVIEW,
+    PEOPLE_WAITING,
     child_of_row,
 )
 from broker.ports import Reading, Unit
 
 __all__ = [
-    "LINKING_TABLES", "PeopleChange", "PersonListed", "children_of", "explain_pair",
-    "fold_care_periods", "fold_judgement", "fold_people", "forget_people", "link_of", "links_of",
-    "members_of", "people_list", "resolve", "review_pairs",
+    "LINKING_TABLES", "PEOPLE_AT_ONCE", "Linked", "PeopleChange", "PersonListed", "children_of",
+    "explain_pair", "fold_care_periods", "fold_judgement", "fold_people", "forget_people",
+    "link_of", "link_waiting", "links_of", "members_of", "note_people", "people_list",
+    "resolve", "review_pairs",
 ]
+
+# Subjects linked in one transaction: enough to share the reading of candidates, few enough that
+# nobody else waits long for the store.
+PEOPLE_AT_ONCE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,16 @@ class PeopleChange:
     before: tuple[ChildMembers, ...]
     after: tuple[ChildMembers, ...]
     relinked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """How many subjects were linked, when the last of what they rest on came in (milliseconds),
+    and what changed."""
+
+    subjects: int
+    changed_ms: int
+    changes: tuple[PeopleChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +71,58 @@ class PersonListed:
 def fold_people(
     unit: Unit, statements: Sequence[PersonRecorded], model: Model,
 ) -> tuple[PeopleChange, ...]:
-    """Take in what agencies say of people; who became or ceased to be one child.
-
-    Takes any versions in any order, withdrawn ones too; best called with hundreds at a time.
-    """
-    return _fold(unit, statements, model)
+    """Take in what agencies say of people and link everybody who waits for it; who became or
+    ceased to be one child."""
+    note_people(unit, statements, model, 0)
+    return _linked(unit, model)
 
 
 def fold_care_periods(
     unit: Unit, statements: Sequence[CarePeriodRecorded], model: Model,
 ) -> tuple[PeopleChange, ...]:
-    """Take in ends of care: nobody is linked automatically across an adoption (E11, E12).
-
-    Every version of every care period may be handed in; all but adoptions change nothing.
-    """
-    return _fold(unit, statements, model)
+    """Take in ends of care, and link everybody who waits for it."""
+    note_people(unit, statements, model, 0)
+    return _linked(unit, model)
 
 
-def _fold(
+def note_people(
     unit: Unit, statements: Sequence[PersonRecorded | CarePeriodRecorded], model: Model,
-) -> tuple[PeopleChange, ...]:
-    return _relink(unit, take_in(unit, statements), model)
+    changed_ms: int,
+) -> None:
+    """Keep what agencies say of people, received at `changed_ms`; `link_waiting` links them.
+
+    Takes any versions in any order, withdrawn ones too; best called with hundreds at a time. Of
+    care periods only adoptions change anything: nobody is linked automatically across an
+    adoption (E11, E12).
+    """
+    take_in(unit, statements, model, changed_ms)
+
+
+def link_waiting(unit: Unit, model: Model, limit: int) -> Linked | None:
+    """Link up to so many subjects of whom something new is known; None where nobody waits.
+
+    A subject's records come in several files: once all are read it is linked once, not once for
+    each of them.
+    """
+    rows = unit.scan(PEOPLE_WAITING, "subject_key", limit=limit)
+    if not rows:
+        return None
+    people = people_of(unit, [str(row[0]) for row in rows])
+    changed = {}
+    for key, _, posted in rows:
+        assert isinstance(posted, bytes)
+        changed[str(key)] = unpacked(posted), people.get(str(key))
+    unit.delete(PEOPLE_WAITING, [(key,) for key in changed])
+    return Linked(len(rows), max(int(row[1] or 0) for row in rows),
+                  _relink(unit, changed, model))
+
+
+def _linked(unit: Unit, model: Model) -> tuple[PeopleChange, ...]:
+    """Link everybody who waits."""
+    changes: list[PeopleChange] = []
+    while linked := link_waiting(unit, model, PEOPLE_AT_ONCE):
+        changes.extend(linked.changes)
+    return tuple(changes)
 
 
 def forget_people(
@@ -83,7 +130,7 @@ def forget_people(
 ) -> tuple[PeopleChange, ...]:
     """Drop all that identity keeps of these subjects, judgements aside (erasure). Where other
     statements of a subject stay, fold those again afterwards."""
-    return _relink(unit, let_go(unit, subject_keys), model)
+    return _linked(unit, model) + _relink(unit, let_go(unit, subject_keys, model), model)
 
 
 def _relink(unit: Unit, changed: Changed, model: Model) -> tuple[PeopleChange, ...]:

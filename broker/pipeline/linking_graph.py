@@ -23,7 +23,8 @@ from broker.pipeline.linking_tables import (
 from broker.ports import Reading, Row, Unit
 from broker.vocabulary.words import Verdict
 
-Changed = Mapping[str, tuple[Person | None, Person | None]]
+# Of each subject that changed, the keys it is posted under, and the person it now is.
+Changed = Mapping[str, tuple[frozenset[int], Person | None]]
 Judged = dict[Pair, tuple[tuple[int, str], Verdict]]
 Named = tuple[str, tuple[str, ...]]  # a child's id and its members
 _NO_KEYS = Keys(frozenset(), frozenset())
@@ -51,6 +52,8 @@ def refresh_edges(
     new: dict[Pair, Row] = {}
     floor = model.floor_bits
     for left, right in pairs:
+        if left not in loaded or right not in loaded:
+            continue  # withdrawn, and waiting to be taken out
         scored = score(loaded[left], loaded[right], model)
         if scored.weight >= floor:
             new[left, right] = (left, right, scored.weight, scored.forbidden, scored.held)
@@ -66,11 +69,10 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
     wanted: dict[int, list[str]] = {}
     gone: list[tuple[int, str]] = []
     fresh: list[tuple[int, str]] = []
-    for key, (before, after) in changed.items():
-        old = _NO_KEYS if before is None else keys_of(before, model.hot_keys)
+    for key, (posted, after) in changed.items():
         new = _NO_KEYS if after is None else keys_of(after, model.hot_keys)
-        gone.extend([(block, key) for block in old.posted - new.posted])
-        fresh.extend([(block, key) for block in new.posted - old.posted])
+        gone.extend([(block, key) for block in posted - new.posted])
+        fresh.extend([(block, key) for block in new.posted - posted])
         for block in new.sought:
             wanted.setdefault(block, []).append(key)
     unit.delete(PEOPLE_KEYS, gone)
@@ -100,6 +102,9 @@ def regroup(
     nodes = start | {key for pair in (*edges, *judged) for key in pair}
     people = dict(loaded)
     people.update(people_of(unit, nodes - people.keys()))
+    # Pairs of somebody withdrawn stand until they are taken out in their turn.
+    edges = {pair: edge for pair, edge in edges.items()
+             if pair[0] in people and pair[1] in people}
     components = Groups()
     for left, right in (*edges, *judged):
         components.join(left, right)

@@ -1,19 +1,21 @@
 """Loading people from the store, and taking in what their records say, version by version."""
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from broker.event.care import CarePeriodRecorded
 from broker.event.digest import milliseconds_of
 from broker.event.envelope import Statement
 from broker.event.person import PersonRecorded
 from broker.event.subject import person_key_of
+from broker.identity.blocking import keys_of
+from broker.identity.model import Model
 from broker.identity.person import Person, from_bytes, person_of, to_bytes, union_of
-from broker.pipeline.linking_tables import PEOPLE_RECORDS
+from broker.pipeline.linking_tables import PEOPLE_RECORDS, PEOPLE_WAITING
 from broker.ports import Reading, Row, Unit
 from broker.vocabulary.words import State
 
 _DAY_MS = 86_400_000
+_KEY_BYTES = 8
 _ADOPTION = "adoption/"
 _ADOPTION_REASONS = ("E11", "E12")
 _FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,11 +32,8 @@ def records_of(reading: Reading, keys: Iterable[str]) -> dict[str, Records]:
     return found
 
 
-def person_in(
-    key: str, records: Mapping[str, Row], read: Mapping[bytes, Person] = MappingProxyType({}),
-) -> Person | None:
-    """The subject as its records now have it; None where no person record stands. `read` has
-    documents whose content is known already."""
+def person_in(key: str, records: Mapping[str, Row]) -> Person | None:
+    """The subject as its records now have it; None where no person record stands."""
     parts = []
     adopted_day = None
     first_ms = None
@@ -47,7 +46,7 @@ def person_in(
         assert isinstance(row[4], int)
         first_ms = row[4] if first_ms is None else min(first_ms, row[4])
         if isinstance(document, bytes):
-            parts.append(read.get(document) or from_bytes(key, document))
+            parts.append(from_bytes(key, document))
     if not parts or first_ms is None:
         return None
     return union_of(key, parts, adopted_day, first_ms // _DAY_MS)
@@ -60,34 +59,68 @@ def people_of(reading: Reading, keys: Iterable[str]) -> dict[str, Person]:
 
 
 def take_in(
-    unit: Unit, statements: Sequence[PersonRecorded | CarePeriodRecorded],
-) -> dict[str, tuple[Person | None, Person | None]]:
-    """Keep the latest version of each record; (before, after) of the subjects that changed."""
+    unit: Unit, statements: Sequence[PersonRecorded | CarePeriodRecorded], model: Model,
+    changed_ms: int,
+) -> None:
+    """Keep the latest version of each record; subjects that changed wait to be linked."""
     by_key: dict[str, list[PersonRecorded | CarePeriodRecorded]] = {}
     for said in statements:
         by_key.setdefault(person_key_of(said), []).append(said)
     records = records_of(unit, by_key)
     fresh: list[Row] = []
-    read: dict[bytes, Person] = {}
-    changed: dict[str, tuple[Person | None, Person | None]] = {}
+    moved: dict[str, Records] = {}
     for key, told in by_key.items():
         old = records[key]
         new = dict(old)
         for said in told:
-            _add(new, key, said, read)
+            _add(new, key, said)
         rows = [row for record, row in new.items() if old.get(record) != row]
-        if not rows:
-            continue
         fresh.extend(rows)
-        before, after = person_in(key, old), person_in(key, new, read)
-        if before != after:
-            changed[key] = before, after
+        if any(_told_by(row) != _told_by(old.get(str(row[1]))) for row in rows):
+            moved[key] = old
     unit.put(PEOPLE_RECORDS, fresh)
-    return changed
+    _have_wait(unit, moved, model, changed_ms)
 
 
-def _add(records: Records, key: str, said: PersonRecorded | CarePeriodRecorded,
-         read: dict[bytes, Person]) -> None:
+def _told_by(row: Row | None) -> tuple[object, ...] | None:
+    """What a kept record adds to its subject; None where it adds nothing."""
+    if row is None:
+        return None
+    if str(row[1]).startswith(_ADOPTION):
+        return None if row[5] is None else (row[5],)
+    return row[4], row[5]
+
+
+def _have_wait(unit: Unit, moved: Mapping[str, Records], model: Model, changed_ms: int) -> None:
+    """Note whom to link, and the keys they are posted under until then."""
+    waiting = {str(row[0]): row
+               for row in unit.get(PEOPLE_WAITING, [(key,) for key in moved])}
+    rows: list[Row] = []
+    for key, old in moved.items():
+        if key in waiting:
+            rows.append((key, max(changed_ms, int(waiting[key][1] or 0)), waiting[key][2]))
+        else:
+            rows.append((key, changed_ms, packed(posted_by(person_in(key, old), model))))
+    unit.put(PEOPLE_WAITING, rows)
+
+
+def posted_by(person: Person | None, model: Model) -> frozenset[int]:
+    """The keys a person is posted under."""
+    return frozenset() if person is None else keys_of(person, model.hot_keys).posted
+
+
+def packed(keys: frozenset[int]) -> bytes:
+    """Keys as bytes, eight each."""
+    return b"".join([key.to_bytes(_KEY_BYTES, "big") for key in keys])
+
+
+def unpacked(joined: bytes) -> frozenset[int]:
+    """The keys that were packed."""
+    return frozenset(int.from_bytes(joined[at:at + _KEY_BYTES], "big")
+                     for at in range(0, len(joined), _KEY_BYTES))
+
+
+def _add(records: Records, key: str, said: PersonRecorded | CarePeriodRecorded) -> None:
     recorded_ms, event_id = milliseconds_of(said.recorded_at), str(said.event_id)
     record = f"{'' if isinstance(said, PersonRecorded) else _ADOPTION}{said.system}/{said.record}"
     known = records.get(record)
@@ -100,18 +133,15 @@ def _add(records: Records, key: str, said: PersonRecorded | CarePeriodRecorded,
             if first_ms < known[4]:
                 records[record] = (*known[:4], first_ms, known[5])
             return
-    document = _document_of(key, said, read)
+    document = _document_of(key, said)
     records[record] = (key, record, recorded_ms, event_id, first_ms, document)
 
 
-def _document_of(key: str, said: Statement, read: dict[bytes, Person]) -> bytes | None:
+def _document_of(key: str, said: Statement) -> bytes | None:
     if said.state is State.WITHDRAWN:
         return None
     if isinstance(said, PersonRecorded):
-        person = person_of(key, said)
-        document = to_bytes(person)
-        read[document] = person
-        return document
+        return to_bytes(person_of(key, said))
     assert isinstance(said, CarePeriodRecorded)
     if not (said.end_reason or "").strip().upper().startswith(_ADOPTION_REASONS):
         return None
@@ -120,10 +150,12 @@ def _document_of(key: str, said: Statement, read: dict[bytes, Person]) -> bytes 
 
 
 def let_go(
-    unit: Unit, keys: Iterable[str],
-) -> dict[str, tuple[Person | None, Person | None]]:
-    """Drop the kept records of these subjects; (before, None) of those that had any."""
+    unit: Unit, keys: Iterable[str], model: Model,
+) -> dict[str, tuple[frozenset[int], Person | None]]:
+    """Drop the kept records of these subjects; the keys that those who had any are posted under,
+    and None for the person."""
     known = {key: records for key, records in records_of(unit, keys).items() if records}
     unit.delete(PEOPLE_RECORDS, [(key, record) for key, records in known.items()
                                  for record in records])
-    return {key: (person_in(key, records), None) for key, records in known.items()}
+    return {key: (posted_by(person_in(key, records), model), None)
+            for key, records in known.items()}

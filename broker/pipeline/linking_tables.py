@@ -16,6 +16,14 @@ PEOPLE_RECORDS = Table(
 )
 """The latest version of each record that says who a subject is (document None: withdrawn)."""
 
+PEOPLE_WAITING = Table(
+    "people_waiting",
+    (("subject_key", "text"), ("changed_ms", "integer"), ("posted", "bytes")),
+    key=("subject_key",),
+)
+"""Subjects whose records say something new since they were last linked, with when that came in,
+and the keys they are still posted under (eight bytes each)."""
+
 PEOPLE_KEYS = Table(
     "people_keys", (("block", "integer"), ("subject_key", "text")),
     key=("block", "subject_key"),
@@ -55,7 +63,8 @@ PEOPLE_REVIEW = Table(
 """Pairs for people to look at."""
 
 LINKING_TABLES: tuple[Table, ...] = (
-    PEOPLE_RECORDS, PEOPLE_KEYS, PEOPLE_EDGES, PEOPLE_JUDGEMENTS, PEOPLE, PEOPLE_REVIEW,
+    PEOPLE_RECORDS, PEOPLE_WAITING, PEOPLE_KEYS, PEOPLE_EDGES, PEOPLE_JUDGEMENTS, PEOPLE,
+    PEOPLE_REVIEW,
 )
 
 

@@ -65,7 +65,8 @@ _events = st.lists(st.one_of(_statements(), _statements(), _statements(), _judge
 
 
 def folded(events: Sequence[Event], batches: Random | None = None) -> MemoryStore:
-    """A store after these events, in batches of random size (one by one without)."""
+    """A store after these events, in batches of random size, of which few or many people are
+    linked before the next comes (without `batches` one by one, everybody at once)."""
     store = MemoryStore()
     place = 0
     while place < len(events):
@@ -73,11 +74,15 @@ def folded(events: Sequence[Event], batches: Random | None = None) -> MemoryStor
         batch = events[place:place + size]
         place += size
         with store.begin() as unit:
-            linking.fold_people(
-                unit, [each for each in batch if isinstance(each, PersonRecorded)], MODEL)
+            linking.note_people(
+                unit, [each for each in batch if isinstance(each, PersonRecorded)], MODEL, 0)
+            linking.link_waiting(unit, MODEL, batches.randint(0, 3) if batches else len(KEYS))
             for each in batch:
                 if isinstance(each, JudgementMade):
                     linking.fold_judgement(unit, each, MODEL)
+    with store.begin() as unit:
+        while linking.link_waiting(unit, MODEL, batches.randint(1, 2) if batches else len(KEYS)):
+            pass
     return store
 
 
