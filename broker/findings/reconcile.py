@@ -27,10 +27,14 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """Every step in the life of the child's findings, and which ids go on under another."""
+    """Every step in the life of the child's findings, and which ids go on under another.
+
+    `quiet` are findings whose certainty alone moved: to be kept as they now are, and no news.
+    """
 
     changes: tuple[FindingChanged, ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    quiet: tuple[FindingChanged, ...] = ()
 
 
 def reconcile(
@@ -61,8 +65,9 @@ def reconcile(
                      erased)
         if over is not None:
             changed.append(over)
-    changes = (_step(each, changed_at) for each in changed)
-    return Reconciled(tuple(sorted(changes, key=lambda each: each.finding.finding_id)), redirects)
+    quiet = [now for now in standing.values() if now.finding_id in before
+             and now != before[now.finding_id] and not _differs(before[now.finding_id], now)]
+    return Reconciled(_steps(changed, changed_at), redirects, _steps(quiet, changed_at))
 
 
 def may_stand(evaluation: Evaluation) -> bool:
@@ -187,6 +192,11 @@ def _taken_back_at(finding: Finding, case: Case, changed_at: datetime) -> dateti
 
 def _ended(finding: Finding, state: FindingState, until: datetime) -> Finding:
     return replace(finding, state=state, until=max(until, finding.since))
+
+
+def _steps(findings: Iterable[Finding], changed_at: datetime) -> tuple[FindingChanged, ...]:
+    in_order = sorted(findings, key=lambda each: each.finding_id)
+    return tuple(_step(each, changed_at) for each in in_order)
 
 
 def _step(finding: Finding, changed_at: datetime) -> FindingChanged:

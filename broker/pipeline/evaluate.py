@@ -92,6 +92,7 @@ class Evaluator:
         keys = [key for each in members.values() for key in each]
         previous = self._previous(unit, keys)
         sent: list[tuple[FindingChanged, Sequence[str]]] = []
+        quiet: list[Row] = []
         redirects: list[Row] = []
         timers: list[Row] = []
         waiting: list[Row] = []
@@ -107,11 +108,13 @@ class Evaluator:
             decisions = self._decisions(unit, earlier)
             result = reconcile(child, earlier, evaluation, case, decisions, now)
             sent.extend((change, members[child]) for change in result.changes)
+            quiet.extend(_row_of(change, self._codec.encode(change)) for change in result.quiet)
             redirects.extend((each.old, each.new) for each in result.redirects)
         unit.put(TIMERS, timers)
         unit.put(WAITING, waiting)
         unit.put(REDIRECTS, redirects)
         self.evaluated += len(cases)
+        unit.put(FINDINGS, quiet)
         write_changes(unit, self._codec, sent)
         self.changed += len(sent)
 
@@ -210,6 +213,12 @@ def finding_of_row(codec: Codec, row: Row) -> Finding:
     return change.finding
 
 
+def _row_of(change: FindingChanged, value: bytes) -> Row:
+    finding = change.finding
+    return (finding.finding_id, finding.child, finding.state.value, finding.code,
+            milliseconds_of(finding.since), value)
+
+
 def write_changes(unit: Unit, codec: Codec,
                   changes: Sequence[tuple[FindingChanged, Sequence[str]]]) -> None:
     """Keep the findings as they now stand, filed under the people of their evidence, and tell
@@ -220,9 +229,7 @@ def write_changes(unit: Unit, codec: Codec,
     for change, members in changes:
         finding = change.finding
         value = codec.encode(change)
-        rows[finding.finding_id] = (
-            finding.finding_id, finding.child, finding.state.value, finding.code,
-            milliseconds_of(finding.since), value)
+        rows[finding.finding_id] = _row_of(change, value)
         people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
         about.update((key, finding.finding_id)
                      for key in people & set(members) or set(members[:1]))

@@ -123,7 +123,8 @@ def ending(batches: Sequence[Sequence[Sent]]) -> dict[str, Any]:
         open_ = [each for each in stored_findings(view, concord.codec)
                  if each.state is FindingState.OPEN]
         return {"people": people_listed(view),
-                "findings": [finding_json(each) for each in in_order(open_)]}
+                "findings": [{**finding_json(each), "certainty": each.certainty}
+                             for each in in_order(open_)]}
 
 
 @pytest.fixture(scope="module")
