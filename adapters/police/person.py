@@ -81,5 +81,7 @@ def _addresses_of(fields: Fields) -> tuple[Address, ...]:
     line, postcode = fields.note("home_address"), fields.text("home_postcode")
     if line is None and postcode is None:
         return ()
-    return (Address(line=line, postcode=postcode, kind=AddressKind.HOME,
-                    protected=bool(fields.flag("address_protected"))),)
+    # A word we do not know may mean yes: an address shared by mistake cannot be taken back.
+    said = fields.text("address_protected") is not None
+    protected = said and fields.flag("address_protected") is not False
+    return (Address(line=line, postcode=postcode, kind=AddressKind.HOME, protected=protected),)

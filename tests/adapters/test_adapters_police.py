@@ -219,6 +219,20 @@ def test_absent_is_missing_at_no_apparent_risk(tmp_path: Path, final: str, now: 
         report.classification, report.risk_first, report.risk_now)
 
 
+@pytest.mark.parametrize(("word", "protected"), [
+    ("Y", True), ("y", True), ("N", False), ("", False), ("yes", True), ("restricted", True),
+])
+def test_a_word_we_do_not_know_protects_the_address(
+    tmp_path: Path, word: str, protected: bool,
+) -> None:
+    """An address shared by mistake cannot be taken back."""
+    person = one_row(tmp_path, "nominals.csv", date_of_birth="2012-03-04",
+                     address_protected=word)
+    assert isinstance(person, PersonRecorded)
+
+    assert [protected] == [each.protected for each in person.addresses]
+
+
 def test_no_final_risk_is_not_known(tmp_path: Path) -> None:
     """The first risk is not copied into the last: nobody said that it still holds."""
     assert missing_row(tmp_path, risk_final="").risk_now is None
