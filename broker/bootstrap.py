@@ -20,7 +20,7 @@ from broker.event import own
 from broker.event.digest import derived_id, milliseconds_of
 from broker.identity.model import DEFAULT_MODEL, Model
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
 from broker.pipeline.as_of import replay_into
 from broker.pipeline.auditing import SALT
 from broker.pipeline.check import CheckCount, Progress, check
@@ -29,6 +29,7 @@ from broker.pipeline.evaluate import Evaluator
 from broker.pipeline.fold import Fold
 from broker.pipeline.intake import Intake
 from broker.pipeline.linking import LINKING_TABLES
+from broker.pipeline.messages import message_of
 from broker.pipeline.publish import Feed, Publisher
 from broker.pipeline.redrive import Redriven, redrive
 from broker.pipeline.relay import relay
@@ -113,7 +114,7 @@ class Concord:
         intake = self.intake()
         while intake.step() or self.relay():
             intake.handover.clear()
-        intake.beat(always=True)
+        intake.beat()
         self.relay()
         return intake
 
@@ -166,8 +167,7 @@ class Concord:
                     kind=kind, document=document, digest=digest, by="configuration",
                     made_at=now)
                 unit.put(SETTINGS, [(kind.value, digest)])
-                unit.send(Lane(topics.DECISIONS, 0),
-                          [Record(change.change_id.bytes, self.codec.encode(change), now)])
+                unit.send(Lane(topics.DECISIONS, 0), [message_of(self.codec, change, now)])
         self.relay()
 
 

@@ -6,7 +6,8 @@ from broker.audit.verify import Verdict, verify
 from broker.errors import RecordRejected
 from broker.event.own import AuditEntry
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
+from broker.pipeline.messages import message_of
 from broker.pipeline.tables import AUDIT, SECRETS
 from broker.pipeline.times import milliseconds_of
 from broker.ports import Reading, Row, Unit
@@ -29,9 +30,10 @@ def record_audit(unit: Unit, codec: Codec, drafts: Sequence[Draft]) -> None:
     rows: list[Row] = []
     records = []
     for entry in entries:
-        value = codec.encode(entry)
-        rows.append((entry.number, milliseconds_of(entry.at), entry.subject_digest, value))
-        records.append(Record(str(entry.number).encode(), value, entry.at))
+        message = message_of(codec, entry, entry.at)
+        rows.append((entry.number, milliseconds_of(entry.at), entry.subject_digest,
+                     message.value))
+        records.append(message)
     unit.insert(AUDIT, rows)
     unit.put(SECRETS, [(HEAD, f"{entries[-1].number} {entries[-1].digest}")])
     unit.send(Lane(topics.AUDIT, 0), records)

@@ -36,7 +36,7 @@ def check(intake: Intake, fold: Fold, evaluator: Evaluator, move: Callable[[], i
             progress("statements", taken)
         if not (taken or moved or folded):
             break
-    intake.beat(always=True)
+    intake.beat()
     move()
     while fold.step():
         pass

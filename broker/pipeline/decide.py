@@ -16,6 +16,7 @@ from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import findings_in
 from broker.pipeline.fold import mark_dirty, tell_people_changed
 from broker.pipeline.linking import fold_judgement
+from broker.pipeline.messages import message_of
 from broker.pipeline.notify import notice_in, write_notice
 from broker.pipeline.received import receive
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, NOTICES, REDIRECTS
@@ -52,8 +53,7 @@ def judge(store: Store, codec: Codec, model: Model, left: str, right: str, verdi
     with store.begin() as unit:
         changes = fold_judgement(unit, made, model)
         mark_dirty(unit, {first, second} | tell_people_changed(unit, codec, changes, now))
-        unit.send(Lane(topics.DECISIONS, 0),
-                  [Record(made.judgement_id.bytes, codec.encode(made), now)])
+        unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, made, now)])
         _audited(unit, codec, by, reason, f"judgement {made.judgement_id}", now)
     return made
 
@@ -83,13 +83,13 @@ def decide_finding(store: Store, codec: Codec, finding_id: str, decision: Findin
                                    str(milliseconds_of(now))),
             finding_id=finding.finding_id, decision=decision,
             evidence_digest=finding.evidence_digest, by=by, reason=reason, made_at=now)
-        value = codec.encode(made)
+        message = message_of(codec, made, now)
         unit.put(DECISIONS, [(str(made.decision_id), finding.finding_id, milliseconds_of(now),
-                              value)])
+                              message.value)])
         people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
         held = {str(row[0]) for row in unit.find(FINDING_PEOPLE, "person_key", sorted(people))}
         mark_dirty(unit, people | held)
-        unit.send(Lane(topics.DECISIONS, 0), [Record(made.decision_id.bytes, value, now)])
+        unit.send(Lane(topics.DECISIONS, 0), [message])
         _audited(unit, codec, by, reason, f"finding {finding.finding_id} {decision}", now)
     return finding
 
@@ -113,8 +113,7 @@ def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice
             notice_id=notice_id, recipient=agency, state=state, by=by, next_step=next_step,
             answered_at=now)
         write_notice(unit, codec, log, _answered(notice, state, answer))
-        unit.send(Lane(topics.DECISIONS, 0),
-                  [Record(answer.event_id.bytes, codec.encode(answer), now)])
+        unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, answer, now)])
         _audited(unit, codec, f"{agency}:{by}", next_step or "notice answered",
                  f"notice {notice_id} {state}", now)
     return answer

@@ -19,7 +19,7 @@ from broker.event.finding import Finding, NoticeIssued
 from broker.event.person import PersonRecorded
 from broker.identity.model import Model
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
 from broker.pipeline.auditing import record_audit, salt_of
 from broker.pipeline.erase_publisher import forget_adapter_memory, forget_records
 from broker.pipeline.erase_quotes import (
@@ -34,6 +34,7 @@ from broker.pipeline.erase_topics import sweep_topics
 from broker.pipeline.families import children_with
 from broker.pipeline.fold import mark_dirty, tell_people_changed
 from broker.pipeline.linking import PeopleChange, fold_care_periods, fold_people, forget_people
+from broker.pipeline.messages import message_of
 from broker.pipeline.relay import relay
 from broker.pipeline.subject import Filed, HeldOn, Subject, held_on, risk_links_of
 from broker.pipeline.tables import (
@@ -190,8 +191,7 @@ class Eraser:
             erasure_id=derived_id("erasure", digest, authority.by, str(milliseconds_of(now))),
             event_ids=tuple(ids), authorised_by=authority.authorised_by,
             reason=authority.reason, made_at=now)
-        unit.send(Lane(topics.DECISIONS, 0),
-                  [Record(erased.erasure_id.bytes, self._codec.encode(erased), now)])
+        unit.send(Lane(topics.DECISIONS, 0), [message_of(self._codec, erased, now)])
         record_audit(unit, self._codec, [Draft(
             at=now, action=AuditAction.ERASURE, actor=authority.by, why=authority.reason,
             subject_digest=subject_digest(salt_of(unit), plan.asked.subject.key),

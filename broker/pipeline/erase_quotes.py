@@ -9,9 +9,10 @@ from broker.event.digest import derived_id, milliseconds_of
 from broker.event.finding import Evidence, Finding, FindingChanged, NoticeIssued
 from broker.event.subject import key_of
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
 from broker.pipeline.evaluate import finding_of_row, write_changes
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
+from broker.pipeline.messages import message_of
 from broker.pipeline.notify import notice_in
 from broker.pipeline.subject import Subject
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, FINDINGS, NOTICES
@@ -88,15 +89,15 @@ def end_notices(unit: Unit, codec: Codec, log: EventLog, notices: Sequence[Notic
             finding_state=FindingState.WITHDRAWN, sentence=NOTICE_ERASED, action=NOTHING_TO_DO,
             evidence=(), issued_at=now, local_id=None if own_subject else each.local_id,
             event_id=derived_id("notice", each.notice_id, _ERASED, str(milliseconds_of(now))))
-        value = codec.encode(over)
+        message = message_of(codec, over, now)
         row: Row = (over.notice_id, over.recipient, over.finding_id, over.state.value,
-                    milliseconds_of(now), value)
+                    milliseconds_of(now), message.value)
         unit.put(NOTICES, [row])
         topic = topics.notices(each.recipient)
         # The partition of the earlier notices, so that their end stays behind them.
         partition = topics.partition_of(f"{each.recipient}:{each.local_id}",
                                         log.partitions(topic))
-        unit.send(Lane(topic, partition), [Record(over.event_id.bytes, value, now)])
+        unit.send(Lane(topic, partition), [message])
 
 
 def restate_judgements(unit: Unit, codec: Codec, keys: Sequence[str], now: datetime) -> int:
@@ -115,6 +116,5 @@ def restate_judgements(unit: Unit, codec: Codec, keys: Sequence[str], now: datet
         unit.delete(PEOPLE_JUDGEMENTS, [(old_id,)])
         unit.put(PEOPLE_JUDGEMENTS, [(str(made.judgement_id), lesser, greater, verdict, made_ms,
                                       made_by, REASON_ERASED)])
-        unit.send(Lane(topics.DECISIONS, 0),
-                  [Record(made.judgement_id.bytes, codec.encode(made), now)])
+        unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, made, now)])
     return len(rows)

@@ -11,9 +11,10 @@ from broker.event.person import PersonRecorded
 from broker.event.subject import key_of, parts_of
 from broker.findings.reconcile import may_stand, reconcile
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import links_of
+from broker.pipeline.messages import message_of
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.tables import (
     DECISIONS,
@@ -213,7 +214,7 @@ def finding_of_row(codec: Codec, row: Row) -> Finding:
     return change.finding
 
 
-def _row_of(change: FindingChanged, value: bytes) -> Row:
+def _row_of(change: FindingChanged, value: bytes | None) -> Row:
     finding = change.finding
     return (finding.finding_id, finding.child, finding.state.value, finding.code,
             milliseconds_of(finding.since), value)
@@ -228,12 +229,12 @@ def write_changes(unit: Unit, codec: Codec,
     records = []
     for change, members in changes:
         finding = change.finding
-        value = codec.encode(change)
-        rows[finding.finding_id] = _row_of(change, value)
+        message = message_of(codec, change, change.changed_at)
+        rows[finding.finding_id] = _row_of(change, message.value)
         people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
         about.update((key, finding.finding_id)
                      for key in people & set(members) or set(members[:1]))
-        records.append(Record(change.change_id.bytes, value, change.changed_at))
+        records.append(message)
     unit.put(FINDINGS, list(rows.values()))
     unit.put(FINDING_PEOPLE, sorted(about, key=str))
     unit.send(Lane(topics.FINDINGS, 0), records)

@@ -12,9 +12,10 @@ from broker.event.person import PersonRecorded
 from broker.event.subject import person_key_of
 from broker.identity.model import Model
 from broker.log import topics
-from broker.log.records import Lane, Logged, Record
+from broker.log.records import Lane, Logged
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.linking import PEOPLE_AT_ONCE, PeopleChange, link_waiting, note_people
+from broker.pipeline.messages import message_of
 from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.tables import DIRTY, REACHES, STATEMENTS, WAITING
 from broker.pipeline.times import moment_of
@@ -154,8 +155,7 @@ def tell_people_changed(
             change_id=derived_id("people", before, after, str(milliseconds_of(changed_at))),
             changed_at=changed_at, before=change.before, after=change.after,
         )
-        unit.send(Lane(topics.PEOPLE, 0),
-                  [Record(event.change_id.bytes, codec.encode(event), changed_at)])
+        unit.send(Lane(topics.PEOPLE, 0), [message_of(codec, event, changed_at)])
         drafts.append(Draft(
             action=AuditAction.COMBINATION, actor="concord", recipient=None,
             subject_digest=None, why="records judged to be one child, or no longer",

@@ -15,6 +15,7 @@ from broker.event.envelope import Statement
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
 from broker.pipeline.auditing import record_audit
+from broker.pipeline.messages import message_of
 from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.reaches import note_untaken
 from broker.pipeline.received import receive
@@ -228,17 +229,16 @@ class Intake:
                 detail=f"{len(ids)} messages, digest {batch_digest(ids)}", at=batch.received_at,
             )])
 
-    def beat(self, *, always: bool = False) -> None:
-        """Write Concord's own heartbeat to each shared partition, at most one a minute unless
-        `always`: timers fire when every partition has been checked past them."""
+    def beat(self) -> None:
+        """Write Concord's own heartbeat to each shared partition, at most one a minute: who
+        follows a quiet stream sees by it that nothing was said, and not that nobody listens."""
         name = "heartbeat_ms"
         with self._store.begin() as unit:
             now = receive(unit, self._clock.now())
             now_ms = milliseconds_of(now)
             rows = unit.get(COUNTERS, [(name,)])
             last = int(rows[0][1] or 0) if rows else None
-            wait = 1 if always else HEARTBEAT_SECONDS * 1000
-            if last is not None and now_ms - last < wait:
+            if last is not None and now_ms - last < HEARTBEAT_SECONDS * 1000:
                 return
             unit.put(COUNTERS, [(name, now_ms)])
             for stream in Stream:
@@ -249,8 +249,7 @@ class Intake:
                                                 str(now_ms)),
                         agency=CONCORD, beat_at=now,
                     )
-                    unit.send(Lane(topic, partition), [
-                        Record(beat.heartbeat_id.bytes, self._codec.encode(beat), now)])
+                    unit.send(Lane(topic, partition), [message_of(self._codec, beat, now)])
 
 
 def _schema_id(raw: bytes) -> int | None:

@@ -9,8 +9,9 @@ from broker.event.digest import derived_id, milliseconds_of
 from broker.event.finding import Finding, FindingChanged, NoticeIssued
 from broker.findings.finding import notice_id_of
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
 from broker.pipeline.auditing import salt_of
+from broker.pipeline.messages import message_of
 from broker.pipeline.tables import NOTICES
 from broker.policy.agreements import InForce
 from broker.policy.visibility import may_be_told, shown_evidence
@@ -105,13 +106,13 @@ def _ended(finding: Finding, before: NoticeIssued, now: datetime) -> NoticeIssue
 
 def write_notice(unit: Unit, codec: Codec, log: EventLog, notice: NoticeIssued) -> None:
     """Keep the notice as it now stands, and send it to its recipient."""
-    value = codec.encode(notice)
+    message = message_of(codec, notice, notice.issued_at)
     unit.put(NOTICES, [(notice.notice_id, notice.recipient, notice.finding_id,
-                        notice.state.value, milliseconds_of(notice.issued_at), value)])
+                        notice.state.value, milliseconds_of(notice.issued_at), message.value)])
     topic = topics.notices(notice.recipient)
     partition = topics.partition_of(f"{notice.recipient}:{notice.local_id}",
                                     log.partitions(topic))
-    unit.send(Lane(topic, partition), [Record(notice.event_id.bytes, value, notice.issued_at)])
+    unit.send(Lane(topic, partition), [message])
 
 
 def notice_in(codec: Codec, value: object) -> NoticeIssued:

@@ -16,6 +16,7 @@ from broker.event.digest import derived_id, digest_of, event_id_of
 from broker.event.envelope import Statement
 from broker.log import topics
 from broker.log.records import Lane, Record
+from broker.pipeline.messages import message_of
 from broker.pipeline.publish_memory import SaidBefore, StoreMemory, next_run
 from broker.pipeline.publish_report import PublishReport, RowReject
 from broker.pipeline.publish_snapshot import (
@@ -309,8 +310,7 @@ class _Run:
                                             str(self.run), str(milliseconds_of(self.now))),
                     agency=self.agency, beat_at=self.now, reaches=reaches,
                 )
-                record = Record(beat.heartbeat_id.bytes, self.codec.encode(beat), self.now)
-                unit.send(Lane(self.inbox, partition), [record])
+                unit.send(Lane(self.inbox, partition), [message_of(self.codec, beat, self.now)])
 
 
 def _top_of(files: Sequence[Path]) -> str:

@@ -1,7 +1,8 @@
 """Rejects: what could not be used, kept with its raw bytes, listed and sent again."""
 from broker.event.own import RecordRejected
 from broker.log import topics
-from broker.log.records import Lane, Record
+from broker.log.records import Lane
+from broker.pipeline.messages import message_of
 from broker.pipeline.tables import REJECTS, SUPPRESSED
 from broker.pipeline.times import milliseconds_of
 from broker.ports import Unit
@@ -13,11 +14,10 @@ def store_reject(unit: Unit, codec: Codec, reject: RecordRejected) -> bool:
     whether it is new."""
     if unit.get(SUPPRESSED, [(reject.reject_id.bytes,)]):
         return False
-    value = codec.encode(reject)
+    message = message_of(codec, reject, reject.rejected_at)
     row = (str(reject.reject_id), reject.agency, milliseconds_of(reject.rejected_at),
-           reject.reason, "open", value)
+           reject.reason, "open", message.value)
     if not unit.insert_new(REJECTS, [row])[0]:
         return False
-    unit.send(Lane(topics.rejected(reject.agency), 0),
-              [Record(reject.reject_id.bytes, value, reject.rejected_at)])
+    unit.send(Lane(topics.rejected(reject.agency), 0), [message])
     return True
