@@ -226,8 +226,10 @@ def test_a_word_we_do_not_know_protects_the_address(
     tmp_path: Path, word: str, protected: bool,
 ) -> None:
     """An address shared by mistake cannot be taken back."""
-    person = one_row(tmp_path, "nominals.csv", date_of_birth="2012-03-04",
-                     address_protected=word)
+    nominals = (SAMPLE / "nominals.csv").read_bytes()
+    changed = nominals.replace(b",N,2026-", f",{word},2026-".encode(), 1)
+    files = {"nominals.csv": changed}
+    person = read(tmp_path, files).statements[0]
     assert isinstance(person, PersonRecorded)
 
     assert [protected] == [each.protected for each in person.addresses]
