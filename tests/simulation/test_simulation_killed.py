@@ -1,4 +1,4 @@
-"""kill -9 at any transaction of publish or check, and the same command again: nothing differs."""
+"""kill -9 at any transaction of publish, check or deliver, and the same again: no difference."""
 import json
 import random
 import signal
@@ -58,6 +58,11 @@ def drop(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def commands(drop: Path) -> tuple[tuple[str | Path, ...], ...]:
+    """The whole journey, a process each."""
+    return ("publish", "--root", drop), ("check",), ("deliver",)
+
+
 def home_of(world: World, folder: Path) -> Cli:
     """An empty home whose clock stands at the last extract."""
     folder.mkdir()
@@ -84,6 +89,8 @@ def ended(cli: Cli) -> dict[str, Any]:
     return {
         "people": cli("people", "list", "--format", "json").json,
         "findings": cli("findings", "--state", "all", "--format", "json").json,
+        "notices": [cli("notices", code, "--format", "json").json
+                    for code in ("police", "council")],
         "audit": [(each["number"], each["action"], each["actor"], each["recipient"], each["why"])
                   for each in audit],
     }
@@ -92,10 +99,10 @@ def ended(cli: Cli) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def undisturbed(world: World, drop: Path,
                 tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[int]]:
-    """(where a run that nobody kills ends, how many transactions its two commands take)."""
+    """(where a run that nobody kills ends, how many transactions each command takes)."""
     cli = home_of(world, tmp_path_factory.mktemp("whole") / "home")
     counts = []
-    for words in (("publish", "--root", drop), ("check",)):
+    for words in commands(drop):
         code, said = killed_at(cli, 0, "never", *words)
         assert 0 == code
         counts.append(int(said.split()[-1]))
@@ -111,8 +118,7 @@ def test_killed_at_any_transaction_it_ends_as_if_it_had_not_been(
     whole, counts = undisturbed
     cli = home_of(world, tmp_path / "home")
 
-    for words, transactions in zip((("publish", "--root", drop), ("check",)), counts,
-                                   strict=True):
+    for words, transactions in zip(commands(drop), counts, strict=True):
         at, when = chance.randint(1, transactions), chance.choice(["committed", "not committed"])
         code, _ = killed_at(cli, at, when, *words)
         assert -signal.SIGKILL == code, f"seed {seed}: {words[0]} killed at {at}, {when}"
