@@ -3,13 +3,14 @@ import gc
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from broker.backends.clock import FixedClock, SystemClock
+from broker.backends.journal import Journal
 from broker.backends.memory import MemoryLog, MemoryStore
 from broker.backends.registry import TABLES as REGISTRY_TABLES
 from broker.backends.registry import StoreRegistry
@@ -72,6 +73,7 @@ class Concord:
     codec: Codec
     clock: Clock
     model: Model
+    journal: Journal
     adapters: Callable[[], dict[str, Adapter]] = adapters
 
     def feed(self, code: str) -> Feed:
@@ -116,6 +118,7 @@ class Concord:
             intake.handover.clear()
         intake.beat()
         self.relay()
+        self.journal.note("intake", **asdict(intake.count))
         return intake
 
     def check(self, progress: Progress | None = None) -> CheckCount:
@@ -123,7 +126,9 @@ class Concord:
         self.note_settings()
         intake = self.intake()
         fold = Fold(self.store, self.log, self.codec, self.model, intake.handover)
-        return check(intake, fold, self.evaluator(fold), self.relay, progress)
+        count = check(intake, fold, self.evaluator(fold), self.relay, progress)
+        self.journal.note("check", **asdict(count))
+        return count
 
     def deliver(self) -> DeliveryCount:
         """Give each agency what the agreements now in force allow."""
@@ -131,6 +136,7 @@ class Concord:
                             self.settings.partnership, self.settings.agreements)
         while delivery.step():
             self.relay()
+        self.journal.note("deliver", **asdict(delivery.count))
         return delivery.count
 
     def redrive(self, agency: str | None, by: str, reason: str, *, dry_run: bool) -> Redriven:
@@ -138,6 +144,8 @@ class Concord:
         done = redrive(self.store, self.log, self.codec, agency, by, reason, self.clock.now(),
                        dry_run=dry_run)
         self.relay()
+        if not dry_run:
+            self.journal.note("redrive", **asdict(done))
         return done
 
     def as_of(self, moment: datetime) -> "Concord":
@@ -171,22 +179,26 @@ class Concord:
         self.relay()
 
 
-def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock) -> Concord:
-    """A pipeline over given backends, its schemas registered and its audit salt made."""
+def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock,
+             journal: Path | None = None) -> Concord:
+    """A pipeline over given backends, its schemas registered and its audit salt made; `journal`
+    is the file in which each stage notes what it came to."""
     registry = StoreRegistry(store)
     codec = Codec(registry)
     codec.register_all()
     with store.begin() as unit:
         unit.insert_new(SECRETS, [(SALT, secrets.token_hex(32))])
-    return Concord(settings, log, store, registry, codec, clock, DEFAULT_MODEL)
+    return Concord(settings, log, store, registry, codec, clock, DEFAULT_MODEL,
+                   Journal(clock.now, journal))
 
 
-def open_home(home: Path, *, config: Path | None = None, now: datetime | None = None) -> Concord:
+def open_home(home: Path, *, config: Path | None = None, now: datetime | None = None,
+              journal: Path | None = None) -> Concord:
     """The embedded default: log and store in one SQLite file in `home`."""
     settings = load(config or home / FILE_NAME)
     file = SqliteFile(home)
     clock = FixedClock(now) if now else SystemClock()
-    return assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock)
+    return assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock, journal)
 
 
 def open_memory(settings: Settings, clock: Clock) -> Concord:

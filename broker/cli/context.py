@@ -1,4 +1,4 @@
-"""What every command shares: exit codes, the options --home --config --now, and output forms."""
+"""What every command shares: exit codes, the options before the verb, and output forms."""
 import csv
 import io
 import json
@@ -49,10 +49,11 @@ class Options:
     home: Path
     config: Path | None
     now: datetime | None
+    log: Path | None = None
 
     def open(self) -> Concord:
         """The partnership's home, opened."""
-        return open_home(self.home, config=self.config, now=self.now)
+        return open_home(self.home, config=self.config, now=self.now, journal=self.log)
 
 
 def time_given(text: str, option: str) -> datetime:
@@ -75,12 +76,16 @@ def shared(
         help="The configuration file (else concord.toml in the home).")] = None,
     now: Annotated[str | None, typer.Option(
         help="Set the clock, as in 2026-03-01T21:30 (rehearsals, back-loading, tests).")] = None,
+    log: Annotated[Path | None, typer.Option(
+        help="Add a line of JSON for each stage to this file (- for standard error): counts, "
+             "and nobody's details.")] = None,
 ) -> None:
     """Options every command takes."""
     context.obj = Options(
         home=home or Path(os.environ.get(HOME_VARIABLE, ".")),
         config=config,
         now=time_given(now, "--now") if now is not None else None,
+        log=log,
     )
 
 

@@ -108,6 +108,12 @@ def publish_path(concord: Concord, feed: Feed, path: Path,
                                       "none, a pipe or a device") for each in
                           unreadable_below(path))
     concord.relay()
+    concord.journal.note(
+        "publish", agency=report.agency, read=report.read, published=report.published,
+        unchanged=report.unchanged, rejected=report.rejected, skipped=report.skipped,
+        statements=report.statements, withdrawn=report.withdrawn, refused=len(report.refused),
+        unrecognised=len(report.unrecognised), unexpected=len(report.unexpected),
+        unmapped=sum(report.unmapped.values()))
     return report
 
 

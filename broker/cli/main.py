@@ -32,7 +32,7 @@ from broker.cli.context import (
 )
 from broker.errors import ConfigError, Conflict, RecordRejected, TemporarilyUnavailable
 
-SHARED_OPTIONS = ("--home", "--config", "--now")
+SHARED_OPTIONS = ("--home", "--config", "--now", "--log")
 
 app = typer.Typer(
     name="concord", no_args_is_help=True, add_completion=False,
@@ -46,7 +46,7 @@ for module in (journey, findings, people, reports, replay, operations, audit, pr
 
 
 def hoisted(arguments: list[str]) -> list[str]:
-    """--home, --config and --now may stand anywhere; Typer wants them before the verb."""
+    """--home, --config, --now and --log may stand anywhere; Typer wants them before the verb."""
     front: list[str] = []
     rest: list[str] = []
     waiting = iter(arguments)

@@ -35,7 +35,9 @@ class Wordy:
     version: str = "1"
     tables: tuple[TableSpec, ...] = (SPEC,)
 
-    def read(self, delivery: Delivery, memory: Memory) -> Iterator[TableRead]:  # noqa: ARG002 # the shape
+    def read(
+        self, delivery: Delivery, memory: Memory,  # noqa: ARG002 # asked for by the shape
+    ) -> Iterator[TableRead]:
         """One table with the rows given."""
         [path] = delivery.files
         yield TableRead(path.name, SPEC, AT, iter(self.rows), [], {}, path=path)
