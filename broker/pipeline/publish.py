@@ -34,7 +34,7 @@ from broker.vocabulary.words import System
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
-ROWS_PER_UNIT = 1000
+ROWS_PER_UNIT = 4000
 RAW_BYTES_KEPT = 64 * 1024
 # A statement is never eight times as long as its row: shorter rows need no measuring.
 ROW_BYTES_MEASURED = topics.INBOX_BYTES_MAX // 8

@@ -3,7 +3,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from broker.audit.chain import subject_digest
-from broker.case.case import RecordKey
 from broker.event.envelope import Statement
 from broker.pipeline.auditing import salt_of
 from broker.pipeline.step.versions import Remembered, next_version
@@ -14,7 +13,8 @@ from broker.ports import Row, Store, Unit
 
 def record_key_of(statement: Statement) -> str:
     """A record as one word of the store: agency/system/type/reference/subject."""
-    return "\x1f".join(RecordKey.of(statement))
+    return (f"{statement.agency}\x1f{statement.system}\x1f{type(statement).__name__}"
+            f"\x1f{statement.record}\x1f{statement.subject}")
 
 
 def forgotten_key_of(salt: bytes, record_key: str) -> str:

@@ -34,6 +34,12 @@ def _type_and_source(name: str, source: str) -> tuple[bytes, bytes]:
     return f"{NAMESPACE}.{name}".encode(), source.encode()
 
 
+@lru_cache(1024)
+def _time_of(written_at: datetime) -> bytes:
+    """RFC 3339; the rows of an extract often share one."""
+    return f"{written_at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z".encode()
+
+
 def _written_at(record: OwnRecord) -> datetime:
     """When a record of ours was made: each type names that time for what was done."""
     match record:
@@ -67,7 +73,7 @@ def headers_of(
     if isinstance(record, Statement):
         number = event_id or record.event_id
         written_at = recorded_at or record.recorded_at
-        source = f"/{record.agency}/{record.system.value}"
+        source = f"/{record.agency}/{record.system}"
     else:
         number = getattr(record, record.key)
         written_at, source = _written_at(record), "/concord"
@@ -79,7 +85,6 @@ def headers_of(
         ("ce_id", str(number).encode()),
         ("ce_type", kind),
         ("ce_source", source_bytes),
-        ("ce_time", f"{written_at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
-         .encode()),
+        ("ce_time", _time_of(written_at)),
         ("traceparent", trace.encode()),
     )

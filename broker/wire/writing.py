@@ -9,6 +9,7 @@ them). Reading, which meets bytes that strangers send, is left to fastavro.
 import struct
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -54,17 +55,17 @@ def _write_uuid(prefix: bytes) -> Write:
     return write
 
 
-def _write_moment(prefix: bytes) -> Write:
-    def write(value: datetime) -> bytes:
-        rest = milliseconds_of(value) * 2
-        if 0x8_0000_0000 <= rest < 0x400_0000_0000:  # 1970-07 to 2039: six bytes, unrolled
-            return prefix + bytes((
-                rest & 0x7F | 0x80, rest >> 7 & 0x7F | 0x80, rest >> 14 & 0x7F | 0x80,
-                rest >> 21 & 0x7F | 0x80, rest >> 28 & 0x7F | 0x80, rest >> 35,
-            ))
-        return prefix + varint(rest // 2)
-
-    return write
+@lru_cache(8192)
+def _moment(value: datetime) -> bytes:
+    """A time; days, and the time of an extract, come again and again."""
+    number = milliseconds_of(value)
+    rest = number * 2
+    if 0x8_0000_0000 <= rest < 0x400_0000_0000:  # 1970-07 to 2039: six bytes, unrolled
+        return bytes((
+            rest & 0x7F | 0x80, rest >> 7 & 0x7F | 0x80, rest >> 14 & 0x7F | 0x80,
+            rest >> 21 & 0x7F | 0x80, rest >> 28 & 0x7F | 0x80, rest >> 35,
+        ))
+    return varint(number)
 
 
 def _write_bytes(prefix: bytes) -> Write:
@@ -76,7 +77,7 @@ def _write_bytes(prefix: bytes) -> Write:
 
 _LOGICAL: dict[str, Callable[[bytes], Write]] = {
     "uuid": _write_uuid,
-    "timestamp-millis": _write_moment,
+    "timestamp-millis": lambda prefix: lambda value: prefix + _moment(value),
     "date": lambda prefix: lambda value: prefix + varint(date.toordinal(value) - _EPOCH_DAY),
 }
 _PLAIN: dict[str, Callable[[bytes], Write]] = {

@@ -6,14 +6,13 @@ change. Where the source's own time did not move but the words did, the version 
 extract, so a row that goes A, B, A is three versions.
 """
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _DIGEST_BYTES = 16
 _ENTRY_BYTES = 8 + _DIGEST_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What is kept of one record: times in milliseconds, digests cut to sixteen bytes.
 
     `run` is the reading in which it was last seen, `said` what it said in that reading (entries
