@@ -24,15 +24,17 @@ def read_reach(reading: Reading, log: EventLog) -> Reach:
             REACHES, "reach_key"):
         heard[str(agency), str(system), str(table), str(types)][str(lane)] = int(until_ms or 0)
         if rejected_ms is not None:
-            unreadable[str(agency), System(str(system)), str(table)] = int(rejected_ms)
+            place = (str(agency), System(str(system)), str(table))
+            unreadable[place] = max(int(rejected_ms), unreadable.get(place, 0))
     until = {}
     for (agency, system, table, types), lanes in heard.items():
-        names = tuple(types.split(","))
+        # A table may be read for its place in a return and say nothing that travels.
+        names = tuple(name for name in types.split(",") if name in STATEMENT_BY_NAME)
         expected = {f"{topics.shared(STATEMENT_BY_NAME[name].stream)}/{partition}"
                     for name in names
                     for partition in range(log.partitions(
                         topics.shared(STATEMENT_BY_NAME[name].stream)))}
-        if expected <= set(lanes):
+        if names and expected <= set(lanes):
             key = (agency, System(system), table)
             until[key] = (moment_of(min(lanes[lane] for lane in expected)), names)
     return Reach(until=until, unreadable={key: moment_of(at) for key, at in unreadable.items()},

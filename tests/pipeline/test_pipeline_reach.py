@@ -139,3 +139,18 @@ def test_a_refused_file_beside_a_good_one_is_unread_and_never_none(missing: Benc
     missing.publish_path("police", folder)
 
     assert "could not be read" in not_with_police(missing).sentence
+
+
+def test_a_table_that_yields_nothing_reaches_nowhere(bench: Bench) -> None:
+    """A return is recognised whole, also the tables of which no statement is made."""
+    folder = bench.folder / "return"
+    folder.mkdir()
+    (folder / "header.csv").write_text(
+        "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n301,2,14/05/2011,WBRI,,,\n", encoding="utf-8")
+    (folder / "uasc.csv").write_text("CHILD,SEX,DOB,DUC\n301,2,14/05/2011,\n", encoding="utf-8")
+
+    report = bench.publish_path("council", folder)
+    bench.check()
+
+    assert ["header.csv", "uasc.csv"] == sorted(report.files)
+    assert [["council:301"]] == bench.people()
