@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from broker.case.calendar import add_months, day_of
 from broker.case.case import Case
+from broker.case.since import on_record_by
 from broker.event.care import CarePeriodRecorded, PlacementRecorded, PlanRecorded
 from broker.event.concern import (
     AssessmentRecorded,
@@ -144,7 +145,7 @@ class Sign:
     """A sign of exploitation: who says it, what it says, and when it was last fresh.
 
     `fresh_at` is when the marker was set or last reviewed, the notice raised, or the assessment
-    authorised; `recorded_at` when the record was first written. `word` is the neutral word.
+    authorised; `recorded_at` by when the agency had written it. `word` is the neutral word.
     """
 
     statement: Statement
@@ -170,14 +171,15 @@ def _all_signs(case: Case, at: datetime) -> Iterator[Sign]:
     for marker in markers_at(case, at):
         if marker.kind in EXPLOITATION_MARKERS and marker.set is not None:
             reviewed = marker.reviewed.at if marker.reviewed else marker.set.at
-            fresh = reviewed if reviewed <= at else marker.set.at
-            yield _sign(case, marker, max(fresh, marker.set.at), str(marker.kind))
+            fresh = max(reviewed if reviewed <= at else marker.set.at, marker.set.at)
+            yield _sign(case, marker, fresh, str(marker.kind), marker.set)
     for concern in case.current(ConcernRecorded):
         for word in _exploitation_of(concern.categories):
-            yield _sign(case, concern, _raised_at(concern), word)
+            yield _sign(case, concern, _raised_at(concern), word, concern.raised)
     for assessment in case.current(AssessmentRecorded):
         for word in _exploitation_of(assessment.factors):
-            yield _sign(case, assessment, _assessed_at(case, assessment), word)
+            done = _authorised(case, assessment)
+            yield _sign(case, assessment, _assessed_at(case, assessment), word, done)
 
 
 def _exploitation_of(categories: tuple[CategoryWord, ...]) -> tuple[str, ...]:
@@ -186,20 +188,31 @@ def _exploitation_of(categories: tuple[CategoryWord, ...]) -> tuple[str, ...]:
                          if each.category in EXPLOITATION}))
 
 
-def _sign(case: Case, statement: Statement, fresh_at: datetime, word: str) -> Sign:
-    return Sign(statement, fresh_at, case.versions(statement)[0].recorded_at, word)
+def _sign(
+    case: Case, statement: Statement, fresh_at: datetime, word: str, written: Moment | None
+) -> Sign:
+    return Sign(statement, fresh_at, on_record_by(case, statement, written), word)
 
 
 def _raised_at(concern: ConcernRecorded) -> datetime:
     return concern.raised.at if concern.raised else concern.recorded_at
 
 
+def _with_its_assessment(case: Case, assessment: AssessmentRecorded) -> list[AssessmentRecorded]:
+    """An assessment; after a row of factors alone, the one it names."""
+    named = {each.value for each in assessment.references if each.scheme == ASSESSMENT}
+    return [assessment, *(each for each in case.current(AssessmentRecorded)
+                          if each.agency == assessment.agency and each.record in named)]
+
+
+def _authorised(case: Case, assessment: AssessmentRecorded) -> Moment | None:
+    return next((each.authorised for each in _with_its_assessment(case, assessment)
+                 if each.authorised is not None), None)
+
+
 def _assessed_at(case: Case, assessment: AssessmentRecorded) -> datetime:
     """When an assessment was done; a row of factors alone has the time of the one it names."""
-    named = {each.value for each in assessment.references if each.scheme == ASSESSMENT}
-    others = (each for each in case.current(AssessmentRecorded)
-              if each.agency == assessment.agency and each.record in named)
-    for each in (assessment, *others):
+    for each in _with_its_assessment(case, assessment):
         done = each.authorised or each.started
         if done is not None:
             return done.at

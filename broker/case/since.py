@@ -1,12 +1,17 @@
 """Since when a record has said what it now says, whatever else in it changed meanwhile."""
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar, cast
 
+from broker.case.calendar import latest
 from broker.case.case import Case, RecordKey
-from broker.event.envelope import Statement
-from broker.vocabulary.words import State
+from broker.event.envelope import Moment, Statement
+from broker.vocabulary.words import State, System
 
 S = TypeVar("S", bound=Statement)
+
+# Formats whose rows say nothing of when they were written.
+UNDATED_SYSTEMS = frozenset({System.SSD, System.CIN, System.SSDA903})
 
 
 def said_since(case: Case, statement: S, what: Callable[[S], object]) -> S:
@@ -27,3 +32,16 @@ def said_since(case: Case, statement: S, what: Callable[[S], object]) -> S:
             break
         first = earlier
     return first
+
+
+def on_record_by(case: Case, statement: Statement, done: Moment | None) -> datetime:
+    """By when the agency had written this down: `done` is the act that is itself a writing (an
+    assessment authorised, a plan made).
+
+    A row's own time of writing says so. Tables and returns without one are dated by their
+    extract, which may be long after the agency knew and must not make it look as if it had not.
+    """
+    first = case.versions(statement)[0].recorded_at
+    if done is None or statement.system not in UNDATED_SYSTEMS:
+        return first
+    return min(first, latest(done))

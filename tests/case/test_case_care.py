@@ -151,7 +151,7 @@ def test_a_marker_is_a_sign_while_it_stands_and_is_fresh(
 
 def test_what_is_written_later_was_no_sign_then() -> None:
     """Nobody could have read it."""
-    sign = marker(day(1, 5), recorded_at=datetime(2026, 3, 2, tzinfo=UTC))
+    sign = marker(day(1, 5), recorded_at=datetime(2026, 3, 2, tzinfo=UTC), system=System.FILES)
     assert exploitation_signs(case_of(sign), datetime(2026, 3, 1, tzinfo=UTC)) == ()
 
 

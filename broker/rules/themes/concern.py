@@ -16,6 +16,7 @@ from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.telling import agencies_of, agency_name, listed, quoted, told
+from broker.rules.themes.missing.levels import own_risk_word, risk_of
 from broker.rules.windows import windows_of
 from broker.vocabulary.words import ConcernSource, MarkerKind, Risk, Severity
 
@@ -92,23 +93,44 @@ def _anchor(case: Case, statement: Statement, limits: Limits) -> Statement:
 def _assessments(case: Case) -> Iterator[Assessed]:
     """The risk in force during each absence, and on each police notice."""
     for absence in case.current(MissingEpisodeRecorded):
-        over = absence.returned or absence.found
-        risk, word = absence.risk_now, absence.risk_now_word
-        begun = absence.told_police or absence.noticed or absence.last_seen
-        at = absence.risk_changed or begun
-        if over is not None and absence.risk_changed is not None \
-                and absence.risk_changed.at > over.at:
-            risk, word, at = absence.risk_first, absence.risk_first_word, begun
-        elif risk is None:
-            risk, word = absence.risk_first, absence.risk_first_word
-        if risk is not None:
-            yield Assessed(absence, risk, word, at.at if at else absence.recorded_at,
-                           "an absence")
+        found = _while_away(case, absence)
+        if found is not None:
+            yield found
     for notice in case.current(ConcernRecorded):
         if notice.source is ConcernSource.POLICE_NOTICE and notice.risk is not None:
             yield Assessed(notice, notice.risk, notice.risk_word,
                            notice.raised.at if notice.raised else notice.recorded_at,
                            "a public protection notice")
+
+
+def _while_away(case: Case, absence: MissingEpisodeRecorded) -> Assessed | None:
+    """The risk in force while the child was away, by when it was last assessed.
+
+    What was written while the child was away tells it; else the row written in hindsight, less
+    what it says was changed after the return.
+    """
+    over = absence.returned or absence.found
+    begun = absence.told_police or absence.noticed or absence.last_seen
+    away = [each for each in case.versions(absence) if isinstance(each, MissingEpisodeRecorded)
+            and risk_of(each) is not None and (over is None or each.recorded_at <= over.at)]
+    row = away[-1] if away else absence
+    changed = row.risk_changed
+    if over is not None and changed is not None and changed.at > over.at:
+        if row.risk_first is None:
+            return None
+        at = begun.at if begun else row.recorded_at
+        return Assessed(absence, row.risk_first, row.risk_first_word, at, "an absence")
+    risk = risk_of(row)
+    if risk is None:
+        return None
+    since = said_since(case, row, _risk)
+    first = since is case.versions(absence)[0]
+    at = changed.at if changed else begun.at if begun and first else since.recorded_at
+    return Assessed(absence, risk, own_risk_word(row), at, "an absence")
+
+
+def _risk(absence: MissingEpisodeRecorded) -> Risk | None:
+    return risk_of(absence)
 
 
 def _disagreement(

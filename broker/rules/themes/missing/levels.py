@@ -22,13 +22,18 @@ def risk_of(row: Row) -> Risk | None:
     return row.risk_first
 
 
+def own_risk_word(row: Row) -> str | None:
+    """The agency's own word for that risk."""
+    if row.risk_now is not None:
+        return row.risk_now_word
+    if row.risk_first is not None and risk_of(row) is row.risk_first:
+        return row.risk_first_word
+    return row.classification_word
+
+
 def risk_word(row: Row) -> str:
     """The agency's own word for that risk, quoted."""
-    if row.risk_now is not None:
-        return quoted(row.risk_now_word, row.risk_now)
-    if row.risk_first is not None and risk_of(row) is row.risk_first:
-        return quoted(row.risk_first_word, row.risk_first)
-    return quoted(row.classification_word, risk_of(row) or "no risk")
+    return quoted(own_risk_word(row), risk_of(row) or "no risk")
 
 
 def in_force(case: Case, row: Row, night: Occasion) -> frozenset[Risk]:

@@ -9,7 +9,7 @@ from broker.case.care import cp_plans_on
 from broker.case.case import Case
 from broker.case.occasions import Occasion
 from broker.case.open_case import known_on
-from broker.case.since import said_since
+from broker.case.since import on_record_by, said_since
 from broker.event.care import PlanRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
@@ -98,7 +98,7 @@ def _beside_a_plan(
     low = []
     for row, risks in held:
         assessed = row.risk_changed.at if row.risk_changed else _risk_since(case, row).recorded_at
-        known = [plan for plan in plans if case.versions(plan)[0].recorded_at <= assessed]
+        known = [plan for plan in plans if on_record_by(case, plan, plan.start) <= assessed]
         if known and all(LEVELS[risk] <= _LOW for risk in risks):
             low.append((_risk_since(case, row), known[0]))
     if low:
