@@ -1,0 +1,12 @@
+"""What the `concord` command starts: loads the rest, so that Ctrl-C is answered from the first."""
+import sys
+
+
+def main() -> None:
+    """Load the commands and run one; interrupted while loading, nothing has begun."""
+    try:
+        # Loading takes most of a short command's time; at the top it could not be caught.
+        from broker.cli.main import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
