@@ -18,7 +18,7 @@ from broker.backends.sqlite import SqliteFile, SqliteLog, SqliteStore
 from broker.config import FILE_NAME, AgencySettings, Settings, load
 from broker.errors import ConfigError
 from broker.event import own
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.identity.model import DEFAULT_MODEL, Model
 from broker.log import topics
 from broker.log.records import Lane
@@ -37,6 +37,7 @@ from broker.pipeline.relay import relay
 from broker.pipeline.tables import PIPELINE_TABLES, SECRETS, SETTINGS
 from broker.ports import Clock, EventLog, Registry, Store, Table
 from broker.sdk.adapter import Adapter
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import SettingKind
 from broker.wire.codec import Codec
 

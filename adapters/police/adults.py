@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from broker.sdk.adapter import Memory
-from broker.sdk.times import LONDON
+from broker.vocabulary.times import LONDON
 
 SCOPE = "police.age"
 ADULT_YEARS = 18

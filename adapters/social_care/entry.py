@@ -9,9 +9,10 @@ from broker.event.agency import Agency
 from broker.event.digest import NIL
 from broker.event.envelope import Moment, Occurred, Reference, Statement
 from broker.sdk.fields import AHEAD_MAX, IN_THE_FUTURE, NO_VALUE, NOT_A_TIME, Fields, Words
-from broker.sdk.times import LONDON, moment_of_day
+from broker.sdk.times import moment_of_day
 from broker.vocabulary import identifiers
 from broker.vocabulary.ssda903 import NO_URN
+from broker.vocabulary.times import LONDON
 from broker.vocabulary.words import Basis, Precision, Regime, State, System
 
 Kind = TypeVar("Kind", bound=Statement)

@@ -30,8 +30,8 @@ from sqlalchemy.engine import Dialect
 from broker.backends.headers import packed, unpacked
 from broker.backends.partitions import partitions_of
 from broker.backends.sql_tables import creation_of, lists_of, text_of
-from broker.event.digest import milliseconds_of
 from broker.log.records import Lane, Logged, Record
+from broker.vocabulary.times import milliseconds_of
 
 _LANE = 1 << 40
 _ERASED_AT_ONCE_MAX = 8192

@@ -6,14 +6,15 @@ hours twice a year. Bank holidays are England's (package `holidays`, subdivision
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
 from broker.event.envelope import Moment
+from broker.vocabulary.times import LONDON
+from broker.vocabulary.times import day_of as day_of  # what a rule says of time, it finds here
+from broker.vocabulary.times import start_of as start_of
 from broker.vocabulary.words import Precision
 
-LONDON = ZoneInfo("Europe/London")
 ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _OPENS, _CLOSES = time(9), time(17)
@@ -22,18 +23,6 @@ _OPENS, _CLOSES = time(9), time(17)
 def local(at: datetime) -> datetime:
     """The same moment on an English clock."""
     return at.astimezone(LONDON)
-
-
-@lru_cache(maxsize=65_536)  # asked many times of the same few moments of a case
-def day_of(at: datetime) -> date:
-    """The local day a moment falls on."""
-    return at.astimezone(LONDON).date()
-
-
-@lru_cache(maxsize=4096)
-def start_of(day: date) -> datetime:
-    """Local midnight at the start of the day, in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:

@@ -12,7 +12,7 @@ from broker.cli.context import EXIT_DONE, options_of, say, spreadsheet_safe, tim
 from broker.errors import ConfigError
 from broker.log import topics
 from broker.pipeline.replay import replay as replayed
-from broker.vocabulary.times import local_day
+from broker.vocabulary.times import day_of
 
 FORMS = (".jsonl", ".csv")
 
@@ -41,7 +41,7 @@ def replay(
     if name not in known:
         raise ConfigError(f"There is no topic {name}; there are {', '.join(known)}.")
     now = concord.clock.now()
-    allowed = concord.settings.agreements.in_force(local_day(now))
+    allowed = concord.settings.agreements.in_force(day_of(now))
     concord.agency(actor.partition(":")[0])
     rows = replayed(
         concord.store, concord.log, concord.codec, allowed, name,

@@ -57,7 +57,7 @@ from broker.report.reading import (
 )
 from broker.report.scoring import Score
 from broker.report.survey import all_cases, people_with
-from broker.vocabulary.times import local_day
+from broker.vocabulary.times import day_of
 
 AsOf = Annotated[str | None, typer.Option(
     "--as-of", help="As known at this time, from what was received by then.")]
@@ -145,7 +145,7 @@ def child(
 
 
 def _reader(concord: Concord, actor: str | None, purpose: str | None) -> Reader:
-    allowed = concord.settings.agreements.in_force(local_day(concord.clock.now()))
+    allowed = concord.settings.agreements.in_force(day_of(concord.clock.now()))
     if actor is None:
         return Reader(None, allowed)
     agency, _, name = actor.partition(":")

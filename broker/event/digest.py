@@ -6,7 +6,7 @@ word is OTHER or UNMAPPED the agency's own word is all that was said, and counts
 """
 from collections.abc import Callable
 from dataclasses import MISSING, fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from hashlib import sha1, sha256
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from broker.event.envelope import Moment, Statement
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import Precision
 
 NAMESPACE = UUID("6f1d4f0c-9d0e-5b7e-8f7a-2c3d5e6a7b80")
@@ -22,7 +23,6 @@ _NAMESPACE_BYTES = NAMESPACE.bytes
 NIL = UUID(int=0)
 _NOT_SAID = {"event_id", "agency", "system", "record", "subject", "recorded_at"}
 _VAGUE = {"OTHER", "UNMAPPED"}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _default_of(field: Any) -> object:
@@ -57,12 +57,6 @@ def _plan_of(kind: type) -> _Plan:
                      names.index(neutral) if neutral in names else None))
     assert len(names) > 1, "a type of one field needs no plan"
     return _Plan(attrgetter(*names), tuple(plan))
-
-
-def milliseconds_of(moment: datetime) -> int:
-    """Whole milliseconds since 1970 (what a schema's timestamp-millis holds)."""
-    elapsed = moment - _EPOCH
-    return (elapsed.days * 86_400 + elapsed.seconds) * 1000 + elapsed.microseconds // 1000
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {

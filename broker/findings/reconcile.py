@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from broker.case.case import Case, RecordKey
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.findings.finding import finding_of, is_standing, record_of
 from broker.findings.history import Past, ended_at, held_open, never_stood
 from broker.rules.evaluate import Answer, Evaluation
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import FindingDecision, FindingState, Severity, State
 
 _DECIDED = {FindingDecision.CONFIRMED: FindingState.CONFIRMED,

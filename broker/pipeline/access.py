@@ -23,8 +23,8 @@ from broker.pipeline.notify import notice_in
 from broker.pipeline.replay import plain
 from broker.pipeline.subject import Filed, HeldOn, Subject, held_on, risk_links_of
 from broker.pipeline.tables import AUDIT, DELIVERED, FINDING_PEOPLE, NOTICES
-from broker.pipeline.times import moment_of
 from broker.ports import EventLog, Reading, Store
+from broker.vocabulary.times import moment_of
 from broker.vocabulary.words import AuditAction, Regime, Sharing
 from broker.wire.codec import Codec
 

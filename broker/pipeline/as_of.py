@@ -14,8 +14,8 @@ from broker.pipeline.fold import mark_dirty
 from broker.pipeline.linking import fold_judgement
 from broker.pipeline.reaches import note_untaken
 from broker.pipeline.tables import DECISIONS
-from broker.pipeline.times import milliseconds_of
 from broker.ports import EventLog, Store, Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.wire.codec import Codec
 
 PAGE = 1000

@@ -9,8 +9,8 @@ from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.messages import message_of
 from broker.pipeline.tables import AUDIT, SECRETS
-from broker.pipeline.times import milliseconds_of
 from broker.ports import Reading, Row, Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.wire.codec import Codec
 
 SALT = "audit_salt"

@@ -5,7 +5,7 @@ from datetime import datetime
 from broker.audit.chain import Draft
 from broker.errors import ConfigError
 from broker.event import own
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingDecided, NoticeAnswered, NoticeIssued
 from broker.event.subject import key_of
@@ -21,6 +21,7 @@ from broker.pipeline.notify import notice_in, write_notice
 from broker.pipeline.received import receive
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, NOTICES, REDIRECTS
 from broker.ports import EventLog, Reading, Store, Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import (
     AuditAction,
     FindingDecision,

@@ -21,7 +21,6 @@ from broker.pipeline.linking import resolve
 from broker.pipeline.notify import notices_of
 from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.tables import DELIVERED, STATEMENTS
-from broker.pipeline.times import milliseconds_of
 from broker.policy.agreements import Agreements
 from broker.policy.visibility import (
     alleges_against,
@@ -29,7 +28,7 @@ from broker.policy.visibility import (
     shown_statement,
 )
 from broker.ports import Clock, EventLog, Row, Store, Unit
-from broker.vocabulary.times import local_day
+from broker.vocabulary.times import day_of, milliseconds_of
 from broker.vocabulary.words import AgencyKind, AuditAction
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
@@ -107,7 +106,7 @@ class Delivery:
 
     def _feed(self, unit: Unit, keys: set[str]) -> None:
         now = self._clock.now()
-        allowed = self._agreements.in_force(local_day(now))
+        allowed = self._agreements.in_force(day_of(now))
         children = children_with(unit, sorted(keys))
         said = self._said(unit, [key for members in children.values() for key in members])
         drafts: list[Draft] = []
@@ -193,7 +192,7 @@ class Delivery:
                 assert isinstance(change, FindingChanged)
                 changes.append(change)
         now = self._clock.now()
-        allowed = self._agreements.in_force(local_day(now))
+        allowed = self._agreements.in_force(day_of(now))
         with self._store.begin() as unit:
             drafts: list[Draft] = []
             for change in changes:

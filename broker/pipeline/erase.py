@@ -13,7 +13,7 @@ from broker.audit.chain import Draft, batch_digest, subject_digest
 from broker.errors import ConfigError
 from broker.event import own
 from broker.event.care import CarePeriodRecorded
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, NoticeIssued
 from broker.event.person import PersonRecorded
@@ -48,6 +48,7 @@ from broker.pipeline.tables import (
     WAITING,
 )
 from broker.ports import EventLog, Reading, Row, Store, Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import AuditAction
 from broker.wire.codec import Codec
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from broker.event import own
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.event.finding import Evidence, Finding, FindingChanged, NoticeIssued
 from broker.event.subject import key_of
 from broker.log import topics
@@ -16,8 +16,8 @@ from broker.pipeline.messages import message_of
 from broker.pipeline.notify import notice_in
 from broker.pipeline.subject import Subject
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, FINDINGS, NOTICES
-from broker.pipeline.times import moment_of
 from broker.ports import EventLog, Reading, Row, Unit
+from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import FindingState, NoticeState, Verdict
 from broker.wire.codec import Codec
 

@@ -26,11 +26,11 @@ from broker.pipeline.tables import (
     TIMERS,
     WAITING,
 )
-from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import Clock, EventLog, Reading, Row, Store, Unit
 from broker.rules.catalogue import RULES
 from broker.rules.evaluate import Evaluation, crashes, evaluate
 from broker.rules.limits import Limits
+from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import AgencyKind
 from broker.wire.codec import Codec
 

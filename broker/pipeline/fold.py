@@ -6,7 +6,7 @@ from broker.audit.chain import Draft
 from broker.errors import Conflict
 from broker.event import own
 from broker.event.care import CarePeriodRecorded
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.person import PersonRecorded
 from broker.event.subject import person_key_of
@@ -18,8 +18,8 @@ from broker.pipeline.linking import PEOPLE_AT_ONCE, PeopleChange, link_waiting, 
 from broker.pipeline.messages import message_of
 from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.tables import DIRTY, REACHES, STATEMENTS, WAITING
-from broker.pipeline.times import moment_of
 from broker.ports import EventLog, Row, Store, Unit
+from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import AuditAction
 from broker.wire.codec import Codec
 

@@ -22,10 +22,9 @@ from broker.pipeline.received import receive
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.step.arrival import Held, Refused, judge_arrival
 from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD, SUPPRESSED
-from broker.pipeline.times import milliseconds_of
 from broker.policy.agreements import Agreements, InForce
 from broker.ports import Clock, EventLog, Row, Store, Unit, Value
-from broker.vocabulary.times import local_day
+from broker.vocabulary.times import day_of, milliseconds_of
 from broker.vocabulary.words import AuditAction, Purpose, Stream
 from broker.wire.codec import Codec, schema_id_of
 
@@ -120,7 +119,7 @@ class Intake:
               decoded: dict[Lane, list[object]], positions: dict[Lane, int]) -> _Batch:
         received_at = receive(unit, self._clock.now())
         batch = _Batch(received_at)
-        allowed = self._agreements.in_force(local_day(received_at))
+        allowed = self._agreements.in_force(day_of(received_at))
         ids = [(each.event_id.bytes,) for said in decoded.values() for each in said
                if isinstance(each, Statement)]
         # Until somebody has been erased there is nothing to look for.

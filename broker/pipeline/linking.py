@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from broker.case.case import Link
 from broker.event.care import CarePeriodRecorded
-from broker.event.digest import milliseconds_of
 from broker.event.own import ChildMembers, JudgementMade
 from broker.event.person import PersonRecorded
 from broker.event.subject import record_id_of
@@ -26,6 +25,7 @@ from broker.pipeline.linking_tables import (
     child_of_row,
 )
 from broker.ports import Reading, Unit
+from broker.vocabulary.times import milliseconds_of
 
 __all__ = [
     "LINKING_TABLES", "PEOPLE_AT_ONCE", "Linked", "PeopleChange", "PersonListed", "children_of",

@@ -3,7 +3,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from broker.event.care import CarePeriodRecorded
-from broker.event.digest import milliseconds_of
 from broker.event.envelope import Statement
 from broker.event.person import PersonRecorded
 from broker.event.subject import person_key_of
@@ -12,6 +11,7 @@ from broker.identity.model import Model
 from broker.identity.person import Person, from_bytes, person_of, to_bytes, union_of
 from broker.pipeline.linking_tables import PEOPLE_RECORDS, PEOPLE_WAITING
 from broker.ports import Reading, Row, Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import State
 
 _DAY_MS = 86_400_000

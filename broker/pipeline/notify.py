@@ -5,7 +5,7 @@ from typing import Protocol
 
 from broker.audit.chain import Draft, subject_digest
 from broker.event.agency import Agency
-from broker.event.digest import derived_id, milliseconds_of
+from broker.event.digest import derived_id
 from broker.event.finding import Finding, FindingChanged, NoticeIssued
 from broker.findings.finding import notice_id_of
 from broker.log import topics
@@ -16,6 +16,7 @@ from broker.pipeline.tables import NOTICES
 from broker.policy.agreements import InForce
 from broker.policy.visibility import may_be_told, shown_evidence
 from broker.ports import EventLog, Reading, Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import AuditAction, FindingState, NoticeState
 from broker.wire.codec import Codec
 

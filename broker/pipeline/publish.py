@@ -27,9 +27,9 @@ from broker.pipeline.publish_snapshot import (
 )
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.tables import EXTRACTS
-from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import Clock, EventLog, Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
+from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import System
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of

@@ -7,8 +7,8 @@ from broker.event.envelope import Statement
 from broker.pipeline.auditing import salt_of
 from broker.pipeline.step.versions import Remembered, next_version
 from broker.pipeline.tables import ADAPTER_MEMORY, COUNTERS, LAST_SAID, SUPPRESSED
-from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import Row, Store, Unit
+from broker.vocabulary.times import milliseconds_of, moment_of
 
 
 def record_key_of(statement: Statement) -> str:

@@ -7,8 +7,8 @@ from broker.case.reach import Reach
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.log import topics
 from broker.pipeline.tables import REACHES, UNTAKEN
-from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import EventLog, Reading, Unit
+from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import System
 
 

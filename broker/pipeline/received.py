@@ -2,8 +2,8 @@
 from datetime import datetime
 
 from broker.pipeline.tables import COUNTERS
-from broker.pipeline.times import milliseconds_of, moment_of
 from broker.ports import Unit
+from broker.vocabulary.times import milliseconds_of, moment_of
 
 RECEIVED = "received_ms"
 

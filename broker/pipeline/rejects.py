@@ -4,8 +4,8 @@ from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.messages import message_of
 from broker.pipeline.tables import REJECTS, SUPPRESSED
-from broker.pipeline.times import milliseconds_of
 from broker.ports import Unit
+from broker.vocabulary.times import milliseconds_of
 from broker.wire.codec import Codec
 
 

@@ -12,8 +12,8 @@ from broker.event.subject import key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.tables import HELD, REJECTS, STATEMENTS
-from broker.pipeline.times import moment_of
 from broker.ports import EventLog, Reading
+from broker.vocabulary.times import moment_of
 from broker.vocabulary.words import Stream, System
 from broker.wire.codec import Codec
 

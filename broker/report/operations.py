@@ -10,9 +10,9 @@ from broker.pipeline import deliver, fold, intake
 from broker.pipeline.positions import positions_of
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.tables import DIRTY, HELD, REJECTS
-from broker.pipeline.times import moment_of
 from broker.ports import EventLog, Reading, Store
 from broker.report.findings import instant
+from broker.vocabulary.times import moment_of
 from broker.wire.codec import Codec
 
 

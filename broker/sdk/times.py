@@ -5,12 +5,12 @@ is moved forward by the hour the clock jumped.
 """
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from broker.event.envelope import Moment
+from broker.vocabulary import times
+from broker.vocabulary.times import LONDON, start_of
 from broker.vocabulary.words import Precision
 
-LONDON = ZoneInfo("Europe/London")
 YEAR_MIN = 1900
 YEAR_MAX = 2199
 
@@ -37,15 +37,9 @@ def utc_of(local: datetime) -> datetime:
 
 
 @lru_cache(maxsize=8192)
-def midnight_of(day: date) -> datetime:
-    """Local midnight at the start of a day, in UTC."""
-    return utc_of(datetime.combine(day, time()))
-
-
-@lru_cache(maxsize=8192)
 def moment_of_day(day: date) -> Moment:
     """A day as a moment of DAY precision."""
-    return Moment(at=midnight_of(day), precision=Precision.DAY)
+    return Moment(at=start_of(day), precision=Precision.DAY)
 
 
 @lru_cache(maxsize=8192)
@@ -90,7 +84,7 @@ def british_moment(text: str) -> Moment | None:
 
 def day_of(moment: Moment | None) -> date | None:
     """The London date of a moment."""
-    return None if moment is None else moment.at.astimezone(LONDON).date()
+    return None if moment is None else times.day_of(moment.at)
 
 
 def date_of(text: str) -> date | None:

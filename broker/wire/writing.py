@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from broker.event.digest import milliseconds_of
+from broker.vocabulary.times import milliseconds_of
 from broker.wire.schemas import Json, named_types
 
 Write = Callable[[Any], bytes]

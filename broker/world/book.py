@@ -6,10 +6,11 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
+from broker.vocabulary.times import LONDON
 from broker.world.agencies import COUNCIL, POLICE, Agency, AgencyKind
 from broker.world.identifiers import log_serial
 from broker.world.people import Child
-from broker.world.plan import LONDON, WorldPlan, local, local_date
+from broker.world.plan import WorldPlan, local, local_date
 from broker.world.tables import TABLES
 
 Cell = str | date | datetime | None

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
-LONDON = ZoneInfo("Europe/London")
+from broker.vocabulary.times import LONDON
+
 EXTRACT_CLOCK = time(23, 30)
 _CHILDREN_PER_ROUND = 2_000
 

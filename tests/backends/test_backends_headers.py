@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.backends.headers import Headers, packed, unpacked
+from broker.backends.headers import packed, unpacked
+from broker.log.records import Headers
 
 
 @given(st.lists(st.tuples(st.text(), st.binary())).map(tuple))

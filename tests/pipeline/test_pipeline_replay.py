@@ -14,7 +14,7 @@ from broker.pipeline.auditing import audit_entries
 from broker.pipeline.redrive import Redriven
 from broker.pipeline.replay import replay
 from broker.report.operations import rejects_listed
-from broker.vocabulary.times import local_day
+from broker.vocabulary.times import day_of
 from broker.vocabulary.words import AuditAction, Stream
 from tests.pipeline import lines
 from tests.pipeline.conftest import START, Bench
@@ -37,7 +37,7 @@ def read(bench: Bench, topic: str = PERSON, actor: str = "council:a.analyst",
     """What an analyst is given of the last hour, heartbeats aside."""
     concord = bench.concord
     now = bench.clock.now()
-    allowed = concord.settings.agreements.in_force(local_day(now))
+    allowed = concord.settings.agreements.in_force(day_of(now))
     rows = list(replay(concord.store, concord.log, concord.codec, allowed, topic,
                        now - timedelta(hours=hours), now + timedelta(hours=1), actor, purpose,
                        now))
@@ -198,7 +198,7 @@ def test_a_rejected_row_is_mended_at_its_agency(bench: Bench) -> None:
 def test_a_replay_ends_before_its_last_moment(told: Bench) -> None:
     """From is included, to is not."""
     concord = told.concord
-    allowed = concord.settings.agreements.in_force(local_day(START))
+    allowed = concord.settings.agreements.in_force(day_of(START))
 
     def between(start: int, end: int) -> int:
         rows = replay(concord.store, concord.log, concord.codec, allowed, PERSON,

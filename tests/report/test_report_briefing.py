@@ -7,7 +7,7 @@ from broker.errors import ConfigError
 from broker.pipeline.auditing import audit_entries
 from broker.report.briefing import Briefing, Reader, briefing_json, briefing_lines, briefing_of
 from broker.report.reading import findings_about, members_named, record_consultation
-from broker.vocabulary.times import local_day
+from broker.vocabulary.times import day_of
 from broker.vocabulary.words import AuditAction
 from tests.report.conftest import Reports
 
@@ -23,7 +23,7 @@ def briefing(reports: Reports, agency: str | None) -> Briefing | None:
     with concord.store.view() as view:
         found = findings_about(view, concord.codec, members)
     reader = Reader(None if agency is None else concord.agency(agency).agency,
-                    concord.settings.agreements.in_force(local_day(reports.clock.now())))
+                    concord.settings.agreements.in_force(day_of(reports.clock.now())))
     return briefing_of(case, members, found, reader, 12)
 
 
