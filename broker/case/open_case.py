@@ -12,7 +12,7 @@ from broker.case.care import (
 from broker.case.case import Case
 from broker.event.envelope import Statement
 from broker.event.missing import MissingEpisodeRecorded
-from broker.vocabulary.words import AgencyKind, System, Whereabouts
+from broker.vocabulary.words import System, Whereabouts
 
 # A yearly return says how things stood when it was drawn up, and nothing of the days since.
 RETURNS = frozenset({System.CIN, System.SSDA903})
@@ -50,12 +50,6 @@ def contacts_until(case: Case, agency: str) -> datetime | None:
                 and (system is not System.SSD or table == "ssd_contacts"):
             times.append(until)
     return max(times, default=None)
-
-
-def holders_of(case: Case, kind: AgencyKind) -> tuple[str, ...]:
-    """The agencies of this kind that hold any current record of the child, by code."""
-    held = {each.agency for name in case.types() for each in case.named(name)}
-    return tuple(sorted(code for code in held if case.partnership.kind_of(code) is kind))
 
 
 def absences_between(

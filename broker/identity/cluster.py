@@ -5,7 +5,7 @@ when a pair between them may link, no pair between them is forbidden, and their 
 average, so that one muddled record does not bridge two children. A person's judgement outranks
 the model: the latest on a pair counts.
 """
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -24,7 +24,6 @@ UNSURE = "a person looked and was not sure"
 _CLIPPED_BITS = 12.0  # beyond this a single pair must not outweigh the others of a group
 
 Pair = tuple[str, str]
-Weigh = Callable[[str, str], float]
 
 
 class Edge(NamedTuple):

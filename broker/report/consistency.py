@@ -29,8 +29,6 @@ from broker.vocabulary.words import FindingState, Severity
 RULE_COLUMNS = ("code", "name", "severity", "open", "dismissed", "resolved", "withdrawn",
                 "historical", "median_hours_resolved", "median_hours_open", "oldest_open",
                 "not_evaluated", "crashed")
-FEED_COLUMNS = ("agency", "name", "last_heard", "statements", "rejected", "unmapped",
-                "waited_for")
 
 
 @dataclass(frozen=True, slots=True)

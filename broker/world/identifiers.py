@@ -3,7 +3,6 @@
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 _STREETS_PER_DISTRICT = 10 * len(_INWARD_LETTERS) ** 2
-POSTCODE_DISTRICTS = 29
 
 
 def scrambled(serial: int, modulus: int, step: int) -> int:

@@ -8,7 +8,7 @@ from random import Random
 from broker.world import council_care, council_cases, home_files, police_files
 from broker.world.agencies import HOMES, Agency
 from broker.world.book import Book, Record, Subject
-from broker.world.names import GROUPS, NameGroup
+from broker.world.names import NameGroup
 from broker.world.people import Address, Child, Likeness, any_address, any_birth_date, any_group
 from broker.world.plan import WorldPlan, every, on_weekday
 
@@ -285,8 +285,3 @@ class Stage:
             decoy=decoy,
             variant=variant,
         )
-
-
-def group_called(code: str) -> NameGroup:
-    """A name group by its code."""
-    return next(group for group in GROUPS if group.code == code)

@@ -14,9 +14,9 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.event.risk import MarkerRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
+from broker.rules.risk_levels import own_risk_word, risk_of
 from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.telling import agencies_of, agency_name, listed, quoted, told
-from broker.rules.themes.missing.levels import own_risk_word, risk_of
 from broker.rules.windows import windows_of
 from broker.vocabulary.words import ConcernSource, MarkerKind, Risk, Severity
 

@@ -11,9 +11,9 @@ from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
+from broker.rules.risk_levels import LEVELS, risk_of, risk_word
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, listed, quoted, told
-from broker.rules.themes.missing.levels import LEVELS, risk_of, risk_word
 from broker.rules.themes.missing.nights import (
     category_since,
     category_word,

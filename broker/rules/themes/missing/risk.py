@@ -14,9 +14,9 @@ from broker.event.care import PlanRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
+from broker.rules.risk_levels import LEVELS, in_force, risk_of, risk_word
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
 from broker.rules.telling import agencies_of, agency_name, told
-from broker.rules.themes.missing.levels import LEVELS, in_force, risk_of, risk_word
 from broker.rules.themes.missing.nights import historical, nights_of
 from broker.vocabulary.words import Risk, Severity
 
