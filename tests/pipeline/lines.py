@@ -3,7 +3,8 @@ import csv
 import io
 
 NOMINALS = ("nominal_id,given_name,surname,former_surname,date_of_birth,gender,ethnicity,"
-            "home_address,home_postcode,phone,nhs_number,pnc_id,address_protected,updated_at,state")
+            "home_address,home_postcode,phone,nhs_number,pnc_id,address_protected,updated_at,"
+            "state")
 INCIDENTS = ("incident_ref,nominal_id,reported_at,caller_type,caller_urn,opening_category,"
              "closing_category,grade_initial,grade_final,grade_changed_at,grade_change_reason,"
              "deployed_at,attended_at,child_seen_at,supervisor_reviewed_at,closed_at,"
