@@ -85,6 +85,7 @@ COLUMNS = {
                 "HOME_POST PL_POST URN",
     "missing_903": "CHILD DOB MISSING MIS_START MIS_END",
 }
+CENSUS = "census"
 FILE_OF = {"missing_903": "missing"}
 
 
@@ -118,7 +119,10 @@ def row(table: str, defaults: dict[str, str], more: dict[str, str]) -> Row:
 
 def write(folder: Path, rows: list[Row], tables: set[str], extracted_at: datetime) -> None:
     """Write the rows, and an empty file for every further table, into the folder."""
-    for table in tables | {each.table for each in rows}:
+    for each in rows:
+        if each.table == CENSUS:
+            (folder / "census.xml").write_text(each.cells[CENSUS], encoding="utf-8")
+    for table in (tables | {each.table for each in rows}) - {CENSUS}:
         mine = [each.cells for each in rows if each.table == table]
         columns = COLUMNS[table].split()
         columns += sorted({name for cells in mine for name in cells} - set(columns))
@@ -304,3 +308,27 @@ def missing_903(**more: str) -> Row:
     """Her line in the SSDA903's missing file."""
     return row("missing_903", {"CHILD": "C1", "DOB": "14/05/2011", "MISSING": "M",
                                "MIS_START": "03/03/2026"}, more)
+
+
+def census(details: str, *, at: str = "@-1 18:00", child: str = "C1", born: str = "2011-05-14",
+           upn: str = "") -> Row:
+    """A children in need census with her alone, and these CINdetails, extracted at this time."""
+    number = f"<UPN>{upn}</UPN>" if upn else "<UPNunknown>UN2</UPNunknown>"
+    return Row(CENSUS, {CENSUS: f"""<?xml version="1.0" encoding="UTF-8"?>
+<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2026</Year>
+<ReferenceDate>2026-03-31</ReferenceDate></CollectionDetails>
+<Source><SourceLevel>L</SourceLevel><LEA>815</LEA><SoftwareCode>x</SoftwareCode>
+<Release>1.0</Release><SerialNo>001</SerialNo><DateTime>{moment(at):%Y-%m-%dT%H:%M:%S}</DateTime>
+</Source></Header><Children><Child><ChildIdentifiers><LAchildID>{child}</LAchildID>{number}
+<PersonBirthDate>{born}</PersonBirthDate><Sex>F</Sex></ChildIdentifiers>
+<CINdetails><CINreferralDate>2026-01-05</CINreferralDate><ReferralSource>6</ReferralSource>
+<PrimaryNeedCode>N1</PrimaryNeedCode>{details}<ReferralNFA>0</ReferralNFA></CINdetails>
+</Child></Children></Message>"""})
+
+
+def episode_903(**more: str) -> Row:
+    """Her placement at Riverside in the SSDA903."""
+    return row("episodes", {
+        "CHILD": "C1", "DECOM": "01/09/2025", "RNE": "S", "LS": "C2", "CIN": "N1", "PLACE": "K2",
+        "PLACE_PROVIDER": "PR4", "HOME_POST": "YO61 1XA", "PL_POST": "YO61 3QQ",
+        "URN": "SC012345"}, more)
