@@ -29,8 +29,7 @@ class RecordKey(NamedTuple):
                    statement.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A statement and when the broker accepted it."""
 
     statement: Statement

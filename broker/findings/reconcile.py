@@ -77,7 +77,7 @@ def may_stand(evaluation: Evaluation) -> bool:
     What cannot be answered now may have stood when it last could be.
     """
     return any(answer.disagreements or any(each.anchor for each in answer.not_evaluated)
-               for answer in evaluation.answers)
+               for answer in evaluation.answers if answer.disagreements or answer.not_evaluated)
 
 
 def _standing(evaluation: Evaluation, case: Case, past: Past) -> Iterator[Finding]:

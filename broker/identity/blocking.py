@@ -112,8 +112,12 @@ def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
 def _number(text: str) -> int:
     """63 bits: first those of the day, postcode or local id, so that what belongs to one place
     lies together in the index and is written together."""
-    place = text.split(" ", 2)[1].rpartition(":")[2]
-    return (crc32(place.encode()) >> 1) << 32 | crc32(text.encode())
+    return _place_number(text.split(" ", 2)[1]) | crc32(text.encode())
+
+
+@lru_cache(maxsize=65_536)
+def _place_number(place: str) -> int:
+    return (crc32(place.rpartition(":")[2].encode()) >> 1) << 32
 
 
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:

@@ -70,6 +70,9 @@ class Person(NamedTuple):
         return self.key.endswith(("@cin", "@ssda903"))
 
 
+# Made once: json.dumps makes an encoder for each call that is not of the plainest.
+_WRITE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_READ = json.JSONDecoder().decode
 _PRECISION = {BirthDatePrecision.ESTIMATED: "S", BirthDatePrecision.EXPECTED: "E"}
 _SEXES = {Sex.MALE: "M", Sex.FEMALE: "F"}
 
@@ -160,13 +163,13 @@ def union_of(key: str, parts: Iterable[Person], adopted_day: int | None = None,
 
 def to_bytes(person: Person) -> bytes:
     """The features (not key, adoption and first day) for the store."""
-    return json.dumps(person[1:11], separators=(",", ":"), ensure_ascii=False).encode()
+    return _WRITE(person[1:11]).encode()
 
 
 @lru_cache(maxsize=16_384)
 def from_bytes(key: str, document: bytes) -> Person:
     """The features that `to_bytes` wrote."""
-    names, births, *rest = json.loads(document)
+    names, births, *rest = _READ(document.decode())
     return Person._make((
         key,
         tuple(Name(tuple(given), tuple(family), former) for given, family, former in names),

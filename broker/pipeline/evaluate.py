@@ -190,7 +190,8 @@ class Evaluator:
         first = members[0]
         if evaluation.look_again is not None:
             timers.append((first, milliseconds_of(evaluation.look_again)))
-        waits = {agency for answer in evaluation.answers for agency in answer.waits_on}
+        waits = {agency for answer in evaluation.answers if answer.not_evaluated
+                 for agency in answer.waits_on}
         if any(not each.historical for answer in evaluation.answers
                for each in answer.disagreements):
             # Its sentence may rest on silence, and say how far a feed has been heard.

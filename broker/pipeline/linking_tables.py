@@ -4,9 +4,13 @@ A subject key names a subject (event.subject). Times are whole milliseconds sinc
 """
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from broker.identity.cluster import Child, Edge
 from broker.ports import Row, Table
+
+# Made once: json.dumps makes an encoder for each call that is not of the plainest.
+_WRITE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 PEOPLE_RECORDS = Table(
     "people_records",
@@ -82,7 +86,7 @@ def rows_of_child(child: Child, ids: Mapping[str, str]) -> list[Row]:
     document = [child.members, child.blocked, child.unsure]
     while not document[-1]:
         document.pop()
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    text = _WRITE(document).encode()
     child_id = ids[child.members[0]]
     rows: list[Row] = [(ids[key], key, child_id, None, None) for key in child.members[1:]]
     return [(child_id, child.members[0], child_id, child.certainty, text), *rows]
@@ -94,6 +98,15 @@ def child_of_row(row: Row) -> Child | None:
     if not isinstance(document, bytes):
         return None
     assert isinstance(certainty, float)
-    members, *rest = json.loads(document)
+    members, blocked, unsure = _read(document)
+    return Child(members, certainty, blocked, unsure)
+
+
+@lru_cache(8192)
+def _read(document: bytes) -> tuple[
+    tuple[str, ...], tuple[tuple[str, str, str], ...], tuple[str, ...]
+]:
+    """Members, blocked pairs and who is unsure; a child looked at is read several times."""
+    members, *rest = json.loads(document.decode())
     blocked = tuple((left, right, why) for left, right, why in rest[0]) if rest else ()
-    return Child(tuple(members), certainty, blocked, tuple(*rest[1:]))
+    return tuple(members), blocked, tuple(*rest[1:])
