@@ -35,8 +35,14 @@ def varint(number: int) -> bytes:
     return bytes(out)
 
 
+@lru_cache(64)
+def _heads(prefix: bytes) -> tuple[bytes, ...]:
+    """The prefix and every short length; there are a few prefixes and hundreds of texts."""
+    return tuple(prefix + varint(size) for size in range(_SHORT))
+
+
 def _write_string(prefix: bytes) -> Write:
-    heads = [prefix + varint(size) for size in range(_SHORT)]
+    heads = _heads(prefix)
 
     def write(value: str) -> bytes:
         text = value.encode()
