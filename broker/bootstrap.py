@@ -3,7 +3,7 @@ import gc
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import entry_points
@@ -22,7 +22,7 @@ from broker.event.digest import derived_id
 from broker.identity.model import DEFAULT_MODEL, Model
 from broker.log import topics
 from broker.log.records import Lane
-from broker.pipeline.as_of import replay_into
+from broker.pipeline.as_of import replay_into, setting_at
 from broker.pipeline.auditing import SALT
 from broker.pipeline.check import CheckCount, Progress, check
 from broker.pipeline.deliver import Delivery, DeliveryCount
@@ -36,6 +36,7 @@ from broker.pipeline.redrive import Redriven, redrive
 from broker.pipeline.relay import relay
 from broker.pipeline.tables import PIPELINE_TABLES, SECRETS, SETTINGS
 from broker.ports import Clock, EventLog, Registry, Store, Table
+from broker.rules.limits import NAMES, Limits, from_mapping
 from broker.sdk.adapter import Adapter
 from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import SettingKind
@@ -151,13 +152,22 @@ class Concord:
 
     def as_of(self, moment: datetime) -> "Concord":
         """What was known at `moment`: everything received by then, folded anew in memory, under
-        today's code and the limits configured now."""
-        past = open_memory(self.settings, FixedClock(moment))
+        today's code and model and the limits in force at that moment."""
+        past = open_memory(replace(self.settings, limits=self._limits_at(moment)),
+                           FixedClock(moment))
         replay_into(self.log, self.codec, past.store, past.log, past.codec, past.model,
                     sorted(self.settings.agencies), moment)
         fold = Fold(past.store, past.log, past.codec, past.model, {})
         check(past.intake(), fold, past.evaluator(fold), past.relay)
         return past
+
+    def _limits_at(self, moment: datetime) -> Limits:
+        document = setting_at(self.log, self.codec, SettingKind.LIMITS, moment)
+        if document is None:
+            return self.settings.limits
+        # A limit that has left the code since bound no rule that is still asked.
+        return from_mapping({name: value for name, value in json.loads(document).items()
+                             if name in NAMES})
 
     def note_settings(self) -> None:
         """Write agreements and limits to the decisions topic when they differ from the last."""

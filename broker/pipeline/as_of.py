@@ -16,6 +16,7 @@ from broker.pipeline.reaches import note_untaken
 from broker.pipeline.tables import DECISIONS
 from broker.ports import EventLog, Store, Unit
 from broker.vocabulary.times import milliseconds_of
+from broker.vocabulary.words import SettingKind
 from broker.wire.codec import Codec
 
 PAGE = 1000
@@ -30,6 +31,18 @@ def _until(log: EventLog, lane: Lane, moment: datetime) -> list[Logged]:
                      if each.record.timestamp <= moment and each.record.value is not None)
         position = page[-1].position + 1
     return found
+
+
+def setting_at(log: EventLog, codec: Codec, kind: SettingKind, moment: datetime) -> str | None:
+    """The document of a part of the configuration in force at `moment`; None where the log does
+    not go back so far."""
+    document = None
+    for each in _until(log, Lane(topics.DECISIONS, 0), moment):
+        assert each.record.value is not None
+        made = codec.decode(each.record.value)
+        if isinstance(made, own.SettingChanged) and made.kind is kind:
+            document = made.document
+    return document
 
 
 def replay_into(log: EventLog, codec: Codec, store: Store, past_log: EventLog, past_codec: Codec,
