@@ -204,7 +204,7 @@ class Delivery:
                 statements = [each for key in members for each in said[key]]
                 self.count.notices += notices_of(
                     unit, self._codec, self._log, change, self.holders(members, statements),
-                    allowed, now, drafts)
+                    statements, allowed, now, drafts)
             record_audit(unit, self._codec, drafts)
             for lane, logged_list in batch.items():
                 advance(unit, CONSUMER, lane, positions[lane], logged_list[-1].position + 1)

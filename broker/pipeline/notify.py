@@ -6,6 +6,7 @@ from typing import Protocol
 from broker.audit.chain import Draft, subject_digest
 from broker.event.agency import Agency
 from broker.event.digest import derived_id
+from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged, NoticeIssued
 from broker.findings.finding import notice_id_of
 from broker.log import topics
@@ -41,7 +42,8 @@ class NoticeHolder(Protocol):
 
 def notices_of(
     unit: Unit, codec: Codec, log: EventLog, change: FindingChanged,
-    holders: Sequence[NoticeHolder], allowed: InForce, now: datetime, drafts: list[Draft],
+    holders: Sequence[NoticeHolder], statements: Sequence[Statement], allowed: InForce,
+    now: datetime, drafts: list[Draft],
 ) -> int:
     """Issue, renew or end the notices of one finding; how many were written.
 
@@ -56,7 +58,7 @@ def notices_of(
         before = held.pop(holder.agency.code, None)
         standing = finding.state in STANDING
         told = standing and not finding.historical and may_be_told(
-            finding, holder.agency, allowed, alleged=holder.alleged)
+            finding, holder.agency, allowed, statements, alleged=holder.alleged)
         if told:
             issued.append(_notice(finding, holder, before, now))
             drafts.append(Draft(

@@ -72,8 +72,7 @@ def alleges_against(statements: Iterable[Statement], home: Agency) -> bool:
 def placed_for_adoption(statements: Iterable[Statement]) -> frozenset[str]:
     """The agencies that have ever said the child is placed for adoption: where it lives since
     never leaves them."""
-    return frozenset(each.agency for each in statements
-                     if isinstance(each, PlacementRecorded) and each.type in ADOPTION_PLACEMENTS)
+    return frozenset(each.agency for each in statements if never_leaves(each))
 
 
 def shown_statement(statement: Statement, recipient: Agency, local_id: str, allowed: InForce,
@@ -92,7 +91,7 @@ def shown_statement(statement: Statement, recipient: Agency, local_id: str, allo
         return None
     if alleged and recipient.kind is AgencyKind.CARE_HOME:
         return None
-    if isinstance(statement, PlacementRecorded) and statement.type in ADOPTION_PLACEMENTS:
+    if never_leaves(statement):
         return None
     record = shown_record(statement.record, statement.subject, local_id)
     references = _shown_references(statement)
@@ -109,12 +108,19 @@ def shown_statement(statement: Statement, recipient: Agency, local_id: str, allo
                    told_by=told_by)
 
 
-def may_be_told(finding: Finding, recipient: Agency, allowed: InForce, *, alleged: bool) -> bool:
+def never_leaves(statement: Statement) -> bool:
+    """Whether no agreement lets anybody but its owner see this."""
+    return isinstance(statement, PlacementRecorded) and statement.type in ADOPTION_PLACEMENTS
+
+
+def may_be_told(finding: Finding, recipient: Agency, allowed: InForce,
+                statements: Iterable[Statement], *, alleged: bool) -> bool:
     """Whether an agency may be given a notice of this finding.
 
-    It must be allowed to see every statement that the finding rests on; homes are told of M, L
-    and D findings on records they supplied, and of nothing about a child while an allegation
-    against the home stands."""
+    It must be allowed to see every statement that the finding rests on, which are among the
+    `statements` about the child: that there is an adoption placement is not told either. Homes
+    are told of M, L and D findings on records they supplied, and of nothing about a child while
+    an allegation against the home stands."""
     if finding.code in INTERNAL_CODES or finding.code in LEADS_ONLY_CODES:
         return False
     if recipient.kind is AgencyKind.CARE_HOME:
@@ -122,8 +128,11 @@ def may_be_told(finding: Finding, recipient: Agency, allowed: InForce, *, allege
             return False
         if all(each.agency != recipient.code for each in finding.evidence):
             return False
-    return all(allowed.may_receive(each.agency, recipient.code, each.stream, Purpose.SAFEGUARDING)
-               for each in finding.evidence)
+    hidden = {each.event_id for each in statements
+              if never_leaves(each) and each.agency != recipient.code}
+    return all(each.event_id not in hidden and allowed.may_receive(
+        each.agency, recipient.code, each.stream, Purpose.SAFEGUARDING)
+        for each in finding.evidence)
 
 
 def shown_evidence(evidence: Iterable[Evidence], local_id: str) -> tuple[Evidence, ...]:

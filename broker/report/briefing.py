@@ -94,8 +94,9 @@ def briefing_of(
     if shown is None:
         return None
     name_of = namer(shown)
+    said = [each for versions in case.histories.values() for each in versions]
     standing = [each for each in findings if is_standing(each) and (
-        reader.agency is None or may_be_told(each, reader.agency, reader.allowed,
+        reader.agency is None or may_be_told(each, reader.agency, reader.allowed, said,
                                              alleged=is_alleged(case, reader.agency)))]
     sections = (
         Section("Who", tuple(_who(shown, name_of))),
