@@ -10,7 +10,7 @@ import typer
 from rich.table import Table as Grid
 
 from broker.bootstrap import Concord, open_home
-from broker.cli.context import EXIT_DONE, console, progress_bar, say
+from broker.cli.context import EXIT_DONE, console, options_of, progress_bar, say
 from broker.cli.journey import drops_below, publish_path
 from broker.cli.reports import consistency_of_now, page_of, print_agreement
 from broker.config import FILE_NAME
@@ -34,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
+    context: typer.Context,
     seed: Annotated[int, typer.Option(help="Another seed, another partnership.")] = 1,
     out: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path("demo"),
     days: Annotated[int, typer.Option(min=3, help="How many days.")] = 28,
@@ -42,7 +43,7 @@ def demo(
     """Publish a made-up partnership day by day, check as it goes, and show what was found."""
     world = build(WorldPlan(seed=seed, children=children, days=days))
     _prepare(world, out)
-    run = run_days(world, out)
+    run = run_days(world, out, log=options_of(context).log)
     page = out / REPORT
     now = extract_time(world, days - 1)
     concord = open_home(out, now=now)
@@ -86,7 +87,7 @@ class DemoRun:
     score: Score
 
 
-def run_days(world: World, home: Path) -> DemoRun:
+def run_days(world: World, home: Path, *, log: Path | None = None) -> DemoRun:
     """Each evening: every agency's extract is published, checked and delivered."""
     statements = notices = 0
     with progress_bar() as bar:
@@ -94,7 +95,7 @@ def run_days(world: World, home: Path) -> DemoRun:
         for day in range(world.plan.days):
             write_day(world, day, home)
             at = extract_time(world, day)
-            concord = open_home(home, now=at)
+            concord = open_home(home, now=at, journal=log)
             for feed, path in drops_below(concord, home):
                 statements += publish_path(concord, feed, path, at).statements
             concord.check()
