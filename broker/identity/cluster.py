@@ -124,7 +124,7 @@ class _Clusterer:
         self._same = self._judged_same(ruled)
         self._sameness = Sameness.of(
             [[persons[key] for key in members]
-             for members in self._groups.members() if len(members) > 1])
+             for members in self._groups.members() if len(members) > 1], persons.values())
 
     def _judged_same(self, ruled: Mapping[Pair, tuple[tuple[int, str], Verdict]]) -> list[Pair]:
         """Join what people judged the same, latest first; a DIFFERENT is never overruled."""

@@ -1,4 +1,7 @@
-"""What people's judgements make the same: two numbers or two local ids of one child."""
+"""What is one and the same, though it reads differently: two numbers or local ids of one child.
+
+People's judgements say so, and a record that ends one NHS number beside the one it now has.
+"""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -16,14 +19,18 @@ from broker.identity.scoring import (
 
 @dataclass(frozen=True, slots=True)
 class Sameness:
-    """What may not forbid a link any more, because a person joined records across it."""
+    """What may not forbid a link any more: a person joined records across it, or an agency says
+    that the one number took the place of the other."""
 
     words: Groups
     adopted: frozenset[str]
 
     @classmethod
-    def of(cls, joined: Iterable[Sequence[Person]]) -> "Sameness":
-        """From the groups of people that judgements made one."""
+    def of(cls, joined: Iterable[Sequence[Person]], everyone: Iterable[Person]) -> "Sameness":
+        """From the groups of people that judgements made one, and all people looked at.
+
+        The record that ended a number need not be either of two that show the old and the new.
+        """
         words = Groups()
         adopted: set[str] = set()
         for group in joined:
@@ -35,6 +42,10 @@ class Sameness:
             for one, other in combinations(group, 2):
                 if adoption_parts(one, other):
                     adopted.update((one.key, other.key))
+        for each in everyone:
+            if len(each.nhs) == 1:
+                for number in each.superseded:
+                    words.join(f"nhs {each.nhs[0]}", f"nhs {number}")
         return cls(words, frozenset(adopted))
 
     def forbids(self, one: Person, other: Person) -> str | None:

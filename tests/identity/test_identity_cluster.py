@@ -1,11 +1,13 @@
 """Children are a pure function of records, scored pairs and judgements."""
 from collections.abc import Callable
+from datetime import date
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broker.event.person import Identifier
 from broker.identity.cluster import (
     NEAR_RIVALS,
     NOT_SURE,
@@ -80,6 +82,15 @@ def test_different_nhs_numbers_are_never_one_child(person: Make) -> None:
     assert [("council:1", "police:1"), ("riverside:1",)] == members(found)
     blocked = (("council:1", "riverside:1", NHS_NUMBERS_DIFFER),)
     assert [blocked, blocked] == [child.blocked for child in found.children]
+
+
+def test_an_agency_that_ended_a_number_makes_old_and_new_one(person: Make) -> None:
+    """The council says which number took the other's place; police and home each show one."""
+    ended = Identifier(scheme="nhs_number", value=TWO, valid_to=date(2025, 1, 1))
+    found = clustered(person("council:1", "Ada", "Hill", BORN, nhs=ONE, identifiers=(ended,)),
+                      person("riverside:1", "Ada", "Hill", BORN, nhs=TWO),
+                      person("police:1", "Ada", "Hill", BORN, nhs=ONE))
+    assert [("council:1", "police:1", "riverside:1")] == members(found)
 
 
 def test_one_child_twice_in_one_agency(person: Make) -> None:

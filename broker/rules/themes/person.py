@@ -102,12 +102,13 @@ def identifier_differs(case: Case, _limits: Limits) -> Iterator[Yielded]:
     """
     people = case.current(PersonRecorded)
     today = day_of(case.now)
-    yield from _numbers_differ(case, people, today, "")
     others = _latest(case.blocked_people) if case.link.blocked else ()
+    everyone = (*people, *others)
+    yield from _numbers_differ(case, people, everyone, today, "")
     for left, right, _ in case.link.blocked:
-        pair = [each for each in (*people, *others) if _key(each) in (left, right)]
-        for raised in _numbers_differ(case, pair, today, f" {min(left, right)} "
-                                                         f"{max(left, right)}"):
+        pair = [each for each in everyone if _key(each) in (left, right)]
+        for raised in _numbers_differ(case, pair, everyone, today,
+                                      f" {min(left, right)} {max(left, right)}"):
             if isinstance(raised, NotEvaluated) or RecordKey.of(raised.anchor) in case.histories:
                 yield raised
 
@@ -124,14 +125,16 @@ def _latest(people: Sequence[PersonRecorded] | Sequence[object]) -> tuple[Person
 
 
 def _numbers_differ(
-    case: Case, people: Sequence[PersonRecorded], today: date, part: str
+    case: Case, people: Sequence[PersonRecorded], everyone: Sequence[PersonRecorded],
+    today: date, part: str,
 ) -> Iterator[Disagreement | NotEvaluated]:
+    """Where these people's live numbers differ; anyone looked at may have ended one of them."""
     for scheme, (_, words) in _NUMBERS.items():
         if len(_texts(people, scheme)) < 2:
             continue
         holders = [(each, numbers) for each in people
                    if (numbers := _live(each, scheme, today))]
-        ended = {number for each in people for number in _ended(each, scheme, today)}
+        ended = {number for each in everyone for number in _ended(each, scheme, today)}
         live = {number for _, numbers in holders for number in numbers} - ended
         if len(live) < 2:
             if not part:
