@@ -1,7 +1,8 @@
 """People who pose a risk to children: what is known of them, and who has been told."""
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 
 from broker.case.calendar import day_of, end_of, say_day
 from broker.case.care import placements_on
@@ -93,18 +94,24 @@ def _was_told(
         return True
     if link.disclosed is None and not link.disclosed_to:
         return False
-    named = [each.code for each in case.partnership.agencies.values()
-             if _names(link.disclosed_to or "", each)]
+    named = _named(link.disclosed_to or "", case.partnership.agencies.values())
     return not named or agency.code in named
 
 
-def _names(text: str, agency: Agency) -> bool:
-    """Whether the text speaks of this agency, by its name, its code or its kind."""
-    words = text.casefold()
-    if agency.name.casefold() in words \
-            or re.search(rf"\b{re.escape(agency.code.casefold())}\b", words):
-        return True
-    return bool(_KIND_WORDS[agency.kind].search(text))
+def _named(text: str, agencies: Iterable[Agency]) -> set[str]:
+    """The codes of the agencies that the text speaks of: by name, by code, or by their kind.
+
+    Words that name one agency are not read again: "Moorside Council" is no other council.
+    """
+    agencies = list(agencies)
+    named: set[str] = set()
+    for name_of in (attrgetter("name"), attrgetter("code")):
+        for agency in sorted(agencies, key=lambda each: -len(name_of(each))):
+            pattern = rf"\b{re.escape(name_of(agency))}\b"
+            text, times = re.subn(pattern, ";", text, flags=re.IGNORECASE)
+            if times:
+                named.add(agency.code)
+    return named | {each.code for each in agencies if _KIND_WORDS[each.kind].search(text)}
 
 
 def _unheard(case: Case, link: RiskLinkRecorded) -> Iterator[NotEvaluated]:
