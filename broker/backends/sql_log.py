@@ -185,11 +185,13 @@ def append_within(
             tail = cursor.fetchone()
         number, first, high = tail
         place = number * _LANE + first
+        timestamp, stamp = None, 0
         for record in records:
-            key, stamp, headers, value = stored(record)
-            if stamp > high:
-                high = stamp
-            rows.append((place, key, stamp, high, headers, value))
+            key, value, written_at, headers = record
+            if written_at is not timestamp:  # a batch has one time
+                timestamp, stamp = written_at, milliseconds_of(written_at)
+                high = max(high, stamp)
+            rows.append((place, key, stamp, high, packed(headers), value))
             place += 1
         firsts[lane] = first
         tails.append((first + len(records), high, number))
