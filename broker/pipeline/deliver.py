@@ -3,6 +3,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from broker.audit.chain import Draft, batch_digest, subject_digest
@@ -10,17 +11,18 @@ from broker.case.case import Partnership
 from broker.event import own
 from broker.event.agency import Agency
 from broker.event.envelope import Statement
-from broker.event.finding import FindingChanged
+from broker.event.finding import Finding, FindingChanged
 from broker.event.subject import key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
 from broker.pipeline import fold
 from broker.pipeline.auditing import record_audit, salt_of
+from broker.pipeline.evaluate import finding_of_row, findings_in
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import resolve
-from broker.pipeline.notify import notices_of
+from broker.pipeline.notify import STANDING, notices_of
 from broker.pipeline.positions import advance, positions_of
-from broker.pipeline.tables import DELIVERED, STATEMENTS
+from broker.pipeline.tables import DELIVERED, FINDING_PEOPLE, FINDINGS, SETTINGS, STATEMENTS
 from broker.policy.agreements import Agreements
 from broker.policy.visibility import (
     alleges_against,
@@ -34,6 +36,7 @@ from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
 CONSUMER = "delivery"
+DELIVERED_UNDER = "delivered under"
 MESSAGES_PER_LANE = 500
 
 
@@ -69,7 +72,7 @@ class Delivery:
 
     def step(self) -> int:
         """Take one batch from every topic; how many messages were read (0: nothing is new)."""
-        return self._statements() + self._findings()
+        return self._statements() + self._findings() + self._agreements_changed()
 
     def _batch(self, names: Sequence[str], *, behind_checker: bool) \
             -> tuple[dict[Lane, list[Logged]], dict[Lane, int]]:
@@ -98,6 +101,7 @@ class Delivery:
                 keys.update(key for child in what.after for key in child.members)
         with self._store.begin() as unit:
             self._feed(unit, keys)
+            self._tell(unit, _standing_about(unit, self._codec, keys))
             for lane, logged in batch.items():
                 advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
             for lane, logged in joined.items():
@@ -185,27 +189,53 @@ class Delivery:
         batch, positions = self._batch([topics.FINDINGS], behind_checker=False)
         if not batch:
             return 0
-        changes = []
+        findings = []
         for logged in (each for lane in batch.values() for each in lane):
             if logged.record.value is not None:
                 change = self._codec.decode(logged.record.value)
                 assert isinstance(change, FindingChanged)
-                changes.append(change)
-        now = self._clock.now()
-        allowed = self._agreements.in_force(day_of(now))
+                findings.append(change.finding)
         with self._store.begin() as unit:
-            drafts: list[Draft] = []
-            for change in changes:
-                about = {key_of(each.agency, each.system, each.subject)
-                         for each in change.finding.evidence}
-                child = resolve(unit, change.finding.child or "")
-                members = children_with(unit, about).get(child, tuple(about))
-                said = self._said(unit, members)
-                statements = [each for key in members for each in said[key]]
-                self.count.notices += notices_of(
-                    unit, self._codec, self._log, change, self.holders(members, statements),
-                    statements, allowed, now, drafts)
-            record_audit(unit, self._codec, drafts)
+            self._tell(unit, findings)
             for lane, logged_list in batch.items():
                 advance(unit, CONSUMER, lane, positions[lane], logged_list[-1].position + 1)
         return sum(len(each) for each in batch.values())
+
+    def _agreements_changed(self) -> int:
+        """Whoever may be told since today of what already stands, is; how many were looked at.
+
+        What an agreement that ended had let an agency know cannot be taken back; it gets the end
+        of its notices and nothing new."""
+        allowed = self._agreements.in_force(day_of(self._clock.now()))
+        digest = sha256(repr(sorted(allowed.receiving)).encode()).hexdigest()
+        with self._store.begin() as unit:
+            if unit.get(SETTINGS, [(DELIVERED_UNDER,)]) == [(DELIVERED_UNDER, digest)]:
+                return 0
+            rows = unit.find(FINDINGS, "state", [state.value for state in STANDING])
+            self._tell(unit, [finding_of_row(self._codec, row) for row in rows])
+            unit.put(SETTINGS, [(DELIVERED_UNDER, digest)])
+        return len(rows)
+
+    def _tell(self, unit: Unit, findings: Iterable[Finding]) -> None:
+        """Issue, renew or end the notices of these findings, as each now stands."""
+        now = self._clock.now()
+        allowed = self._agreements.in_force(day_of(now))
+        drafts: list[Draft] = []
+        for finding in findings:
+            about = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
+            child = resolve(unit, finding.child or "")
+            members = children_with(unit, about).get(child, tuple(about))
+            said = self._said(unit, members)
+            statements = [each for key in members for each in said[key]]
+            self.count.notices += notices_of(
+                unit, self._codec, self._log, finding, self.holders(members, statements),
+                statements, allowed, now, drafts)
+        record_audit(unit, self._codec, drafts)
+
+
+def _standing_about(unit: Unit, codec: Codec, keys: Iterable[str]) -> list[Finding]:
+    """What stands about the children of these people: a new holder is told of it too."""
+    members = [key for each in children_with(unit, sorted(keys)).values() for key in each]
+    ids = {str(row[1]) for row in unit.find(FINDING_PEOPLE, "person_key", members)}
+    return [each for _, each in sorted(findings_in(unit, codec, ids).items())
+            if each.state in STANDING]

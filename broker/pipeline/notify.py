@@ -1,5 +1,6 @@
 """Notices: the part of a finding that one agency may see, addressed to it, and its end."""
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -7,7 +8,7 @@ from broker.audit.chain import Draft, subject_digest
 from broker.event.agency import Agency
 from broker.event.digest import derived_id
 from broker.event.envelope import Statement
-from broker.event.finding import Finding, FindingChanged, NoticeIssued
+from broker.event.finding import Finding, NoticeIssued
 from broker.findings.finding import notice_id_of
 from broker.log import topics
 from broker.log.records import Lane
@@ -41,7 +42,7 @@ class NoticeHolder(Protocol):
 
 
 def notices_of(
-    unit: Unit, codec: Codec, log: EventLog, change: FindingChanged,
+    unit: Unit, codec: Codec, log: EventLog, finding: Finding,
     holders: Sequence[NoticeHolder], statements: Sequence[Statement], allowed: InForce,
     now: datetime, drafts: list[Draft],
 ) -> int:
@@ -50,7 +51,6 @@ def notices_of(
     Whoever got a notice gets its end, even after the agreement was revoked. What back-loading
     finds in old records is history and no notice.
     """
-    finding = change.finding
     held = {str(row[1]): notice_in(codec, row[5])
             for row in unit.find(NOTICES, "finding_id", [finding.finding_id])}
     issued: list[NoticeIssued] = []
@@ -60,7 +60,10 @@ def notices_of(
         told = standing and not finding.historical and may_be_told(
             finding, holder.agency, allowed, statements, alleged=holder.alleged)
         if told:
-            issued.append(_notice(finding, holder, before, now))
+            notice = _notice(finding, holder, before, now)
+            if before is not None and _says_the_same(before, notice):
+                continue
+            issued.append(notice)
             drafts.append(Draft(
                 action=AuditAction.DISCLOSURE, actor="concord", recipient=holder.agency.code,
                 subject_digest=subject_digest(
@@ -93,6 +96,11 @@ def _notice(finding: Finding, holder: NoticeHolder, before: NoticeIssued | None,
         sentence=finding.sentence, action=finding.action,
         evidence=shown_evidence(finding.evidence, holder.local_id), issued_at=now,
     )
+
+
+def _says_the_same(before: NoticeIssued, notice: NoticeIssued) -> bool:
+    """Whether the recipient has been told exactly this: nobody is told twice."""
+    return before == replace(notice, event_id=before.event_id, issued_at=before.issued_at)
 
 
 def _ended(finding: Finding, before: NoticeIssued, now: datetime) -> NoticeIssued:

@@ -257,6 +257,58 @@ def test_the_home_and_the_police_are_told_of_the_finding(told: Bench) -> None:
     assert ("M01", "N1") in [(each.code, each.local_id) for each in notices(told, "police")]
 
 
+def told_of_m01(bench: Bench, agency: str) -> list[str | None]:
+    """Under which local ids an agency was sent M01, once for each message."""
+    return [each.local_id for each in in_topic(bench, topics.notices(agency))
+            if each.code == "M01"]
+
+
+def test_an_agency_that_comes_to_hold_the_child_is_told_what_already_stands(
+    bench: Bench,
+) -> None:
+    """The council's record joins after the finding was raised: nothing of the finding changed."""
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL],
+                  absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], incidents=[
+        lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
+                                        "2026-03-01T21:30:00Z")])
+    given(bench)
+    assert [] == told_of_m01(bench, "council")
+    bench.publish("council", ssd_person=[
+        lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")])
+    given(bench)
+
+    assert (["C1"], ["R1"]) == (told_of_m01(bench, "council"), told_of_m01(bench, "riverside"))
+
+
+def test_a_new_agreement_brings_notice_of_what_already_stands(bench: Bench) -> None:
+    """Nobody said anything new; the council may now be told."""
+    under(bench, 'to = ["police", "council", "riverside"]', 'to = ["police", "riverside"]')
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL],
+                  absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], incidents=[
+        lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
+                                        "2026-03-01T21:30:00Z")])
+    bench.publish("council", ssd_person=[
+        lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")])
+    given(bench)
+    assert [] == told_of_m01(bench, "council")
+    under(bench, 'name = "North Valley"', 'name = "North Valley"')
+    given(bench)
+
+    assert ["C1"] == told_of_m01(bench, "council")
+
+
+def test_nobody_is_told_the_same_twice(told: Bench) -> None:
+    """Something else is said of the child; the notice stands as it was."""
+    told.later(minutes=30)
+    told.publish("police", incidents=[lines.INCIDENTS, lines.incident(
+        "INC2", "N1", "Domestic incident", "2026-02-20T22:10:00Z")])
+    given(told)
+
+    assert ["R1"] == told_of_m01(told, "riverside")
+
+
 def test_a_notice_names_no_other_agencys_id(told: Bench) -> None:
     """Neither in its evidence nor in its words."""
     [notice] = notices(told, "riverside")
