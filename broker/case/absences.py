@@ -23,7 +23,8 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 # A child who absconded is missing as long as nobody says where the child is; no format can.
 UNKNOWN_WHEREABOUTS = frozenset({Whereabouts.MISSING, Whereabouts.ABSCONDED})
 MISSING_CATEGORIES = frozenset({IncidentCategory.MISSING_PERSON, IncidentCategory.ABSCONDER})
-_DIGITS_MIN = 2
+_LENGTH_MIN = 2
+_DIGITS_MIN = 2  # in a shorter number one digit off is another number
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,10 @@ def known_from(row: Row) -> Moment:
 
 
 def log_number(written: str) -> str | None:
-    """A police log number in comparable form; None for what cannot be one ("n/a", "0000")."""
+    """A police log number in comparable form; None for what cannot be one ("n/a", "0000", "1")."""
     number = "".join(each for each in written.upper() if each.isalnum())
     digits = {each for each in number if each.isdigit()}
-    enough = sum(each.isdigit() for each in number) >= _DIGITS_MIN
-    return number if enough and digits != {"0"} else None
+    return number if len(number) >= _LENGTH_MIN and not digits <= {"0"} else None
 
 
 def log_numbers(statement: Statement, *written: str | None) -> frozenset[str]:
@@ -104,6 +104,8 @@ def log_numbers(statement: Statement, *written: str | None) -> frozenset[str]:
 def one_digit_off(left: str, right: str) -> bool:
     """Whether two log numbers differ in one digit alone: mistyped, left out or added."""
     if abs(len(left) - len(right)) > 1 or left == right:
+        return False
+    if any(sum(each.isdigit() for each in number) < _DIGITS_MIN for number in (left, right)):
         return False
     short, long = sorted((left, right), key=len)
     at = next((i for i, each in enumerate(short) if each != long[i]), len(short))

@@ -213,9 +213,16 @@ def _number_in(record: str) -> tuple[str, ...]:
     return (number,) if number else ()
 
 
+# Words that people write before any force's number: they tell nothing of whose it is.
+_ANY_FORCE = frozenset({"LOG", "LOGNO", "REF", "REFNO", "NO", "INC", "INCIDENT", "CAD", "STORM",
+                        "URN", "OCC", "CRIME", "POLICE", "POL"})
+
+
 def _letters(number: str) -> str:
-    """The letters a log number begins with."""
-    return number[:next((i for i, each in enumerate(number) if not each.isalpha()), len(number))]
+    """The letters a log number begins with, where they can tell a force."""
+    letters = number[:next((i for i, each in enumerate(number) if not each.isalpha()),
+                           len(number))]
+    return "" if letters in _ANY_FORCE else letters
 
 
 def _unknown_to_police(
