@@ -8,8 +8,8 @@ import typer
 from broker.cli.context import (
     EXIT_DONE,
     EXIT_OPERATOR,
-    Format,
-    FormatOption,
+    Answer,
+    AnswerOption,
     options_of,
     print_json,
     say,
@@ -26,12 +26,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 @audit.command("verify")
-def verify_chain(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def verify_chain(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Recompute the whole chain; name the first altered entry, if any."""
     concord = options_of(context).open()
     with concord.store.view() as view:
         verdict, entries = verify_stored(view, concord.codec)
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json({"ok": verdict.ok, "entries": entries,
                     "first_altered": verdict.first_altered, "reason": verdict.reason})
     elif verdict.ok:

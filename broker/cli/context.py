@@ -39,7 +39,15 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Answer(StrEnum):
+    """How a command prints whose answer is no table."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+AnswerOption = Annotated[Answer, typer.Option("--format", help="How to print.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from rich.table import Table as Grid
 from broker.cli.context import (
     EXIT_DONE,
     EXIT_FINDINGS,
+    Answer,
+    AnswerOption,
     Format,
     FormatOption,
     console,
@@ -89,12 +91,12 @@ def _print_findings(found: list[Finding]) -> None:
 
 
 def explain(context: typer.Context, finding: Annotated[str, typer.Argument()],
-            form: FormatOption = Format.TEXT) -> int:
+            form: AnswerOption = Answer.TEXT) -> int:
     """What each agency says, in its own words and the neutral ones, and what would change it."""
     concord = options_of(context).open()
     with concord.store.view() as view:
         found = current_finding(view, concord.codec, finding)
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json({**finding_json(found), **_more(found)})
     else:
         for line in explained(found):

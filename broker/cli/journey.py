@@ -14,8 +14,8 @@ from broker.cli.context import (
     EXIT_DONE,
     EXIT_OPERATOR,
     EXIT_REJECTED,
-    Format,
-    FormatOption,
+    Answer,
+    AnswerOption,
     options_of,
     print_json,
     progress_bar,
@@ -59,7 +59,7 @@ def publish(
         help="Publish the drop folder of every agency that has one below this folder.")] = None,
     extracted_at: Annotated[str | None, typer.Option(
         help="When the files were extracted (else the files' own time).")] = None,
-    form: FormatOption = Format.TEXT,
+    form: AnswerOption = Answer.TEXT,
 ) -> int:
     """Read an agency's files and send what is new to its inbox."""
     if (root is None) == (agency is None or path is None):
@@ -74,7 +74,7 @@ def publish(
     else:
         work = drops_below(concord, root)
     reports = [publish_path(concord, feed, each, moment) for feed, each in work]
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(reports[0].as_json() if root is None
                    else {each.agency: each.as_json() for each in reports})
     else:
@@ -142,10 +142,10 @@ def print_report(report: PublishReport) -> None:
         say(f"  unknown value in {file} {column}: {value!r} ({count} times)")
 
 
-def intake(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def intake(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Accept, hold or reject what waits in the inboxes."""
     count = options_of(context).open().take_in().count
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json({"read": count.read, "accepted": count.accepted,
                     "duplicates": count.duplicates, "held": count.held,
                     "rejected": count.rejected})
@@ -155,13 +155,13 @@ def intake(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
     return EXIT_REJECTED if count.rejected else EXIT_DONE
 
 
-def check(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def check(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Drain the inboxes, run to the end of the log, and stop."""
     concord = options_of(context).open()
     with progress_bar() as bar:
         tasks = {name: bar.add_task(name, total=None) for name in ("statements", "children")}
         count = concord.check(lambda name, done: bar.advance(tasks[name], done))
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json({
             "read": count.read, "accepted": count.accepted, "duplicates": count.duplicates,
             "held": count.held, "rejected": count.rejected, "statements": count.statements,
@@ -177,10 +177,10 @@ def check(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
     return EXIT_REJECTED if count.rejected else EXIT_DONE
 
 
-def deliver(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Give each agency what the sharing agreements now allow."""
     count = options_of(context).open().deliver()
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json({"statements": count.statements, "notices": count.notices})
     else:
         say(f"Delivered {count.statements} statements and {count.notices} notices.")

@@ -5,6 +5,8 @@ import typer
 
 from broker.cli.context import (
     EXIT_DONE,
+    Answer,
+    AnswerOption,
     Format,
     FormatOption,
     options_of,
@@ -73,12 +75,12 @@ def redrive(
 
 
 @held.command("list")
-def list_held(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def list_held(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Statements whose handling is conditional: a person decides."""
     concord = options_of(context).open()
     with concord.store.view() as view:
         listed = held_listed(view, concord.codec)
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(listed)
     else:
         for each in listed:
@@ -104,11 +106,11 @@ def release(
     return EXIT_DONE
 
 
-def status(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def status(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """How far behind each stage is, and when each agency was last heard."""
     concord = options_of(context).open()
     found = status_of(concord.store, concord.log, concord.settings.partnership)
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(found)
     else:
         for stage, waiting in found["lag"].items():

@@ -5,6 +5,8 @@ import typer
 
 from broker.cli.context import (
     EXIT_DONE,
+    Answer,
+    AnswerOption,
     Format,
     FormatOption,
     options_of,
@@ -47,12 +49,12 @@ def list_people(context: typer.Context, form: FormatOption = Format.TEXT) -> int
 
 
 @people.command("review")
-def review(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def review(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Pairs of records that a person should decide on."""
     concord = options_of(context).open()
     with concord.store.view() as view:
         listed = review_listed(view)
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(listed)
     else:
         for each in listed:
@@ -87,12 +89,12 @@ def judge(
 
 @people.command("explain")
 def explain(context: typer.Context, left: Annotated[str, typer.Argument()],
-            right: Annotated[str, typer.Argument()], form: FormatOption = Format.TEXT) -> int:
+            right: Annotated[str, typer.Argument()], form: AnswerOption = Answer.TEXT) -> int:
     """Why two records are, or are not, held to be one child."""
     concord = options_of(context).open()
     with concord.store.view() as view:
         told = explained_pair(view, concord.model, known_key(view, left), known_key(view, right))
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(told)
     else:
         for each in told["rows"]:

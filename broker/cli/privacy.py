@@ -8,8 +8,8 @@ import typer
 from broker.bootstrap import Concord
 from broker.cli.context import (
     EXIT_DONE,
-    Format,
-    FormatOption,
+    Answer,
+    AnswerOption,
     options_of,
     print_json,
     say,
@@ -43,7 +43,7 @@ def erase(
         help="Also this reject; may be given again.")] = None,
     yes: Annotated[bool, typer.Option(
         "--yes", help="Erase; without it, only say what would go.")] = False,
-    form: FormatOption = Format.TEXT,
+    form: AnswerOption = Answer.TEXT,
 ) -> int:
     """Erase what is held on a person; it cannot be undone, and it does not come back."""
     for option, value in (("--by", by), ("--authorised-by", authorised_by), ("--reason", reason)):
@@ -68,7 +68,7 @@ def erase(
         raised = sorted(_open_ids(concord) - before)
     else:
         plan = eraser.plan(asked)
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json({"erased": yes, **_plan_json(plan), "raised": raised})
     else:
         _print_plan(plan, raised, done=yes)
@@ -142,7 +142,7 @@ def access(
     person: PersonArgument,
     actor: Annotated[str, typer.Option(help="Who asks, as AGENCY:NAME.")],
     purpose: Annotated[str, typer.Option(help="Why; it is recorded.")],
-    form: FormatOption = Format.TEXT,
+    form: AnswerOption = Answer.TEXT,
 ) -> int:
     """What is held on a person and who was told; for a reviewer, not to be handed over as is."""
     concord = options_of(context).open()
@@ -152,7 +152,7 @@ def access(
     answer = access_of(concord.store, concord.log, concord.codec, subject, actor, purpose,
                        sorted(concord.settings.agencies), concord.clock.now())
     concord.relay()
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(answer)
     else:
         _print_access(answer)

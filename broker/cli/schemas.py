@@ -1,7 +1,14 @@
 """Schemas: list what is registered, check what would be."""
 import typer
 
-from broker.cli.context import EXIT_DONE, Format, FormatOption, options_of, print_json, say
+from broker.cli.context import (
+    EXIT_DONE,
+    Answer,
+    AnswerOption,
+    options_of,
+    print_json,
+    say,
+)
 from broker.event.catalogue import BY_NAME
 
 schemas = typer.Typer(no_args_is_help=True, help="The Avro schemas of everything that travels.")
@@ -13,11 +20,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 @schemas.command("list")
-def list_schemas(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def list_schemas(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Every record name, its versions and their ids."""
     concord = options_of(context).open()
     found = {name: concord.registry.versions(name) for name in BY_NAME}
-    if form is Format.JSON:
+    if form is Answer.JSON:
         print_json(found)
     else:
         for name, ids in found.items():
