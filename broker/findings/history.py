@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from broker.case.case import Case, RecordKey, as_written
 from broker.event.envelope import Statement
 from broker.event.finding import Finding
-from broker.findings.finding import anchor_of, finding_id_of
+from broker.findings.finding import anchor_of, finding_id_of, record_of
 from broker.rules.evaluate import Answer, answer_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, NotEvaluated, Rule
@@ -104,21 +104,27 @@ def _first_written(case: Case, anchor: Statement) -> datetime:
     return (versions[0] if versions else anchor).recorded_at - _TICK
 
 
-def never_stood(past: Past, rule: Rule, finding: Finding) -> bool:
-    """Whether, by all that was written when it is said to have begun, it did not stand then."""
-    return not past.raised(rule, finding, stood_at(finding))
+def stood_until(past: Past, rule: Rule, finding: Finding) -> tuple[bool, datetime | None]:
+    """(whether it ever stood by all that is now known to have been written, when the version was
+    written that ended it; None where time alone did).
 
-
-def stood_at(finding: Finding) -> datetime:
-    """When the evidence was written and the disagreement had begun."""
-    return max([finding.since, *(each.recorded_at for each in finding.evidence)])
-
-
-def ended_at(past: Past, rule: Rule, finding: Finding) -> datetime | None:
-    """When the version was written that ended it; None where time alone did."""
+    Judged at every time of writing since it began, so that a correction written before another
+    agency's later account joined the evidence ends what stood, and does not unsay it. An earlier
+    account of the same occasion, under another anchor, is the same disagreement.
+    """
     after = None
-    for at in past.moments_back_to(stood_at(finding)):
-        if past.raised(rule, finding, at):
-            return after
+    for at in (*past.moments_back_to(finding.since), finding.since):
+        if past.raised(rule, finding, at) or _raised_in_part(past, rule, finding, at):
+            return True, after
         after = at
-    return after
+    return False, None
+
+
+def _raised_in_part(past: Past, rule: Rule, finding: Finding, at: datetime) -> bool:
+    """Whether what stood then rested on some of the finding's records, or on all and more."""
+    records = {record_of(each) for each in finding.evidence}
+    for each in past.answer(rule, at).disagreements:
+        theirs = {RecordKey.of(said.statement) for said in each.evidence}
+        if len(theirs) > 1 and (theirs <= records or records <= theirs):
+            return True
+    return False

@@ -8,7 +8,7 @@ from broker.case.case import Case, RecordKey
 from broker.event.digest import derived_id
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.findings.finding import finding_of, is_standing, record_of
-from broker.findings.history import Past, ended_at, held_open, never_stood
+from broker.findings.history import Past, held_open, stood_until
 from broker.rules.evaluate import Answer, Evaluation
 from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import FindingDecision, FindingState, Severity, State
@@ -156,9 +156,9 @@ def _over(
     taken_back = _taken_back_at(finding, case, changed_at)
     if taken_back is not None:
         return _ended(finding, FindingState.WITHDRAWN, taken_back)
-    if redirected or never_stood(past, answer.rule, finding):
+    stood, until = stood_until(past, answer.rule, finding)
+    if redirected or not stood:
         return _ended(finding, FindingState.WITHDRAWN, changed_at)
-    until = ended_at(past, answer.rule, finding)
     return _ended(finding, FindingState.RESOLVED, until or changed_at)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from broker.findings.finding import lasted
 from broker.pipeline.decide import judge
 from broker.vocabulary.words import FindingState, Verdict
+from tests.pipeline import lines
 from tests.pipeline.conftest import (
     CONCERN_AT_POLICE,
     INCIDENTS,
@@ -71,3 +72,28 @@ def test_publishing_the_same_folder_again_changes_nothing(missing_girl: Told) ->
     assert [("police", 2, 0, 2, 0), ("riverside", 2, 0, 2, 0)] == [
         (each.agency, each.read, each.published, each.unchanged, each.statements)
         for each in reports]
+
+
+def test_a_correction_written_before_the_councils_extract_resolves_it(
+    missing_girl: Told,
+) -> None:
+    """The council's account joined later; what stood from the evening on stood all the same."""
+    bench = missing_girl()
+    bench.check()
+    bench.later(hours=7)
+    bench.publish(
+        "council",
+        ssd_person=[lines.SSD_PERSON,
+                    lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")],
+        ssd_missing=[lines.SSD_MISSING, "ME1,C1,2026-03-01,M,,,"])
+    bench.check()
+    bench.later(hours=1)
+    bench.publish("police", incidents=[INCIDENTS, CONCERN_AT_POLICE.replace(
+        "Concern for safety", "Missing person").replace(
+        "2026-03-01T21:35:00Z", "2026-03-02T04:50:00Z")])
+
+    [finding] = [each for each in bench.check() if each.code == "M01"
+                 and each.state is not FindingState.WITHDRAWN]
+
+    assert (FindingState.RESOLVED, "2026-03-02T04:50:00+00:00") == (
+        finding.state, finding.until.isoformat() if finding.until else None)
