@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from broker.backends.clock import FixedClock, SystemClock
+from broker.backends.clock import FixedClock, NeverBefore, SystemClock
 from broker.backends.journal import Journal
 from broker.backends.memory import MemoryLog, MemoryStore
 from broker.backends.registry import TABLES as REGISTRY_TABLES
@@ -32,13 +32,14 @@ from broker.pipeline.intake import Intake
 from broker.pipeline.linking import LINKING_TABLES
 from broker.pipeline.messages import message_of
 from broker.pipeline.publish import Feed, Publisher
+from broker.pipeline.received import RECEIVED
 from broker.pipeline.redrive import Redriven, redrive
 from broker.pipeline.relay import relay
-from broker.pipeline.tables import PIPELINE_TABLES, SECRETS, SETTINGS
+from broker.pipeline.tables import COUNTERS, PIPELINE_TABLES, SECRETS, SETTINGS
 from broker.ports import Clock, EventLog, Registry, Store, Table
 from broker.rules.limits import NAMES, Limits, from_mapping
 from broker.sdk.adapter import Adapter
-from broker.vocabulary.times import milliseconds_of
+from broker.vocabulary.times import day_of, milliseconds_of, moment_of
 from broker.vocabulary.words import SettingKind
 from broker.wire.codec import Codec
 
@@ -66,7 +67,11 @@ def adapters() -> dict[str, Adapter]:
 
 @dataclass(slots=True)
 class Concord:
-    """A partnership's pipeline over some log, store, registry and clock."""
+    """A partnership's pipeline over some log, store, registry and clock.
+
+    `ahead` is the time of the last record received where that lies ahead of the clock given: the
+    pipeline then goes by it.
+    """
 
     settings: Settings
     log: EventLog
@@ -77,6 +82,7 @@ class Concord:
     model: Model
     journal: Journal
     adapters: Callable[[], dict[str, Adapter]] = adapters
+    ahead: datetime | None = None
 
     def feed(self, code: str) -> Feed:
         """An agency's way in; `ConfigError` names the agencies there are."""
@@ -143,7 +149,9 @@ class Concord:
 
     def redrive(self, agency: str | None, by: str, reason: str, *, dry_run: bool) -> Redriven:
         """Send rejected messages to their inbox again, or only say what would happen."""
-        done = redrive(self.store, self.log, self.codec, agency, by, reason, self.clock.now(),
+        now = self.clock.now()
+        allowed = self.settings.agreements.in_force(day_of(now))
+        done = redrive(self.store, self.log, self.codec, allowed, agency, by, reason, now,
                        dry_run=dry_run)
         self.relay()
         if not dry_run:
@@ -208,8 +216,17 @@ def open_home(home: Path, *, config: Path | None = None, now: datetime | None = 
     """The embedded default: log and store in one SQLite file in `home`."""
     settings = load(config or home / FILE_NAME)
     file = SqliteFile(home)
-    clock = FixedClock(now) if now else SystemClock()
-    return assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock, journal)
+    store = SqliteStore(file, TABLES)
+    clock: Clock = FixedClock(now) if now else SystemClock()
+    with store.view() as view:
+        rows = view.get(COUNTERS, [(RECEIVED,)])
+    floor = moment_of(int(rows[0][1] or 0)) if rows else None
+    ahead = floor if floor is not None and floor > clock.now() else None
+    if ahead is not None:
+        clock = NeverBefore(clock, ahead)
+    concord = assemble(settings, SqliteLog(file), store, clock, journal)
+    concord.ahead = ahead
+    return concord
 
 
 def open_memory(settings: Settings, clock: Clock) -> Concord:

@@ -1,6 +1,8 @@
 """The clocks: the machine's, one that stands still, and one moved by hand."""
 from datetime import UTC, datetime, timedelta
 
+from broker.ports import Clock
+
 _MILLISECOND = 1000
 
 
@@ -29,6 +31,22 @@ class FixedClock:
     def now(self) -> datetime:
         """The moment it was set to, in UTC, in whole milliseconds."""
         return self._now
+
+
+class NeverBefore:
+    """A clock that is never behind what has already been received.
+
+    A home once run ahead of the time (`--now`, a machine's wrong clock) would otherwise be blind
+    to its own latest records until the time has caught up.
+    """
+
+    def __init__(self, clock: Clock, floor: datetime):
+        self._clock = clock
+        self._floor = floor
+
+    def now(self) -> datetime:
+        """The clock's moment, or the floor while that is later."""
+        return max(self._clock.now(), self._floor)
 
 
 class ManualClock(FixedClock):

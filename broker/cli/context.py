@@ -61,7 +61,12 @@ class Options:
 
     def open(self) -> Concord:
         """The partnership's home, opened."""
-        return open_home(self.home, config=self.config, now=self.now, journal=self.log)
+        concord = open_home(self.home, config=self.config, now=self.now, journal=self.log)
+        if concord.ahead is not None:
+            when = f"{concord.ahead.astimezone(LONDON):%d %b %Y %H:%M}"
+            warn(f"This home has records received at {when}, ahead of the time given or of this "
+                 "machine's clock: that time is used.")
+        return concord
 
 
 def time_given(text: str, option: str) -> datetime:
@@ -108,6 +113,11 @@ def told(sentence: str, code: int) -> NoReturn:
     """Say it on standard error and stop with this exit code."""
     print(sentence, file=sys.stderr)  # noqa: T201 # the command's own voice
     sys.exit(code)
+
+
+def warn(sentence: str) -> None:
+    """Say it on standard error and go on."""
+    print(sentence, file=sys.stderr)  # noqa: T201 # the command's own voice
 
 
 def say(text: str) -> None:

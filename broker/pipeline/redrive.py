@@ -9,7 +9,9 @@ from broker.event.envelope import Statement
 from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.auditing import record_audit
-from broker.pipeline.tables import REJECTS
+from broker.pipeline.step.arrival import Accepted, Held, judge_arrival
+from broker.pipeline.tables import REJECTS, SUPPRESSED
+from broker.policy.agreements import InForce
 from broker.ports import EventLog, Row, Store, Unit
 from broker.vocabulary.words import AuditAction
 from broker.wire.codec import Codec
@@ -30,10 +32,12 @@ class Redriven:
     rows: int = 0
 
 
-def redrive(store: Store, log: EventLog, codec: Codec, agency: str | None, by: str, reason: str,
-            now: datetime, *, dry_run: bool) -> Redriven:
-    """Send each open rejected message that now decodes to its agency's inbox.
+def redrive(store: Store, log: EventLog, codec: Codec, allowed: InForce, agency: str | None,
+            by: str, reason: str, now: datetime, *, dry_run: bool) -> Redriven:
+    """Send each open rejected message that intake would now take to its agency's inbox.
 
+    What would be refused again (it does not decode, or no agreement in force lets it in) waits:
+    trying it would spend the one time that it can be sent.
     The loop guard: a message is sent again once. If it is rejected again that is a reject of its
     own, found by the same bytes, and stays.
     """
@@ -51,7 +55,7 @@ def redrive(store: Store, log: EventLog, codec: Codec, agency: str | None, by: s
                 outcome.rows += 1
             elif reject.sha256 in spent:
                 outcome.spent += 1
-            elif _usable(codec, reject):
+            elif _usable(unit, codec, reject, allowed):
                 outcome.usable += 1
                 if not dry_run:
                     _send(unit, log, codec, row, reject, now)
@@ -69,13 +73,18 @@ def _reject(codec: Codec, row: Row) -> own.RecordRejected:
     return reject
 
 
-def _usable(codec: Codec, reject: own.RecordRejected) -> bool:
+def _usable(unit: Unit, codec: Codec, reject: own.RecordRejected, allowed: InForce) -> bool:
     if reject.size != len(reject.raw):
         return False
     try:
-        return isinstance(codec.decode(reject.raw), Statement)
+        said = codec.decode(reject.raw)
     except RecordRejected:
         return False
+    if not isinstance(said, Statement):
+        return False
+    suppressed = bool(unit.get(SUPPRESSED, [(said.event_id.bytes,)]))
+    verdict = judge_arrival(said, reject.agency, allowed, suppressed=suppressed)
+    return isinstance(verdict, Accepted | Held)
 
 
 def _send(unit: Unit, log: EventLog, codec: Codec, row: Row, reject: own.RecordRejected,

@@ -14,11 +14,11 @@ from broker.event.finding import NoticeIssued
 from broker.event.own import RecordRejected
 from broker.log import topics
 from broker.log.records import Lane
-from broker.pipeline.decide import answer_notice, judge, release_held
+from broker.pipeline.decide import answer_notice, decide_finding, judge, release_held
 from broker.pipeline.notify import notices_for
 from broker.report.operations import held_listed, rejects_listed
 from broker.report.people import known_key
-from broker.vocabulary.words import NoticeState, Stream, Verdict
+from broker.vocabulary.words import FindingDecision, NoticeState, Stream, Verdict
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
 
@@ -297,6 +297,22 @@ def test_a_new_agreement_brings_notice_of_what_already_stands(bench: Bench) -> N
     given(bench)
 
     assert ["C1"] == told_of_m01(bench, "council")
+
+
+def test_what_was_dismissed_before_it_was_delivered_is_told_to_nobody(bench: Bench) -> None:
+    """A decision made in time discloses nothing."""
+    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL],
+                  absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
+    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], incidents=[
+        lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
+                                        "2026-03-01T21:30:00Z")])
+    [finding] = [each for each in bench.check() if each.code == "M01"]
+    concord = bench.concord
+    decide_finding(concord.store, concord.codec, finding.finding_id, FindingDecision.DISMISSED,
+                   "a.reviewer", "the home had rung back", bench.clock.now())
+    given(bench)
+
+    assert ([], []) == (told_of_m01(bench, "riverside"), told_of_m01(bench, "police"))
 
 
 def test_nobody_is_told_the_same_twice(told: Bench) -> None:

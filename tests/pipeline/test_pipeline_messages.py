@@ -23,6 +23,7 @@ def test_every_message_on_every_topic_has_headers(missing_girl: Callable[[], Ben
     concord.log.append(Lane(topics.inbox("police"), 0),
                        [Record(b"k", b"\xff", bench.clock.now(), (("ce_id", b"k"),))])
     bench.check()
+    concord.deliver()
     judge(concord.store, concord.codec, concord.model, "police:N1", "riverside:R1",
           Verdict.DIFFERENT, "a.reviewer", "two cousins of one name", bench.clock.now())
     bench.check()

@@ -162,9 +162,19 @@ def states(bench: Bench) -> list[str]:
 
 def test_a_dry_run_only_says_what_would_happen(refused: Bench) -> None:
     """Nothing moves, and nothing is audited."""
+    refused.concord.settings = parse(tomllib.loads(CONFIGURATION))
+
     assert (3, 3, 0, 0) == sent_again(refused, dry_run=True)
     assert ["open", "open", "open"] == states(refused)
     assert 0 == refused.concord.take_in().count.read
+
+
+def test_what_no_agreement_lets_in_is_not_sent_again(refused: Bench) -> None:
+    """It would be refused again, and the one time it can be sent would be spent."""
+    assert (3, 0, 0, 0) == sent_again(refused)
+    refused.concord.settings = parse(tomllib.loads(CONFIGURATION))
+
+    assert (3, 3, 0, 0) == sent_again(refused)
 
 
 def test_what_is_sent_again_under_a_new_agreement_is_accepted(refused: Bench) -> None:
@@ -180,8 +190,12 @@ def test_what_is_sent_again_under_a_new_agreement_is_accepted(refused: Bench) ->
 
 def test_what_is_rejected_again_is_not_sent_for_ever(refused: Bench) -> None:
     """The loop guard: once, and then it stays."""
+    without = refused.concord.settings
+    refused.concord.settings = parse(tomllib.loads(CONFIGURATION))
     assert (3, 3, 0, 0) == sent_again(refused)
+    refused.concord.settings = without
     refused.check()
+    refused.concord.settings = parse(tomllib.loads(CONFIGURATION))
 
     assert (3, 0, 3, 0) == sent_again(refused)
     assert 0 == refused.concord.take_in().count.read
