@@ -43,6 +43,17 @@ def notices(agency: str) -> str:
 
 # What one message of an inbox may measure; a reject holds it whole, and what is said of it.
 INBOX_BYTES_MAX = 1024 * 1024
+_OWNED = tuple(f"{PREFIX}.{kind}." for kind in ("inbox", "rejected", "held", "feed", "notices"))
+
+
+def owner_of(topic: str) -> str | None:
+    """The one agency a topic is for; None for the topics of the partnership."""
+    for prefix in _OWNED:
+        if topic.startswith(prefix):
+            return topic.removeprefix(prefix)
+    return None
+
+
 SHARED = tuple(shared(stream) for stream in Stream)
 
 

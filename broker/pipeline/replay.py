@@ -61,6 +61,9 @@ def replay(
         raise ConfigError("--purpose must say why the topic is read.")
     if end < start:
         raise ConfigError("--to lies before --from: swap them.")
+    if not allowed.may_analyse(agency, topics.owner_of(topic), streams_of(topic)):
+        raise ConfigError(f"No sharing agreement lets {agency} read {topic}: ask for another "
+                          "topic, or agree on it first.")
     identifiable = allowed.may_identify(agency, streams_of(topic))
     with store.begin() as unit:
         salt = salt_of(unit)

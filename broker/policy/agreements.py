@@ -69,6 +69,14 @@ class InForce:
         """Whether `taker` may be given what `giver` says; an agency may always see its own."""
         return giver == taker or (giver, taker, stream, purpose) in self.receiving
 
+    def may_analyse(self, taker: str, owner: str | None, streams: Iterable[Stream]) -> bool:
+        """Whether an analyst of `taker` may read a topic at all, pseudonymous or not: one for
+        another agency never; one of the partnership if it is given one of its streams."""
+        if owner is not None:
+            return owner == taker
+        wanted = set(streams)
+        return any(to == taker and stream in wanted for _, to, stream, _ in self.receiving)
+
     def may_identify(self, taker: str, streams: Iterable[Stream]) -> bool:
         """Whether an analyst of `taker` may see real ids in these streams."""
         return all((taker, stream) in self.identifiable for stream in streams)

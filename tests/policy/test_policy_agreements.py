@@ -77,3 +77,15 @@ def test_real_ids_need_an_agreement_on_every_stream_of_the_topic() -> None:
         allowed.may_identify("council", (Stream.MISSING,)),
         allowed.may_identify("council", (Stream.MISSING, Stream.RISK)),
         allowed.may_identify("police", (Stream.MISSING,))]
+
+
+def test_an_analyst_reads_what_the_agency_is_given_and_nobody_elses_topics() -> None:
+    """A home given missing reports reads that stream; not the police's inbox, nor risk."""
+    allowed = Agreements((agreement(),)).in_force(DAY)
+
+    assert [True, True, False, False, False] == [
+        allowed.may_analyse("riverside", None, (Stream.MISSING,)),
+        allowed.may_analyse("riverside", "riverside", tuple(Stream)),
+        allowed.may_analyse("riverside", None, (Stream.RISK,)),
+        allowed.may_analyse("riverside", "police", tuple(Stream)),
+        allowed.may_analyse("hillcrest", None, (Stream.MISSING,))]
