@@ -22,8 +22,8 @@ def absence_of(fields: Fields, home: Agency, words: HomeWords) -> tuple[Statemen
     kind, kind_word = fields.word("category", words.category)
     risk, risk_word = fields.word("risk", words.risk)
     held_by, held_by_word = fields.word("return_interview_by", words.interview_by)
-    seen, noticed = fields.moment("last_seen_at"), fields.moment("noticed_at")
-    returned, log = fields.moment("returned_at"), fields.text("police_log_number")
+    seen, noticed = fields.happened("last_seen_at"), fields.happened("noticed_at")
+    returned, log = fields.happened("returned_at"), fields.text("police_log_number")
     return (MissingEpisodeRecorded(
         record=record, **envelope_of(fields, home, words),
         occurred=occurred_of(seen or noticed, returned),
@@ -32,10 +32,10 @@ def absence_of(fields: Fields, home: Agency, words: HomeWords) -> tuple[Statemen
         risk_now=risk, risk_now_word=risk_word,
         home_urn=home.home_urn,
         last_seen=seen, noticed=noticed, returned=returned,
-        told_police=fields.moment("reported_to_police_at"), police_reference=log,
-        told_authority=fields.moment("reported_to_authority_at"),
-        child_spoken_to=fields.moment("child_spoken_to_at"),
-        return_interview_held=fields.moment("return_interview_at"),
+        told_police=fields.happened("reported_to_police_at"), police_reference=log,
+        told_authority=fields.happened("reported_to_authority_at"),
+        child_spoken_to=fields.happened("child_spoken_to_at"),
+        return_interview_held=fields.happened("return_interview_at"),
         return_interview_by=held_by, return_interview_by_word=held_by_word,
     ),)
 
@@ -45,7 +45,7 @@ def notification_of(fields: Fields, home: Agency, words: HomeWords) -> tuple[Sta
     record = fields.mandatory("notification_ref")
     category, word = fields.word("kind", words.kind)
     source, source_word = fields.word("alleged_source", words.alleged_source)
-    raised, shared = fields.moment("occurred_at"), fields.moment("notified_authority_at")
+    raised, shared = fields.happened("occurred_at"), fields.happened("notified_authority_at")
     judged = word is not None and word.replace("_", " ").casefold() in _JUDGED
     return (ConcernRecorded(
         record=record, **envelope_of(fields, home, words),
@@ -55,7 +55,7 @@ def notification_of(fields: Fields, home: Agency, words: HomeWords) -> tuple[Sta
         categories=() if category is None else (CategoryWord(category=category, word=word),),
         raised=raised,
         shared=shared, shared_with=SOCIAL_CARE if shared else None,
-        notified_ofsted=fields.moment("notified_ofsted_at"),
+        notified_ofsted=fields.happened("notified_ofsted_at"),
         alleged_source=source, alleged_source_word=source_word,
         alleged_urn=home.home_urn if source is AllegedSource.HOME_STAFF else None,
     ),)

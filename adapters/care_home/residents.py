@@ -75,10 +75,10 @@ def _person_of(
     sex, sex_word = fields.word("sex", words.sex)
     return PersonRecorded(
         record=envelope["subject"], **envelope,
-        nhs_number=fields.text("nhs_number"),
+        nhs_number=fields.nhs_number("nhs_number"),
         identifiers=_identifiers_of(fields, authority),
         names=_names_of(fields),
-        birth_date=fields.day("date_of_birth"),
+        birth_date=fields.birth_date("date_of_birth"),
         sex=sex, sex_word=sex_word,
         addresses=() if postcode is None else (
             Address(postcode=postcode, kind=AddressKind.PLACEMENT,

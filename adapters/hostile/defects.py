@@ -107,6 +107,19 @@ def misspelt_column(files: Files) -> Files:
 
 
 @_police
+def semicolons(files: Files) -> Files:
+    """A spreadsheet wrote semicolons where commas should be."""
+    return {**files, "nominals.csv": files["nominals.csv"].replace(b",", b";")}
+
+
+@_police
+def tabs(files: Files) -> Files:
+    """A spreadsheet wrote tabs where commas should be, under a name that says nothing."""
+    return {"incidents.csv": files["incidents.csv"],
+            "Book2.csv": files["nominals.csv"].replace(b",", b"\t")}
+
+
+@_police
 def missing_column(files: Files) -> Files:
     """A required column is not there."""
     spoilt = files["nominals.csv"].replace(b",pnc_id,", b",")
@@ -179,6 +192,24 @@ def bad_optional_time(files: Files) -> Files:
 def bad_birth_date(files: Files) -> Files:
     """A birth date is impossible."""
     return change(files, "nominals.csv", b"2011-05-06", b"2011-15-06")
+
+
+@_police
+def birth_date_ahead(files: Files) -> Files:
+    """A birth date lies years ahead."""
+    return change(files, "nominals.csv", b"2011-05-06", b"2031-05-06")
+
+
+@_police
+def birth_date_to_fill_a_field(files: Files) -> Files:
+    """A birth date is the one a system puts where it must have one."""
+    return change(files, "nominals.csv", b"2011-05-06", b"1900-01-01")
+
+
+@_police
+def happened_ahead(files: Files) -> Files:
+    """An incident was reported, it says, in a year to come."""
+    return change(files, "incidents.csv", b"2026-01-05T21:00:00", b"2062-01-05T21:00:00")
 
 
 @_police
@@ -306,6 +337,18 @@ def unknown_resident(files: Files) -> Files:
 def no_authority(files: Files) -> Files:
     """A council's child id stands beside no council."""
     return change(files, "residents.csv", b",815,7001,", b",,7001,")
+
+
+@_home
+def noticed_ahead(files: Files) -> Files:
+    """An absence was noticed, it says, in a year to come."""
+    return change(files, "absences.csv", b"2026-01-05T20:40:00", b"2062-01-05T20:40:00")
+
+
+@_home
+def wrong_nhs_number(files: Files) -> Files:
+    """An NHS number fails its check."""
+    return change(files, "residents.csv", b"2011-05-06,F,,", b"2011-05-06,F,9000000018,")
 
 
 @_home

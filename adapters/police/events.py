@@ -24,7 +24,7 @@ SOCIAL_CARE = AgencyKind.SOCIAL_CARE.value
 def incident_of(fields: Fields, agency: str, words: PoliceWords) -> IncidentRecorded:
     """One row of incidents.csv: one child in one incident."""
     incident, nominal = fields.mandatory("incident_ref"), fields.mandatory("nominal_id")
-    reported, closed = fields.moment("reported_at"), fields.moment("closed_at")
+    reported, closed = fields.happened("reported_at"), fields.happened("closed_at")
     role, role_word = fields.word("role", words.role)
     caller, caller_word = fields.word("caller_type", words.caller)
     opened, opened_word = fields.word("opening_category", words.category)
@@ -42,13 +42,13 @@ def incident_of(fields: Fields, agency: str, words: PoliceWords) -> IncidentReco
         category_closed=closing, category_closed_word=closing_word,
         grade_first=first, grade_first_word=first_word,
         grade_now=now, grade_now_word=now_word,
-        grade_changed=fields.moment("grade_changed_at"),
+        grade_changed=fields.happened("grade_changed_at"),
         grade_change_reason=fields.note("grade_change_reason"),
-        allocated=fields.moment("allocated_at"),
-        deployed=fields.moment("deployed_at"),
-        attended=fields.moment("attended_at"),
-        child_seen=fields.moment("child_seen_at"),
-        supervisor_reviewed=fields.moment("supervisor_reviewed_at"),
+        allocated=fields.happened("allocated_at"),
+        deployed=fields.happened("deployed_at"),
+        attended=fields.happened("attended_at"),
+        child_seen=fields.happened("child_seen_at"),
+        supervisor_reviewed=fields.happened("supervisor_reviewed_at"),
         closed=closed,
         postcode=fields.text("location_postcode"),
     )
@@ -57,8 +57,8 @@ def incident_of(fields: Fields, agency: str, words: PoliceWords) -> IncidentReco
 def missing_of(fields: Fields, agency: str, words: PoliceWords) -> MissingEpisodeRecorded:
     """One row of missing.csv."""
     record, nominal = fields.mandatory("missing_ref"), fields.mandatory("nominal_id")
-    reported, seen = fields.moment("reported_at"), fields.moment("last_seen_at")
-    found, returned = fields.moment("found_at"), fields.moment("returned_at")
+    reported, seen = fields.happened("reported_at"), fields.happened("last_seen_at")
+    found, returned = fields.happened("found_at"), fields.happened("returned_at")
     incident = fields.text("incident_ref")
     kind, kind_word = fields.word("classification", words.classification)
     first, first_word = fields.word("risk_initial", words.risk)
@@ -74,13 +74,13 @@ def missing_of(fields: Fields, agency: str, words: PoliceWords) -> MissingEpisod
         classification=kind, classification_word=kind_word,
         risk_first=first, risk_first_word=first_word,
         risk_now=now, risk_now_word=now_word,
-        risk_changed=fields.moment("risk_changed_at"),
+        risk_changed=fields.happened("risk_changed_at"),
         looked_after=fields.flag("looked_after"),
         missing_from=place, missing_from_word=place_word,
         home_urn=fields.text("placement_urn"),
         last_seen=seen, found=found, returned=returned,
         told_police=reported, police_reference=incident,
-        prevention_interview=fields.moment("prevention_interview_at"),
+        prevention_interview=fields.happened("prevention_interview_at"),
         found_postcode=fields.text("found_postcode"),
     )
 
@@ -88,7 +88,7 @@ def missing_of(fields: Fields, agency: str, words: PoliceWords) -> MissingEpisod
 def notice_of(fields: Fields, agency: str, words: PoliceWords) -> ConcernRecorded:
     """One row of ppn.csv: an officer's assessment of a worry."""
     record, nominal = fields.mandatory("ppn_ref"), fields.mandatory("nominal_id")
-    raised, shared = fields.moment("created_at"), fields.moment("shared_with_csc_at")
+    raised, shared = fields.happened("created_at"), fields.happened("shared_with_csc_at")
     risk, risk_word = fields.word("risk_grade", words.risk)
     source, source_word = fields.word("alleged_source", words.alleged_source)
     return ConcernRecorded(

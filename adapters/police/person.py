@@ -42,7 +42,7 @@ def envelope_of(fields: Fields, agency: str, subject: str, words: PoliceWords) -
 def person_of(fields: Fields, agency: str, words: PoliceWords) -> PersonRecorded:
     """One row of nominals.csv."""
     nominal = fields.mandatory("nominal_id")
-    born = fields.day("date_of_birth")
+    born = fields.birth_date("date_of_birth")
     sex, sex_word = fields.word("gender", words.gender)
     ethnicity = fields.text("ethnicity")
     if ethnicity is not None and ethnicity.upper() not in ETHNICITIES:
@@ -51,7 +51,7 @@ def person_of(fields: Fields, agency: str, words: PoliceWords) -> PersonRecorded
     phone = fields.text("phone")
     return PersonRecorded(
         record=nominal, **envelope_of(fields, agency, nominal, words),
-        nhs_number=fields.text("nhs_number"),
+        nhs_number=fields.nhs_number("nhs_number"),
         identifiers=(Identifier(scheme="pnc", value=pnc),) if pnc else (),
         names=_names_of(fields),
         birth_date=born, birth_date_precision=_precision_of(born),

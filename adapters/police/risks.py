@@ -44,7 +44,7 @@ def marker_of(fields: Fields, agency: str, words: PoliceWords) -> MarkerRecorded
     """One row of markers.csv."""
     record, nominal = fields.mandatory("marker_ref"), fields.mandatory("nominal_id")
     kind, kind_word = fields.word("marker", words.marker)
-    begun, cleared = fields.moment("set_at"), fields.moment("cleared_at")
+    begun, cleared = fields.happened("set_at"), fields.happened("cleared_at")
     return MarkerRecorded(
         record=record, **envelope_of(fields, agency, nominal, words),
         occurred=occurred_of(begun, cleared),
@@ -52,7 +52,7 @@ def marker_of(fields: Fields, agency: str, words: PoliceWords) -> MarkerRecorded
                              conditions=False),
         basis=Basis.ASSESSMENT if kind is None else _MARKER_BASIS.get(kind, Basis.ASSESSMENT),
         kind=kind, kind_word=kind_word,
-        set=begun, cleared=cleared, reviewed=fields.moment("reviewed_at"),
+        set=begun, cleared=cleared, reviewed=fields.happened("reviewed_at"),
     )
 
 
@@ -74,7 +74,7 @@ def risk_link_of(fields: Fields, agency: str, words: PoliceWords) -> RiskLinkRec
         postcode=fields.text("address_postcode"),
         valid_from=day_of(start), valid_to=day_of(end),
         disclosed_to=fields.note("disclosed_to"),
-        disclosed=fields.moment("disclosed_at"),
+        disclosed=fields.happened("disclosed_at"),
         withheld_reason=fields.note("withheld_reason"),
         review_due=fields.day("review_due"),
     )

@@ -19,7 +19,6 @@ Kind = TypeVar("Kind", bound=Statement)
 
 INVALID_POSTCODE = "(no postcode's form)"
 INVALID_UPN = "(no pupil number: form or check letter)"
-INVALID_NHS_NUMBER = "(no NHS number: form or check digit)"
 END_BEFORE_START = "(ends before it starts)"
 
 
@@ -201,10 +200,7 @@ class Entry:
 
     def nhs_number(self, column: str) -> str | None:
         """An NHS number as written; one that fails its check is counted."""
-        value = self.fields.text(column)
-        if value is not None and identifiers.nhs_number(value) is None:
-            self.fields.count(column, INVALID_NHS_NUMBER)
-        return value
+        return self.fields.nhs_number(column)
 
     def reference(self, scheme: str, column: str) -> tuple[Reference, ...]:
         """The number of another record that this row names, if any."""

@@ -2,11 +2,11 @@
 from datetime import date, timedelta
 
 from adapters.social_care.entry import Entry
+from broker.sdk.fields import AGE_YEARS_MAX
 from broker.vocabulary.words import BirthDatePrecision
 
 # Councils put the fifteenth of the month where only the month is known.
 ESTIMATED_DAY = 15
-YEARS_AT_MOST = 125
 EXPECTED_AHEAD = timedelta(days=300)
 
 
@@ -19,7 +19,7 @@ def birth_date(day: date | None, expected: date | None,
     """
     impossible = False
     if day is not None:
-        if day <= read_on and read_on.year - day.year <= YEARS_AT_MOST:
+        if day <= read_on and read_on.year - day.year <= AGE_YEARS_MAX:
             estimated = day.day == ESTIMATED_DAY
             precision = BirthDatePrecision.ESTIMATED if estimated else BirthDatePrecision.EXACT
             return day, precision, False

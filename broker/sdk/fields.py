@@ -8,6 +8,7 @@ an optional column must not lose a child.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -15,6 +16,8 @@ from broker.errors import RecordRejected
 from broker.event.envelope import Moment
 from broker.sdk.rows import VALUE_CHARACTERS_MAX, Header
 from broker.sdk.times import british_day, british_moment, date_of, iso_moment
+from broker.vocabulary import identifiers
+from broker.vocabulary.times import LONDON
 
 NO_VALUE = "no value"
 TOO_LONG = "value too long"
@@ -28,6 +31,11 @@ UNMAPPED_KINDS_MAX = 10_000
 # Clocks of agencies run wrong by hours; a version dated further ahead would outrank, for as
 # long, every later version of its record, and so hide a correction.
 AHEAD_MAX = timedelta(days=1)
+# Nobody is older; a system that must have a date puts 1 January 1900.
+AGE_YEARS_MAX = 125
+INVALID_NHS_NUMBER = "(invalid NHS number)"
+# How alike two column names are when one is a slip of the pen for the other (difflib's ratio).
+NEAR_MISS = 0.8
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -73,26 +81,40 @@ class Layout:
         names = {name.casefold() for name in header.names}
         return tuple(name for name in self.required if name.casefold() not in names)
 
+    def refusal_of(self, header: Header) -> str | None:
+        """One sentence why a file with this header is of no use; None where it can be read.
+
+        Of several missing columns it names the one that the header seems to mis-spell.
+        """
+        missing = self.missing_from(header)
+        if header.refused or not missing:
+            return header.refused
+        listed = {name.casefold() for name in self.required + self.optional + self.ignored}
+        spare = {name.casefold(): name for name in header.names if name.casefold() not in listed}
+        for column in missing:
+            for near in get_close_matches(column.casefold(), spare, 1, NEAR_MISS):
+                return f"{header.file} has no column {column}, but has {spare[near]}: " \
+                       f"did you mean {column}?"
+        return f"{header.file} has no column {missing[0]}"
+
 
 class Fields:
     """One file's columns resolved to positions, and one row at a time under them.
 
-    `refused` is one sentence where a required column is missing. `unexpected` lists columns that
+    `refused` is one sentence why the file is of no use. `unexpected` lists columns that
     are neither mapped nor ignored by name. `key` is the row's own key once its translator has
     set it: then a row rejected for something else is still known to be there. `british` reads
     dates as dd/mm/yyyy and nothing else.
     Asking for a column the layout does not name is a programmer's mistake (KeyError).
     """
 
-    __slots__ = ("_cells", "_latest", "_moment", "_positions", "_width", "british", "key",
-                 "refused", "unexpected", "unmapped")
+    __slots__ = ("_cells", "_latest", "_moment", "_positions", "_today", "_width", "british",
+                 "key", "refused", "unexpected", "unmapped")
 
     def __init__(self, header: Header, layout: Layout, *, latest: datetime,
                  british: bool = False):
         """`latest` is the time of reading (aware): what was recorded well after it is unusable."""
-        missing = layout.missing_from(header)
-        self.refused = header.refused or (
-            f"{header.file} has no column {missing[0]}" if missing else None)
+        self.refused = layout.refusal_of(header)
         place = {name.casefold(): position for position, name in enumerate(header.names)}
         known = layout.required + layout.optional
         self._width = len(header.names)
@@ -106,6 +128,7 @@ class Fields:
         self.british = british
         self._moment: Callable[[str], Moment | None] = british_moment if british else iso_moment
         self._latest = latest + AHEAD_MAX
+        self._today = latest.astimezone(LONDON).date()
         self._cells: list[str] = []
 
     def take(self, cells: list[str]) -> None:
@@ -173,6 +196,15 @@ class Fields:
             self.count(column, value)
         return moment
 
+    def happened(self, column: str) -> Moment | None:
+        """An optional time of what has happened; one ahead of the reading by more than clocks
+        go wrong is counted and left out, for nobody can have seen it."""
+        moment = self.moment(column)
+        if moment is not None and moment.at > self._latest:
+            self.count(column, self._cells[self._positions[column]].strip())
+            return None
+        return moment
+
     def day(self, column: str) -> date | None:
         """An optional date; one that cannot be read is counted and left out."""
         value = self._cells[self._positions[column]].strip()
@@ -182,6 +214,24 @@ class Fields:
         if day is None:
             self.count(column, value)
         return day
+
+    def birth_date(self, column: str) -> date | None:
+        """An optional birth date; one that lies ahead, or of nobody who can still be alive, is
+        counted and left out: it would hide the child as unborn or as an adult."""
+        day = self.day(column)
+        if day is None:
+            return None
+        if day > self._today or self._today.year - day.year > AGE_YEARS_MAX:
+            self.count(column, self._cells[self._positions[column]].strip())
+            return None
+        return day
+
+    def nhs_number(self, column: str) -> str | None:
+        """An NHS number as the agency wrote it; one that fails its check is counted."""
+        value = self.text(column)
+        if value is not None and identifiers.nhs_number(value) is None:
+            self.count(column, INVALID_NHS_NUMBER)
+        return value
 
     def flag(self, column: str) -> bool | None:
         """Y or N in either case; another word is counted and left out."""

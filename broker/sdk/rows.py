@@ -30,6 +30,7 @@ TOO_MANY_CELLS = "too many cells"
 ROW_TOO_LONG = "row too long"
 
 _BOM = b"\xef\xbb\xbf"
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS = {NUL_BYTE: "\0", STRAY_RETURN: "\r"}
 
 
@@ -50,7 +51,10 @@ class RawRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first row of a file: its column names stripped, or one sentence why there is none."""
+    """The first row of a file: its column names stripped, or one sentence why it is of no use.
+
+    A header refused for its separator has its names all the same: they tell which file it is.
+    """
 
     file: str
     names: tuple[str, ...] = ()
@@ -81,7 +85,8 @@ def read_header(path: Path) -> Header:
         return Header(file, refused=f"{file} has a header row longer than {ROW_BYTES_MAX} bytes")
     try:
         text = line.raw.decode()
-        parsed = next(csv.reader([text], strict=True), [])
+        separator = _separator_of(text)
+        parsed = next(csv.reader([text], strict=True, delimiter=separator), [])
     except (UnicodeDecodeError, csv.Error):
         return Header(file, refused=f"{file} has a header row that is not UTF-8 CSV")
     names = tuple(name.strip() for name in parsed)
@@ -92,7 +97,17 @@ def read_header(path: Path) -> Header:
         if name.casefold() in seen:
             return Header(file, refused=f"{file} has two columns named {name[:100]}")
         seen.add(name.casefold())
+    if separator != ",":
+        return Header(file, names, f"{file} is separated by {_SEPARATORS[separator]}: save it "
+                                   "with commas")
     return Header(file, names)
+
+
+def _separator_of(header: str) -> str:
+    """What stands between the names: a comma, unless there is none and something else is."""
+    if "," in header:
+        return ","
+    return max(_SEPARATORS, key=header.count) if any(map(header.count, _SEPARATORS)) else ","
 
 
 def read_rows(path: Path, header: Header) -> Iterator[RawRow]:

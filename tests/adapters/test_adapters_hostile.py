@@ -68,7 +68,14 @@ OUTCOMES = {
     "misspelt": Outcome(unmapped={("grade_initial", "Imediate"): 1}),
     "misspelt_category": Outcome(),
     "misspelt_column": Outcome(
-        PEOPLE, refused=["incidents.csv has no column opening_category"]),
+        PEOPLE, refused=["incidents.csv has no column opening_category, but has "
+                         "opening_catagory: did you mean opening_category?"]),
+    "semicolons": Outcome(
+        ["L1/N1", "L2/N2"],
+        refused=["nominals.csv is separated by semicolons: save it with commas"]),
+    "tabs": Outcome(
+        ["L1/N1", "L2/N2"],
+        refused=["Book2.csv is separated by tabs: save it with commas"]),
     "missing_column": Outcome(
         ["L1/N1", "L2/N2"], refused=["nominals.csv has no column pnc_id"]),
     "duplicate_column": Outcome(
@@ -83,6 +90,9 @@ OUTCOMES = {
     "future_time": incident("updated_at", "2062-01-05T21:05:00", "time in the future"),
     "bad_optional_time": Outcome(unmapped={("reported_at", "about nine"): 1}),
     "bad_birth_date": Outcome(unmapped={("date_of_birth", "2011-15-06"): 1}),
+    "birth_date_ahead": Outcome(unmapped={("date_of_birth", "2031-05-06"): 1}),
+    "birth_date_to_fill_a_field": Outcome(unmapped={("date_of_birth", "1900-01-01"): 1}),
+    "happened_ahead": Outcome(unmapped={("reported_at", "2062-01-05T21:00:00"): 1}),
     "over_long_value": Outcome(unmapped={("surname", "W" + "r" * 199): 1}),
     "repeated_hour": Outcome(),
     "wrongly_encoded": nominal("given_name", r"Zo\xeb", "not UTF-8"),
@@ -109,6 +119,8 @@ OUTCOMES = {
     "unknown_word": Outcome(unmapped={("category", "run away"): 1}),
     "unknown_resident": Outcome(),
     "no_authority": Outcome(unmapped={("la_child_id", "7001"): 1}),
+    "noticed_ahead": Outcome(unmapped={("noticed_at", "2062-01-05T20:40:00"): 1}),
+    "wrong_nhs_number": Outcome(unmapped={("nhs_number", "(invalid NHS number)"): 1}),
     "withdrawn": Outcome(),
     "returned_before_leaving": Outcome(),
 }
@@ -229,6 +241,38 @@ def test_a_bad_birth_date_leaves_the_rest_of_the_person(tmp_path: Path) -> None:
     first, _ = people("bad_birth_date", tmp_path)
 
     assert (None, "Wrona") == (first.birth_date, first.names[0].family)
+
+
+@pytest.mark.parametrize("name", ["birth_date_ahead", "birth_date_to_fill_a_field"])
+def test_an_implausible_birth_date_is_left_out(name: str, tmp_path: Path) -> None:
+    """It hides no child as unborn or as an adult: the rest of the person is there."""
+    first, _ = people(name, tmp_path)
+
+    assert (None, "Wrona") == (first.birth_date, first.names[0].family)
+
+
+def test_a_happening_ahead_is_left_out(tmp_path: Path) -> None:
+    """The incident is there, with no time of report and no span."""
+    first, _ = incidents("happened_ahead", tmp_path)
+
+    assert ("N1", None, None) == (first.subject, first.reported, first.occurred)
+
+
+def test_an_absence_noticed_ahead_begins_when_last_seen(tmp_path: Path) -> None:
+    """The child is missing all the same."""
+    first, _ = absences("noticed_ahead", tmp_path)
+
+    assert first.last_seen is not None
+    assert first.occurred is not None
+    assert (None, first.last_seen.at) == (first.noticed, first.occurred.start)
+
+
+def test_a_wrong_nhs_number_is_carried(tmp_path: Path) -> None:
+    """As the home wrote it; it gives no evidence of who is who."""
+    first = read("wrong_nhs_number", tmp_path)[0].statements[0]
+
+    assert isinstance(first, PersonRecorded)
+    assert "9000000018" == first.nhs_number
 
 
 def test_an_over_long_name_is_left_out(tmp_path: Path) -> None:

@@ -131,8 +131,7 @@ def test_a_wrong_nhs_number_is_carried_and_counted_without_being_shown(read: Rea
 
     assert isinstance(person, PersonRecorded)
     assert "9000001014" == person.nhs_number
-    assert 1 == table.unmapped["pers_common_child_id",
-                               "(no NHS number: form or check digit)"]
+    assert 1 == table.unmapped["pers_common_child_id", "(invalid NHS number)"]
 
 
 def test_null_is_what_a_database_writes_for_nothing(read: Read) -> None:

@@ -1,5 +1,6 @@
 """Fields are taken by name; what cannot be used is counted and loses no child."""
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +8,7 @@ from broker.errors import RecordRejected
 from broker.event.envelope import Moment
 from broker.sdk import fields as f
 from broker.sdk.fields import Fields, Layout, Words
-from broker.sdk.rows import Header
+from broker.sdk.rows import Header, read_header
 from broker.vocabulary.words import IncidentCategory, Risk
 
 READ_AT = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -35,6 +36,65 @@ def test_a_missing_column_refuses_the_file_by_name() -> None:
     fields = Fields(Header("some.csv", ("ref",)), LAYOUT, latest=READ_AT)
 
     assert "some.csv has no column value" == fields.refused
+
+
+def test_a_missing_column_that_is_misspelt_is_named_with_its_slip() -> None:
+    """Also where it is not the first one missing; the file's own spelling is shown."""
+    fields = Fields(Header("some.csv", ("Vaule",)), LAYOUT, latest=READ_AT)
+
+    assert "some.csv has no column value, but has Vaule: did you mean value?" == fields.refused
+
+
+def test_a_column_that_is_known_is_no_slip_for_another() -> None:
+    """Nobody is asked to rename a column that is right."""
+    layout = Layout(required=("risk_initial",), optional=("risk_initials",))
+
+    assert "some.csv has no column risk_initial" == layout.refusal_of(
+        Header("some.csv", ("risk_initials",)))
+
+
+@pytest.mark.parametrize("column", ["Value", " VALUE ", "value\u00a0"])
+def test_a_name_in_capitals_or_between_spaces_is_the_same_name(
+        tmp_path: Path, column: str) -> None:
+    """What a spreadsheet does to a header changes nothing."""
+    path = tmp_path / "some.csv"
+    path.write_text(f"ref,{column}\n", encoding="utf-8")
+
+    assert None is LAYOUT.refusal_of(read_header(path))
+
+
+@pytest.mark.parametrize(("value", "left"), [
+    ("2026-01-11T11:59:00Z", datetime(2026, 1, 11, 11, 59, tzinfo=UTC)),
+    ("2026-01-11T12:01:00Z", None)])
+def test_what_happened_lies_at_most_a_day_ahead(value: str, left: datetime | None) -> None:
+    """Clocks go wrong by hours; beyond that it is counted and left out."""
+    fields = fields_of(value)
+
+    moment = fields.happened("value")
+
+    assert left == (moment and moment.at)
+    assert ({} if left else {("value", value): 1}) == fields.unmapped
+
+
+@pytest.mark.parametrize(("value", "kept"), [
+    ("2026-01-10", True), ("2026-01-11", False), ("1901-01-01", True), ("1900-12-31", False)])
+def test_a_birth_date_is_of_somebody_who_may_be_alive(value: str, kept: bool) -> None:
+    """The day of reading is the last, 125 years before its year the first."""
+    fields = fields_of(value)
+
+    assert (date.fromisoformat(value) if kept else None) == fields.birth_date("value")
+    assert ({} if kept else {("value", value): 1}) == fields.unmapped
+
+
+@pytest.mark.parametrize(("value", "counts"), [
+    ("", {}), ("900 000 0017", {}), ("9000000018", {("value", f.INVALID_NHS_NUMBER): 1})])
+def test_a_wrong_nhs_number_is_counted_without_being_shown(
+        value: str, counts: dict[tuple[str, str], int]) -> None:
+    """It is carried as the agency wrote it."""
+    fields = fields_of(value)
+
+    assert (value or None) == fields.nhs_number("value")
+    assert counts == fields.unmapped
 
 
 def test_unexpected_columns_are_named_and_ignored_ones_are_not() -> None:

@@ -42,6 +42,21 @@ def test_bom_crlf_and_a_missing_last_line_end_do_not_matter(tmp_path: Path) -> N
     assert seen(tmp_path, b"k,v\n1,a\n2,b\n") == seen(tmp_path, b"\xef\xbb\xbfk,v\r\n1,a\r\n2,b")
 
 
+@pytest.mark.parametrize(("mark", "said"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_separator_is_named(tmp_path: Path, mark: str, said: str, quote: str) -> None:
+    """The names are told all the same, so that the file can be recognised."""
+    line = mark.join(f"{quote}{name}{quote}" for name in ("k", "v"))
+
+    assert Header("some.csv", ("k", "v"), f"some.csv is separated by {said}: save it with commas"
+                  ) == written(tmp_path, line.encode())[1]
+
+
+def test_a_semicolon_among_commas_is_part_of_a_name(tmp_path: Path) -> None:
+    """Commas separate wherever there is one."""
+    assert Header("some.csv", ("k", "v;w")) == written(tmp_path, b"k,v;w\n")[1]
+
+
 def test_a_quoted_cell_may_span_lines(tmp_path: Path) -> None:
     """The row has the line it began on and all its bytes."""
     first, second = read(tmp_path, b'k,v\r\n1,"a ""x""\r\n, b"\r\n2,b\r\n')

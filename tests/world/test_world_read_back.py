@@ -11,6 +11,7 @@ from adapters.social_care.adapter import SocialCare
 from broker.event.agency import Agency as Reader
 from broker.sdk.adapter import Adapter
 from broker.sdk.conformance import DictMemory, TableResult, read_files
+from broker.sdk.fields import INVALID_NHS_NUMBER
 from broker.vocabulary.words import AgencyKind as ReaderKind
 from broker.world import AGENCIES, AgencyKind, WorldPlan, build, extract_time, write_day
 
@@ -66,8 +67,9 @@ def test_nothing_is_refused_rejected_or_unexpected(tables: list[TableResult]) ->
 
 
 def test_every_word_is_known(tables: list[TableResult]) -> None:
-    """No word of the made-up agencies is carried unmapped."""
-    assert [] == [(table.name, key) for table in tables for key in table.unmapped]
+    """No word of the made-up agencies is carried unmapped; a number may be mistyped."""
+    assert [] == [(table.name, key) for table in tables for key in table.unmapped
+                  if key != ("nhs_number", INVALID_NHS_NUMBER)]
 
 
 def test_only_adults_of_risk_links_are_skipped(tables: list[TableResult]) -> None:
