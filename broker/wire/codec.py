@@ -6,7 +6,7 @@ once; what comes out is a value of its dataclass or a `RecordRejected` whose rea
 few below and never repeats the input.
 """
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import Any, NamedTuple, Protocol, cast
@@ -20,8 +20,8 @@ from pydantic_core import SchemaValidator
 from broker.errors import RecordRejected
 from broker.event.catalogue import BY_NAME, OwnRecord
 from broker.event.envelope import Statement
+from broker.wire.fields import fields_of
 from broker.wire.schemas import Json, canonical, record_name_of, text_of
-from broker.wire.writing import NULL, Write, compile_writer
 
 BAD_MAGIC_BYTE = "bad magic byte"
 UNKNOWN_SCHEMA_ID = "unknown schema id"
@@ -42,12 +42,11 @@ class Registry(Protocol):
 
 
 class _Encoder(NamedTuple):
-    """How one type is written: its fields in order, and the writer of each that is not null."""
+    """How one type is written."""
 
     header: bytes
-    values_of: Callable[[Any], tuple[Any, ...]]
-    writers: tuple[Write, ...]
-    places: dict[str, int]
+    fields_of: Callable[[Any], dict[str, Any]]
+    schema: Json
 
 
 class _Decoder(NamedTuple):
@@ -59,9 +58,10 @@ class _Decoder(NamedTuple):
 
 
 def _encoder(number: int, text: str) -> _Encoder:
-    names, values_of, writers = compile_writer(json.loads(text))
-    return _Encoder(b"\x00" + number.to_bytes(HEADER_BYTES - 1, "big"), values_of, writers,
-                    {name: place for place, name in enumerate(names)})
+    definitions: dict[str, Json] = {}
+    schema = fastavro.parse_schema(json.loads(text), definitions)
+    header = b"\x00" + number.to_bytes(HEADER_BYTES - 1, "big")
+    return _Encoder(header, fields_of(schema, definitions), schema)
 
 
 def _readable(text: str) -> Json:
@@ -128,18 +128,17 @@ class Codec:
 
         Times travel in whole milliseconds: what is finer is cut off.
         """
-        header, values_of, writers, places = (
+        header, fields_of, schema = (
             self._encoders.get(type(record)) or self._encoder_of(type(record)))
-        values: Sequence[Any] = values_of(record)
-        if event_id is not None or recorded_at is not None:
-            values = list(values)
-            if event_id is not None:
-                values[places["event_id"]] = event_id
-            if recorded_at is not None:
-                values[places["recorded_at"]] = recorded_at
-        parts = [NULL if part is None else writer(part)
-                 for writer, part in zip(writers, values, strict=True)]
-        return header + b"".join(parts)
+        fields = fields_of(record)
+        if event_id is not None:
+            fields["event_id"] = event_id
+        if recorded_at is not None:
+            fields["recorded_at"] = recorded_at
+        out = BytesIO()
+        out.write(header)
+        fastavro.schemaless_writer(out, schema, fields)
+        return out.getvalue()
 
     def _decoder_of(self, value: bytes) -> _Decoder:
         number = schema_id_of(value)

@@ -93,10 +93,10 @@ def test_every_type_comes_back_as_it_went(name: str, codec: Codec) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[
     HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(record=records)
-def test_the_body_is_what_fastavro_writes(
+def test_a_named_branch_is_the_one_fastavro_finds(
     record: Statement | OwnRecord, codec: Codec,
 ) -> None:
-    """Our writers and fastavro give the same bytes, so any Avro reader can read them."""
+    """Told the branch of a union or left to look for it, fastavro writes the same bytes."""
     body = BytesIO()
     schema = fastavro.parse_schema(json.loads(text_of(type(record).__name__)))
     fastavro.schemaless_writer(body, schema, dict_of(record))
