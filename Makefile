@@ -30,6 +30,7 @@ bench: .venv/installed
 docs: .venv/installed
 	$(BIN)/python -m broker.wire.document
 	$(BIN)/python -m broker.report.rule_pages
+	$(BIN)/python -m adapters.formats
 
 clean:
 	rm -rf .venv $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

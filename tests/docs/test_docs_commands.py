@@ -6,7 +6,7 @@ import pytest
 
 from tests.docs.console import ROOT, Shown, matches, shown_in, wrong_in
 
-PAGES = ("README.md", "docs/operations.md", "docs/privacy.md")
+PAGES = ("README.md", "docs/formats.md", "docs/operations.md", "docs/privacy.md")
 
 
 def targets() -> set[str]:
