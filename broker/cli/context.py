@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -29,6 +30,7 @@ EXIT_INTERRUPTED = 130
 HOME_VARIABLE = "CONCORD_HOME"
 # Children of today and their records; beyond it a typing error is likelier than a wish.
 YEAR_MIN, YEAR_MAX = 1970, 2200
+NAME_CHARACTERS_MAX, REASON_CHARACTERS_MAX = 200, 4000
 
 
 class Format(StrEnum):
@@ -81,6 +83,13 @@ def time_given(text: str, option: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
+def _show_version(asked: bool) -> None:
+    """--version answers at once, without a home."""
+    if asked:
+        say(f"concord {version('concord-broker')}")
+        raise typer.Exit
+
+
 def shared(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(
@@ -92,6 +101,9 @@ def shared(
     log: Annotated[Path | None, typer.Option(
         help="Add a line of JSON for each stage to this file (- for standard error): counts, "
              "and nobody's details.")] = None,
+    _version: Annotated[bool, typer.Option(
+        "--version", is_eager=True, callback=_show_version, help="Say which version this is.",
+    )] = False,
 ) -> None:
     """Options every command takes."""
     context.obj = Options(
@@ -100,6 +112,22 @@ def shared(
         now=time_given(now, "--now") if now is not None else None,
         log=log,
     )
+
+
+def stated(value: str, option: str) -> str:
+    """What an operator must say of a decision, for it is kept; `ConfigError` where it is blank."""
+    said = value.strip()
+    if not said:
+        raise ConfigError(f"{option} must not be empty: it is kept with the decision.")
+    most = NAME_CHARACTERS_MAX if option.endswith("by") else REASON_CHARACTERS_MAX
+    if len(said) > most:
+        raise ConfigError(f"{option} is too long: give at most {most} characters.")
+    return said
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 finding", "2 findings"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def options_of(context: typer.Context) -> Options:
@@ -150,6 +178,8 @@ def spreadsheet_safe(value: Any) -> Any:
     """A cell as text that no spreadsheet runs as a formula."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list | tuple | dict):
         return json.dumps(value, ensure_ascii=False, default=str)
     text = str(value)

@@ -13,10 +13,12 @@ from broker.cli.context import (
     Format,
     FormatOption,
     console,
+    counted,
     options_of,
     print_csv,
     print_json,
     say,
+    stated,
     time_given,
 )
 from broker.errors import ConfigError
@@ -26,18 +28,25 @@ from broker.pipeline.decide import answer_notice, current_finding, decide_findin
 from broker.pipeline.notify import notices_for
 from broker.report.findings import (
     FINDING_COLUMNS,
+    decision_json,
+    decisions_on,
     explained,
     finding_json,
     in_order,
     notice_json,
+    state_words,
     stored_findings,
 )
+from broker.rules.catalogue import RULES
 from broker.vocabulary.times import LONDON
 from broker.vocabulary.words import FindingDecision, FindingState, NoticeState
 
 NOTICE_COLUMNS = ("notice", "code", "severity", "state", "local_id", "since", "until", "sentence",
                   "action")
-_STATES = {"open": (FindingState.OPEN, FindingState.CONFIRMED), "all": tuple(FindingState)}
+_STATES = {each.value.lower(): (each,) for each in FindingState
+           if each is not FindingState.UNMAPPED} | {
+    "open": (FindingState.OPEN, FindingState.CONFIRMED), "all": tuple(FindingState)}
+_CODES = tuple(dict.fromkeys(each.code for each in RULES))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,15 +59,23 @@ def findings(
     context: typer.Context,
     as_of: Annotated[str | None, typer.Option(
         help="As known at this time, from what was received by then.")] = None,
-    state: Annotated[str, typer.Option(help="open or all.")] = "open",
+    state: Annotated[str, typer.Option(
+        help="open (which takes in what is confirmed), all, confirmed, dismissed, resolved "
+             "or withdrawn.")] = "open",
     code: Annotated[str | None, typer.Option(help="Only this rule, as in M01.")] = None,
     fail_on_findings: Annotated[bool, typer.Option(
         "--fail", help="Exit with 1 where there are any.")] = False,
     form: FormatOption = Format.TEXT,
 ) -> int:
     """What does not agree, the most severe first."""
+    state = state.lower()
     if state not in _STATES:
-        raise ConfigError("--state must be open or all.")
+        raise ConfigError(f"--state must be {', '.join(sorted(_STATES)[:-1])} or "
+                          f"{max(_STATES)}.")
+    code = code and code.upper()
+    if code is not None and code not in _CODES:
+        raise ConfigError(f"There is no rule {code}: the catalogue (docs/rules.md) has "
+                          f"{', '.join(_CODES)}.")
     concord = options_of(context).open()
     if as_of is not None:
         concord = concord.as_of(time_given(as_of, "--as-of").astimezone(UTC))
@@ -83,11 +100,11 @@ def _print_findings(found: list[Finding]) -> None:
     for each in found:
         since = f"{each.since.astimezone(LONDON):%d %b %Y %H:%M}"
         over = lasted(each)
-        grid.add_row(each.severity.value.lower(), each.code, each.state.value.lower(), since,
+        grid.add_row(each.severity.value.lower(), each.code, state_words(each), since,
                      each.sentence + (f" {over}" if over else ""), each.finding_id,
                      each.child or each.agency or "")
     console().print(grid)
-    say(f"{len(found)} findings. `concord explain FINDING` shows the evidence.")
+    say(f"{counted(len(found), 'finding')}. `concord explain FINDING` shows the evidence.")
 
 
 def explain(context: typer.Context, finding: Annotated[str, typer.Argument()],
@@ -96,10 +113,12 @@ def explain(context: typer.Context, finding: Annotated[str, typer.Argument()],
     concord = options_of(context).open()
     with concord.store.view() as view:
         found = current_finding(view, concord.codec, finding)
+        decided = decisions_on(view, concord.codec, found)
     if form is Answer.JSON:
-        print_json({**finding_json(found), **_more(found)})
+        print_json({**finding_json(found), **_more(found),
+                    "decisions": [decision_json(each, found) for each in decided]})
     else:
-        for line in explained(found):
+        for line in explained(found, decided):
             say(line)
     return EXIT_DONE
 
@@ -125,6 +144,7 @@ def decide(
              if each is not FindingDecision.UNMAPPED}
     if decision.lower() not in words:
         raise ConfigError("Decide confirmed or dismissed.")
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
     found = decide_finding(concord.store, concord.codec, finding, words[decision.lower()], by,
                            reason, concord.clock.now())
@@ -146,8 +166,10 @@ def notices(
     concord = options_of(context).open()
     concord.agency(agency)
     if answer is not None:
-        if not by:
+        if by is None:
             raise ConfigError("Say who answers: --by NAME.")
+        by = stated(by, "--by")
+        next_step = None if next_step is None else stated(next_step, "--next-step")
         words = {each.value.lower(): each for each in NoticeState}
         answer_notice(concord.store, concord.log, concord.codec, agency, answer,
                       words.get(state.lower(), NoticeState.UNMAPPED), by, next_step,
@@ -163,6 +185,6 @@ def notices(
     else:
         for each in listed:
             say(f"{each.severity.value.lower():8} {each.code} {each.state.value.lower():12} "
-                f"{each.local_id}  {each.sentence}  [{each.notice_id}]")
-        say(f"{len(listed)} notices.")
+                f"{each.local_id or 'erased'}  {each.sentence}  [{each.notice_id}]")
+        say(f"{counted(len(listed), 'notice')}.")
     return EXIT_DONE

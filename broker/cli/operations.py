@@ -1,4 +1,5 @@
 """Operations: rejects, held statements, status."""
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,12 +10,15 @@ from broker.cli.context import (
     AnswerOption,
     Format,
     FormatOption,
+    counted,
     options_of,
     print_csv,
     print_json,
     say,
+    stated,
 )
 from broker.pipeline.decide import release_held
+from broker.report.findings import local
 from broker.report.operations import held_listed, rejects_listed, status_of
 
 REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
@@ -40,6 +44,8 @@ def list_rejects(
     concord = options_of(context).open()
     with concord.store.view() as view:
         listed = rejects_listed(view, concord.codec, agency)
+    if agency is not None and not listed:
+        concord.agency(agency)  # a name mistyped is not an agency without rejects
     if form is Format.JSON:
         print_json(listed)
     elif form is Format.CSV:
@@ -54,6 +60,8 @@ def list_rejects(
             say(f"{each['agency']} {place}{column}: {each['reason']} [{each['reject']}]")
         for reason, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
             say(f"{count:6}  {reason}")
+        if not listed:
+            say("No rejects.")
     return EXIT_DONE
 
 
@@ -66,7 +74,10 @@ def redrive(
     dry_run: Annotated[bool, typer.Option(help="Only say what would happen.")] = False,
 ) -> int:
     """Send rejected messages to their inbox again; rows are mended at their agency instead."""
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
+    if agency is not None:
+        concord.agency(agency)
     outcome = concord.redrive(agency, by, reason, dry_run=dry_run)
     say(f"{outcome.usable} of {outcome.looked_at} rejected messages "
         f"{'would be' if dry_run else 'were'} sent again; {outcome.spent} were sent before and "
@@ -98,6 +109,7 @@ def release(
     reason: Annotated[str, typer.Option(help="Why it may be shared.")],
 ) -> int:
     """Let a held statement be shared."""
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
     release_held(concord.store, concord.log, concord.codec, event_id, by, reason,
                  concord.clock.now())
@@ -114,9 +126,27 @@ def status(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
         print_json(found)
     else:
         for stage, waiting in found["lag"].items():
-            say(f"{stage}: {waiting} messages behind")
+            say(f"{stage}: {_lag_words(stage, waiting)}")
         for agency, heard in found["last_heard"].items():
-            say(f"{agency}: last heard {heard or 'never'}")
-        say(f"{found['rejects']} rejects, {found['held']} held, "
-            f"{found['children_waiting']} people waiting to be looked at.")
+            say(f"{agency}: {_heard_words(heard, only_a_return=agency in found['only_returns'])}")
+        say(f"{counted(found['rejects'], 'reject')}, {found['held']} held, "
+            f"{counted(found['children_waiting'], 'record')} waiting to be looked at.")
     return EXIT_DONE
+
+
+def _lag_words(stage: str, waiting: int) -> str:
+    """What waits at a stage, and the verb that moves it on."""
+    if not waiting:
+        return "nothing waiting"
+    messages = counted(waiting, "message")
+    return (f"{messages} waiting to be delivered: `concord deliver`" if stage == "delivery"
+            else f"{messages} waiting: `concord check`")
+
+
+def _heard_words(heard: str | None, *, only_a_return: bool) -> str:
+    if heard is None:
+        return "last heard never"
+    when = datetime.fromisoformat(heard)
+    if only_a_return:
+        return f"heard by a yearly return alone, which speaks up to {when:%d %b %Y}"
+    return f"last heard {local(when)}"

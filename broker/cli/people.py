@@ -9,10 +9,12 @@ from broker.cli.context import (
     AnswerOption,
     Format,
     FormatOption,
+    counted,
     options_of,
     print_csv,
     print_json,
     say,
+    stated,
 )
 from broker.errors import ConfigError
 from broker.pipeline.decide import judge as judge_pair
@@ -44,7 +46,7 @@ def list_people(context: typer.Context, form: FormatOption = Format.TEXT) -> int
                                 for member in each["members"])
             say(f"{each['child']}  {members}"
                 + (f"  (to review: {len(each['review'])})" if each["review"] else ""))
-        say(f"{len(listed)} children.")
+        say(f"{counted(len(listed), 'child', 'children')}.")
     return EXIT_DONE
 
 
@@ -59,8 +61,8 @@ def review(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     else:
         for each in listed:
             say(f"{each['probability']:.3f}  {each['left']}  {each['right']}  {each['why']}")
-        say(f"{len(listed)} pairs. `concord people judge A B same|different|unsure --by --reason`"
-            " decides one.")
+        say(f"{counted(len(listed), 'pair')}. `concord people judge A B "
+            "same|different|unsure --by --reason` decides one.")
     return EXIT_DONE
 
 
@@ -77,6 +79,7 @@ def judge(
     words = {each.value.lower(): each for each in Verdict if each is not Verdict.UNMAPPED}
     if verdict.lower() not in words:
         raise ConfigError("Judge same, different, unsure or undone.")
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
     with concord.store.view() as view:
         keys = [known_key(view, each) for each in (left, right)]

@@ -13,6 +13,7 @@ from broker.cli.context import (
     options_of,
     print_json,
     say,
+    stated,
 )
 from broker.errors import ConfigError
 from broker.pipeline.access import access as access_of
@@ -46,10 +47,9 @@ def erase(
     form: AnswerOption = Answer.TEXT,
 ) -> int:
     """Erase what is held on a person; it cannot be undone, and it does not come back."""
-    for option, value in (("--by", by), ("--authorised-by", authorised_by), ("--reason", reason)):
-        if not value.strip():
-            raise ConfigError(f"{option} must not be empty.")
-    if by.strip() == authorised_by.strip():
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
+    authorised_by = stated(authorised_by, "--authorised-by")
+    if by == authorised_by:
         raise ConfigError("--authorised-by must be somebody else than --by: nobody erases on "
                           "their own authority.")
     concord = options_of(context).open()
@@ -69,7 +69,7 @@ def erase(
     else:
         plan = eraser.plan(asked)
     if form is Answer.JSON:
-        print_json({"erased": yes, **_plan_json(plan), "raised": raised})
+        print_json({"erased": yes and not plan.is_empty, **_plan_json(plan), "raised": raised})
     else:
         _print_plan(plan, raised, done=yes)
     return EXIT_DONE
@@ -112,7 +112,8 @@ def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
     would = "" if done else "would be "
     key = plan.asked.subject.key
     if plan.is_empty:
-        say(f"Nothing is held on {key}.")
+        say(f"Nothing is held on {key}: " + (
+            "nothing was erased." if done else "nothing would be erased."))
     for name, count in sorted(Counter(each.said.type_name for each in plan.filed).items()):
         say(f"{count:6}  {name} {would}erased")
     for count, what in ((len(plan.waiting), "held statements"), (len(plan.rejects), "rejects")):
@@ -130,10 +131,10 @@ def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
     for finding_id in raised:
         say(f"  look: finding {finding_id} is raised by what is left; if it only misses what was "
             "erased, dismiss it before the next delivery")
-    if done:
+    if done and not plan.is_empty:
         say(f"Erased {key}. The agency must erase its own records, and each recipient its copies; "
             "backups keep the person until they age out.")
-    elif not plan.is_empty:
+    elif not done and not plan.is_empty:
         say("Nothing was changed. Give --yes to erase.")
 
 

@@ -1,19 +1,19 @@
 """Findings and notices as views: the stable machine form, and the words for a person."""
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from broker.event.finding import Finding, NoticeIssued
+from broker.event.finding import Finding, FindingDecided, NoticeIssued
 from broker.findings.finding import lasted
 from broker.pipeline.evaluate import finding_of_row
-from broker.pipeline.tables import FINDINGS
+from broker.pipeline.tables import DECISIONS, FINDINGS, REDIRECTS
 from broker.ports import Reading
 from broker.vocabulary.times import LONDON
 from broker.vocabulary.words import Severity
 from broker.wire.codec import Codec
 
 FINDING_COLUMNS = ("id", "code", "name", "severity", "state", "child", "agency", "since", "until",
-                   "sentence", "action", "evidence")
+                   "sentence", "action", "evidence", "historical")
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -23,9 +23,10 @@ def stored_findings(reading: Reading, codec: Codec) -> list[Finding]:
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The most severe first, then the surest identity, then the longest standing."""
+    """The most severe first, of these what is live, then the surest identity, then the longest
+    standing."""
     return sorted(findings, key=lambda each: (
-        _RANK[each.severity], -each.certainty, each.since, each.finding_id))
+        _RANK[each.severity], each.historical, -each.certainty, each.since, each.finding_id))
 
 
 def instant(moment: datetime | None) -> str | None:
@@ -79,11 +80,39 @@ def notice_json(notice: NoticeIssued) -> dict[str, Any]:
     }
 
 
-def explained(finding: Finding) -> Iterator[str]:
-    """Lines for a person: what each agency says, the source, what would change it."""
+def state_words(finding: Finding) -> str:
+    """The state for a person, as in "open, historical"."""
+    return finding.state.value.lower() + (", historical" if finding.historical else "")
+
+
+def decisions_on(reading: Reading, codec: Codec, finding: Finding) -> list[FindingDecided]:
+    """What people decided about a finding, also under ids it went by before, oldest first."""
+    ids = {finding.finding_id}
+    earlier = [(str(row[0]), str(row[1])) for row in reading.scan(REDIRECTS, "finding_id")]
+    while more := {old for old, now in earlier if now in ids} - ids:
+        ids |= more
+    decisions = []
+    for row in reading.find(DECISIONS, "finding_id", sorted(ids)):
+        assert isinstance(row[3], bytes)
+        decided = codec.decode(row[3])
+        assert isinstance(decided, FindingDecided)
+        decisions.append(decided)
+    return sorted(decisions, key=lambda each: (each.made_at, str(each.decision_id)))
+
+
+def decision_json(decided: FindingDecided, finding: Finding) -> dict[str, Any]:
+    """Who decided what, when and why, and whether the evidence is still what it was."""
+    return {
+        "decision": decided.decision.value.lower(), "by": decided.by,
+        "at": instant(decided.made_at), "reason": decided.reason,
+        "evidence_unchanged": decided.evidence_digest == finding.evidence_digest,
+    }
+
+
+def explained(finding: Finding, decisions: Sequence[FindingDecided] = ()) -> Iterator[str]:
+    """Lines for a person: what each agency says, what people decided, what would change it."""
     yield f"{finding.finding_id}  {finding.code} {finding.name}"
-    history = ", historical" if finding.historical else ""
-    yield (f"{finding.severity.value.lower()}, {finding.state.value.lower()}{history}, since "
+    yield (f"{finding.severity.value.lower()}, {state_words(finding)}, since "
            f"{local(finding.since)}; certainty that this is one child {finding.certainty:.3f}")
     yield ""
     yield finding.sentence
@@ -98,6 +127,13 @@ def explained(finding: Finding) -> Iterator[str]:
             yield f"    in neutral words: {each.neutral}"
         yield f"    event {each.event_id}"
     yield ""
+    for decided in decisions:
+        since = ("" if decided.evidence_digest == finding.evidence_digest
+                 else " (the evidence has changed since)")
+        yield (f"{decided.decision.value.capitalize()} by {decided.by}, "
+               f"{local(decided.made_at)}: {decided.reason}{since}")
+    if decisions:
+        yield ""
     yield f"What to do next: {finding.action}"
     yield f"What would change it: {finding.would_change}"
     yield f"Source: {finding.source}"

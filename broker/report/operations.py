@@ -1,7 +1,9 @@
 """Rejects, held statements and status as views."""
+from datetime import datetime
 from typing import Any
 
 from broker.case.case import Partnership
+from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.event.own import RecordRejected
 from broker.log import topics
@@ -13,7 +15,10 @@ from broker.pipeline.tables import DIRTY, HELD, REJECTS
 from broker.ports import EventLog, Reading, Store
 from broker.report.findings import instant
 from broker.vocabulary.times import moment_of
+from broker.vocabulary.words import System
 from broker.wire.codec import Codec
+
+_RETURNS = {System.CIN, System.SSDA903}
 
 
 def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[dict[str, Any]]:
@@ -74,8 +79,25 @@ def status_of(store: Store, log: EventLog, partnership: Partnership) -> dict[str
         waiting = [row for row in view.scan(HELD, "event_id") if row[4] == "held"]
         return {
             "lag": lag,
-            "last_heard": {code: instant(reach.heard(code))
+            "last_heard": {code: instant(_heard(reach, code))
                            for code in sorted(partnership.agencies)},
+            "only_returns": [code for code in sorted(partnership.agencies)
+                             if _is_heard_by_returns_alone(reach, code)],
             "rejects": view.count(REJECTS), "held": len(waiting),
             "children_waiting": view.count(DIRTY),
         }
+
+
+def _heard(reach: Reach, agency: str) -> datetime | None:
+    """When an agency was last heard; by its returns only where it has no other feed, as the date
+    of a return says nothing of whether a feed still comes."""
+    feeds = [until for (code, system, _), (until, _) in reach.until.items()
+             if code == agency and system not in _RETURNS]
+    return max(feeds, default=reach.heard(agency))
+
+
+def _is_heard_by_returns_alone(reach: Reach, agency: str) -> bool:
+    """Whether all that is heard of an agency is statutory returns, which speak up to a 31 March:
+    a date long past is then no feed that has stopped."""
+    systems = {system for code, system, _ in reach.until if code == agency}
+    return bool(systems) and systems <= _RETURNS

@@ -45,7 +45,10 @@ def test_a_second_erasure_finds_nothing(known: Cli) -> None:
     """And says so, as a typing error would look the same."""
     known(*ERASE, *AUTHORISED, "--yes")
 
-    assert "Nothing is held on police:N1." == known(*ERASE, *AUTHORISED).out.strip()
+    assert ("Nothing is held on police:N1: nothing would be erased." ==
+            known(*ERASE, *AUTHORISED).out.strip())
+    assert ("Nothing is held on police:N1: nothing was erased." ==
+            known(*ERASE, *AUTHORISED, "--yes").out.strip())
 
 
 def test_nobody_erases_on_their_own_authority(known: Cli) -> None:
