@@ -53,13 +53,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What one reader may see of one child at one time."""
+    """What one reader may see of one child at one time; an agency (`for_agency`) may be shown
+    fewer findings than there are."""
 
     child: str
     made_at: datetime
     held_as: tuple[str, ...]
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    for_agency: bool = False
 
 
 def visible_to(case: Case, members: Iterable[str], reader: Reader) -> Case | None:
@@ -108,7 +110,7 @@ def briefing_of(
         Section("Last seen", tuple(_seen(shown, name_of))),
     )
     return Briefing(case.child, case.now, _held_as(keys, reader), sections,
-                    tuple(in_order(standing)))
+                    tuple(in_order(standing)), for_agency=reader.agency is not None)
 
 
 def namer(case: Case) -> Callable[[str], str]:
@@ -243,7 +245,9 @@ def briefing_lines(briefing: Briefing) -> Iterator[str]:
         yield f"{finding.severity.value} {finding.code}: {finding.sentence}"
         yield f"    {finding.action}"
     if not briefing.findings:
-        yield "Nothing disagrees."
+        # Whether something is withheld is not told: that alone would give an allegation away.
+        yield ("No finding may be shown to this agency; that is not to say that nothing "
+               "disagrees." if briefing.for_agency else "Nothing disagrees.")
     for section in briefing.sections:
         if section.lines:
             yield f"{section.title}:"
