@@ -13,6 +13,7 @@ from broker.cli.context import (
     Format,
     FormatOption,
     console,
+    counted,
     options_of,
     print_csv,
     print_json,
@@ -39,7 +40,7 @@ from broker.report.consistency import (
     spoken,
 )
 from broker.report.findings import local
-from broker.report.html import consistency_page, percent
+from broker.report.html import agreement_page, consistency_page, percent
 from broker.report.missing import (
     MISSING_COLUMNS,
     TYPES,
@@ -169,7 +170,8 @@ def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = N
     """What disagrees, for how long, and how well each agency's feed is heard."""
     concord = _opened(context, as_of)
     found = consistency_of_now(concord)
-    _write_page(concord, found, html)
+    if html is not None:
+        html.write_text(page_of(concord, found), encoding="utf-8")
     if form is Format.JSON:
         print_json(consistency_json(found))
     elif form is Format.CSV:
@@ -186,7 +188,8 @@ def agreement(context: typer.Context, as_of: AsOf = None, html: HtmlOption = Non
     """How each pair of agencies describes the happenings both know of."""
     concord = _opened(context, as_of)
     found = consistency_of_now(concord)
-    _write_page(concord, found, html)
+    if html is not None:
+        html.write_text(agreement_page(found, title="Agreement report"), encoding="utf-8")
     rows = [agreement_json(each) for each in found.agreement]
     if form is Format.JSON:
         print_json(rows)
@@ -215,11 +218,6 @@ def page_of(concord: Concord, found: Consistency, *, title: str = "Consistency r
     return consistency_page(found, members, title=title, score=score, recent=recent)
 
 
-def _write_page(concord: Concord, found: Consistency, html: Path | None) -> None:
-    if html is not None:
-        html.write_text(page_of(concord, found), encoding="utf-8")
-
-
 def _say_page(html: Path | None, form: Format) -> None:
     if html is not None and form is Format.TEXT:
         say(f"Wrote {html}.")
@@ -245,7 +243,8 @@ def print_agreement(found: Consistency) -> None:
 
 def print_consistency(found: Consistency) -> None:
     """Rules and feeds for a terminal."""
-    say(f"{found.partnership}, as known at {local(found.made_at)}: {found.children} children.")
+    say(f"{found.partnership}, as known at {local(found.made_at)}: "
+        f"{counted(found.children, 'child', 'children')}.")
     say("Open: " + ", ".join(f"{count} {each.value.lower()}"
                              for each, count in found.severities.items()) + ".")
     rules = Grid("rule", "open", "dismissed", "resolved", "withdrawn", "historical",

@@ -55,6 +55,13 @@ def consistency_page(
     )
 
 
+def agreement_page(report: Consistency, *, title: str) -> str:
+    """The agreement between agencies alone, as one HTML document: counts, and no child."""
+    return _environment().get_template("agreement.html").render(
+        title=title, report=report, agreement=[_row(each) for each in report.agreement],
+        names={each.agency: each.name for each in report.feeds})
+
+
 def _by_child(findings: Sequence[Finding],
               members: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """Findings by child, the child with the most severe one first."""
