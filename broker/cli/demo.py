@@ -1,5 +1,7 @@
 """The demo: a made-up partnership published day by day, and how well it was checked."""
+import shlex
 import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +27,7 @@ from broker.world import Planted, World, WorldPlan, build, extract_time, write_c
 
 MARK = ".concord-demo"
 REPORT = "report.html"
+COMMAND = "concord"
 RECENT_DAYS = 3
 
 
@@ -58,9 +61,21 @@ def demo(
     page.write_text(page_of(concord, consistency, title="Demo: a made-up partnership",
                             score=run.score, recent=recent), encoding="utf-8")
     say(f"The report: {page}")
-    say(f"Look around: concord --home {out} --now {now:%Y-%m-%dT%H:%MZ} missing "
+    say(f"Look around: {_command()} --home {shlex.quote(str(out))} "
+        f"--now {now:%Y-%m-%dT%H:%MZ} missing "
         "(or findings, child ID, people list, report consistency, audit verify).")
     return EXIT_DONE
+
+
+def _command() -> str:
+    """This command as it can be typed again: by its name where a shell would find the same one."""
+    started = Path(sys.argv[0])
+    if started.name != COMMAND:
+        return COMMAND
+    found = shutil.which(COMMAND)
+    if found is not None and started.exists() and Path(found).samefile(started):
+        return COMMAND
+    return shlex.quote(str(started))
 
 
 def _prepare(world: World, out: Path) -> None:

@@ -1,8 +1,6 @@
-"""The journey, a verb a step: init, publish, intake, check, deliver, run."""
+"""The journey, a verb a step: init, publish, intake, check, deliver."""
 import os
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +14,13 @@ from broker.cli.context import (
     EXIT_REJECTED,
     Answer,
     AnswerOption,
+    counted,
     options_of,
     print_json,
     progress_bar,
     say,
     time_given,
+    warn,
 )
 from broker.cli.example import CONFIGURATION
 from broker.config import FILE_NAME
@@ -28,12 +28,10 @@ from broker.errors import ConfigError
 from broker.pipeline.publish import Feed, files_below, unreadable_below
 from broker.pipeline.publish_report import PublishReport
 
-WATCH_SECONDS = 2.0
-
 
 def add_to(app: typer.Typer) -> None:
     """Register this module's commands."""
-    for command in (init, publish, intake, check, deliver, run):
+    for command in (init, publish, intake, check, deliver):
         app.command()(command)
 
 
@@ -78,20 +76,35 @@ def publish(
         print_json(reports[0].as_json() if root is None
                    else {each.agency: each.as_json() for each in reports})
     else:
-        for report in reports:
-            print_report(report)
-    if any(each.refused for each in reports):
+        for report, (feed, each) in zip(reports, work, strict=True):
+            print_report(report, feed, each)
+    codes = {exit_code_of(each) for each in reports}
+    return next((code for code in (EXIT_OPERATOR, EXIT_REJECTED) if code in codes), EXIT_DONE)
+
+
+def exit_code_of(report: PublishReport) -> int:
+    """What a reading ends with: somebody must mend a file, rows were rejected, or done."""
+    if report.refused or _none_recognised(report):
         return EXIT_OPERATOR
-    return EXIT_REJECTED if any(each.rejected for each in reports) else EXIT_DONE
+    return EXIT_REJECTED if report.rejected else EXIT_DONE
+
+
+def _none_recognised(report: PublishReport) -> bool:
+    """Whether files are there and the adapter knows none: the wrong agency, or the wrong names."""
+    return bool(report.unrecognised) and not report.files and not report.refused
 
 
 def drops_below(concord: Concord, root: Path) -> list[tuple[Feed, Path]]:
     """The agencies that have a drop folder below `root`, with it."""
     if not root.is_dir():
         raise ConfigError(f"There is no folder {root}: check the path.")
-    return [(concord.feed(code), root / each.drop)
-            for code, each in sorted(concord.settings.agencies.items())
-            if (root / each.drop).is_dir()]
+    agencies = sorted(concord.settings.agencies.items())
+    found = [(concord.feed(code), root / each.drop) for code, each in agencies
+             if (root / each.drop).is_dir()]
+    if not found:
+        raise ConfigError(f"There is no drop folder below {root}: the configuration names "
+                          f"{', '.join(each.drop for _, each in agencies)}.")
+    return found
 
 
 def publish_path(concord: Concord, feed: Feed, path: Path,
@@ -117,13 +130,13 @@ def publish_path(concord: Concord, feed: Feed, path: Path,
     return report
 
 
-def print_report(report: PublishReport) -> None:
+def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
     """What a reading came to, for a person; bad values are shown here and nowhere else."""
-    say(f"{report.agency}: read {report.read} rows: {report.published} published, "
+    say(f"{report.agency}: read {counted(report.read, 'row')}: {report.published} published, "
         f"{report.unchanged} unchanged, {report.rejected} rejected, {report.skipped} skipped; "
-        f"{report.statements} statements.")
+        f"{counted(report.statements, 'statement')}.")
     if report.withdrawn:
-        say(f"  {report.withdrawn} statements withdrawn: their rows are no longer there.")
+        say(f"  {counted(report.withdrawn, 'statement')} withdrawn: no row says so any longer.")
     for reason, count in sorted(report.skipped_reasons.items()):
         say(f"  skipped {count}: {reason}")
     for each in report.rejects:
@@ -139,7 +152,13 @@ def print_report(report: PublishReport) -> None:
     for file, column in report.unexpected:
         say(f"  unexpected column in {file}: {column}")
     for (file, column, value), count in sorted(report.unmapped.items()):
-        say(f"  unknown value in {file} {column}: {value!r} ({count} times)")
+        say(f"  unknown value in {file} {column}: {value!r} ({counted(count, 'time')})")
+    if _none_recognised(report):
+        warn(f"Nothing of {path} was recognised as {report.agency}'s: its adapter reads "
+             f"{', '.join(each.name for each in feed.adapter.tables)}, each known by its file's "
+             "name or by its columns.")
+    elif not (report.files or report.refused):
+        say(f"  there are no files in {path}")
 
 
 def intake(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
@@ -150,8 +169,8 @@ def intake(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
                     "duplicates": count.duplicates, "held": count.held,
                     "rejected": count.rejected})
     else:
-        say(f"Read {count.read} messages: {count.accepted} accepted, {count.duplicates} "
-            f"duplicates, {count.held} held, {count.rejected} rejected.")
+        say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
+            f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected.")
     return EXIT_REJECTED if count.rejected else EXIT_DONE
 
 
@@ -169,12 +188,19 @@ def check(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
             "crashed_rules": count.crashed_rules,
         })
     else:
-        say(f"Read {count.read} messages: {count.accepted} accepted, {count.duplicates} "
-            f"duplicates, {count.held} held, {count.rejected} rejected. Looked at "
-            f"{count.children} children: {count.finding_changes} changes of findings.")
-        for code, times in sorted(count.crashed_rules.items()):
-            say(f"  rule {code} crashed {times} times: its answer is missing, the others stand.")
+        say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
+            f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected. "
+            f"Looked at {counted(count.children, 'child', 'children')}: "
+            f"{counted(count.finding_changes, 'change')} of findings.")
+        print_crashed(count.crashed_rules)
     return EXIT_REJECTED if count.rejected else EXIT_DONE
+
+
+def print_crashed(crashed: Mapping[str, int]) -> None:
+    """Which rules failed on some child: their silence there means nothing."""
+    for code, times in sorted(crashed.items()):
+        say(f"  rule {code} crashed {counted(times, 'time')}: its answer is missing, the others "
+            "stand.")
 
 
 def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
@@ -183,52 +209,6 @@ def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     if form is Answer.JSON:
         print_json({"statements": count.statements, "notices": count.notices})
     else:
-        say(f"Delivered {count.statements} statements and {count.notices} notices.")
+        say(f"Delivered {counted(count.statements, 'statement')} and "
+            f"{counted(count.notices, 'notice')}.")
     return EXIT_DONE
-
-
-def run(
-    context: typer.Context,
-    root: Annotated[Path | None, typer.Option(
-        help="Where the drop folders are (else the home).")] = None,
-    turns: Annotated[int | None, typer.Option(
-        help="Stop after so many turns (else on Ctrl-C).")] = None,
-) -> int:
-    """All stages, watching the drop folders: publish, intake, check, deliver, again and again."""
-    options = options_of(context)
-    concord = options.open()
-    top = root or options.home
-    seen: dict[Path, int] = {}
-    turn = 0
-    while turns is None or turn < turns:
-        turn += 1
-        for feed, path in drops_below(concord, top):
-            stamps = _stamps_of(path)
-            if all(seen.get(each) == stamp for each, stamp in stamps.items()) \
-                    or _being_written(stamps, concord.clock.now()):
-                continue
-            seen.update(stamps)
-            print_report(publish_path(concord, feed, path, None))
-        count = concord.check()
-        given = concord.deliver()
-        if count.read or count.finding_changes or given.notices:
-            say(f"{count.accepted} statements accepted, {count.finding_changes} changes of "
-                f"findings, {given.notices} notices.")
-        if turns is None or turn < turns:
-            time.sleep(WATCH_SECONDS)
-    return EXIT_DONE
-
-
-def _stamps_of(path: Path) -> dict[Path, int]:
-    """When each file was last changed, in nanoseconds; one that has just gone has no stamp."""
-    stamps = {}
-    for each in files_below(path):
-        with suppress(FileNotFoundError):
-            stamps[each] = each.stat().st_mtime_ns
-    return stamps
-
-
-def _being_written(stamps: Mapping[Path, int], now: datetime) -> bool:
-    """Whether a file changed a moment ago: half a snapshot would take back the other half."""
-    ages = (now.timestamp() - stamp / 1e9 for stamp in stamps.values())
-    return any(0 <= age < WATCH_SECONDS for age in ages)

@@ -20,6 +20,7 @@ from broker.cli import (
     replay,
     reports,
     schemas,
+    watch,
 )
 from broker.cli.context import (
     EXIT_DONE,
@@ -40,8 +41,8 @@ app = typer.Typer(
     help="Find where agencies describe the same child differently, with the evidence.",
 )
 app.callback()(shared)
-for module in (journey, findings, people, reports, replay, operations, audit, privacy, schemas,
-               demo):
+for module in (journey, watch, findings, people, reports, replay, operations, audit, privacy,
+               schemas, demo):
     module.add_to(app)
 
 
@@ -69,7 +70,10 @@ def main() -> None:
     try:
         code = app(args=hoisted(sys.argv[1:]), standalone_mode=False)
     except TyperException as why:
-        told(f"{why.format_message()} See `concord --help`.", EXIT_OPERATOR)
+        said = why.format_message()
+        if not said:  # no verb was given, and what there is has been shown
+            sys.exit(EXIT_OPERATOR)
+        told(f"{said} See `concord --help`.", EXIT_OPERATOR)
     except ConfigError as why:
         told(str(why), EXIT_OPERATOR)
     except (TemporarilyUnavailable, Conflict) as why:

@@ -31,7 +31,12 @@ def sentence(answer: Answer) -> str:
     (("publish", "--root", "no/such"), "There is no folder"),
     (("publish", "police", ".", "--extracted-at", "teatime"), "--extracted-at must be a time"),
     (("publish", "police", ".", "--extracted-at", "2026-03-02T22:00"), "lies in the future"),
-    (("findings", "--state", "shut"), "--state must be open or all"),
+    (("findings", "--state", "shut"), "--state must be all, confirmed, dismissed, open, resolved"),
+    (("findings", "--code", "M99"), "There is no rule M99: the catalogue (docs/rules.md) has"),
+    (("run", "--turns", "0"), "Invalid value for '--turns'"),
+    (("run", "--root", ".", "--turns", "1"), "There is no drop folder below ."),
+    (("publish", "--root", "."), "There is no drop folder below ."),
+    (("rejects", "list", "--agency", "lifeguards"), "There is no agency 'lifeguards'"),
     (("findings", "--as-of", "once"), "--as-of must be a time"),
     (("findings", "--format", "xml"), "Invalid value for '--format'"),
     (("explain", "M01-nothing"), "There is no finding M01-nothing"),
@@ -161,6 +166,51 @@ def test_a_file_of_only_a_header_is_a_quiet_day(cli: Cli, tmp_path: Path) -> Non
                  "--format", "json")
 
     assert (0, 0, ["incidents.csv"]) == (answer.code, answer.json["read"], answer.json["files"])
+
+
+def test_a_folder_without_files_says_so(cli: Cli, tmp_path: Path) -> None:
+    """Nothing to read is no silence of the command."""
+    folder = written(tmp_path / "drop")
+
+    answer = cli("publish", "police", folder)
+
+    assert (0, f"  there are no files in {folder}") == (answer.code, answer.out.splitlines()[-1])
+
+
+def test_files_of_which_none_is_recognised_are_a_mistake(cli: Cli, tmp_path: Path) -> None:
+    """The wrong agency, or the wrong names: said with what would be known."""
+    folder = written(tmp_path / "drop", notes=["colour,shape", "red,round"])
+
+    answer = cli("publish", "riverside", folder)
+
+    assert 2 == answer.code
+    assert ("recognised as riverside's: its adapter reads residents, absences, notifications, "
+            "each known by") in sentence(answer)
+
+
+@pytest.mark.parametrize("words", [
+    ("decide", "M01-x", "dismissed", "--by", "a", "--reason", " "),
+    ("decide", "M01-x", "dismissed", "--by", "", "--reason", "b"),
+    ("people", "judge", "police:N1", "police:N2", "same", "--by", "a", "--reason", ""),
+    ("held", "release", "x", "--by", " ", "--reason", "b"),
+    ("rejects", "redrive", "--by", "a", "--reason", ""),
+    ("erase", "police:N1", "--by", "a", "--authorised-by", "", "--reason", "b"),
+    ("notices", "police", "--answer", "x", "--by", " "),
+])
+def test_a_decision_without_who_or_why_is_refused(cli: Cli, words: tuple[str, ...]) -> None:
+    """It is kept for ever, and audited: a blank says nothing."""
+    answer = cli(*words)
+
+    assert 2 == answer.code
+    assert "must not be empty" in sentence(answer)
+
+
+def test_a_name_too_long_to_keep_is_refused(cli: Cli) -> None:
+    """One sentence, not a fault."""
+    answer = cli("decide", "M01-x", "dismissed", "--by", "a" * 201, "--reason", "b")
+
+    assert 2 == answer.code
+    assert "--by is too long: give at most 200 characters." == sentence(answer)
 
 
 def test_a_file_that_nobody_knows_is_named(cli: Cli, tmp_path: Path) -> None:

@@ -47,4 +47,56 @@ def test_a_file_that_is_still_being_written_is_left_for_the_next_turn(
 
     answer = cli("run", "--root", tmp_path / "drop", "--turns", "1")
 
-    assert (0, "") == (answer.code, answer.out)
+    assert (0, ["police: files still changing, left for the next turn.",
+                "riverside: files still changing, left for the next turn."]) == (
+        answer.code, answer.out.splitlines())
+
+
+def test_a_rejected_row_is_said_and_ends_the_turns_with_3(cli: Cli, tmp_path: Path) -> None:
+    """A nightly job must not take it for done."""
+    left(tmp_path / "drop", cli, 60)
+    with (tmp_path / "drop" / "police" / "incidents.csv").open("a") as file:
+        file.write(CONCERN_AT_POLICE.replace("2026-03-01T21:35:00Z", "yesterday") + "\n")
+
+    answer = cli("run", "--root", tmp_path / "drop", "--turns", "1")
+
+    assert 3 == answer.code
+    assert "  rejected incidents.csv:3 updated_at" in answer.out
+
+
+def test_a_refused_file_outweighs_and_ends_the_turns_with_2(cli: Cli, tmp_path: Path) -> None:
+    """Somebody must mend it, whatever else was rejected."""
+    left(tmp_path / "drop", cli, 60)
+    (tmp_path / "drop" / "police" / "markers.csv").touch()
+    os.utime(tmp_path / "drop" / "police" / "markers.csv", (0, 0))
+
+    answer = cli("run", "--root", tmp_path / "drop", "--turns", "1")
+
+    assert 2 == answer.code
+    assert "  refused markers.csv: " in answer.out
+
+
+def test_messages_rejected_by_intake_are_said(cli: Cli, tmp_path: Path) -> None:
+    """No agreement lets the home publish: told at once, with where to look."""
+    config = cli.home / "concord.toml"
+    config.write_text(config.read_text().replace(
+        'from = ["police", "council", "riverside"]', 'from = ["police", "council"]'))
+    left(tmp_path / "drop", cli, 60)
+
+    answer = cli("run", "--root", tmp_path / "drop", "--turns", "1")
+
+    assert 3 == answer.code
+    assert "rejected: `concord rejects list`" in answer.out.splitlines()[-1]
+
+
+def test_sigterm_ends_it_as_ctrl_c_does(cli: Cli, tmp_path: Path) -> None:
+    """A service manager's way to say stop: one line, exit code 130."""
+    left(tmp_path / "drop", cli, 60)
+    running = cli.start("run", "--root", tmp_path / "drop")
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("police: read")
+    running.terminate()
+    _, err = running.communicate(timeout=60)
+
+    assert (130, 1) == (running.returncode, len(err.splitlines()))
+    assert err.startswith("Interrupted: ")

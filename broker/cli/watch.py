@@ -1,0 +1,127 @@
+"""`concord run`: every stage in turn, over the drop folders, until somebody ends it."""
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from broker.bootstrap import Concord
+from broker.cli.context import EXIT_DONE, EXIT_OPERATOR, EXIT_REJECTED, counted, options_of, say
+from broker.cli.journey import (
+    drops_below,
+    exit_code_of,
+    print_crashed,
+    print_report,
+    publish_path,
+)
+from broker.pipeline.publish import files_below, unreadable_below
+
+WATCH_SECONDS = 2.0
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this module's command."""
+    app.command()(run)
+
+
+def run(
+    context: typer.Context,
+    root: Annotated[Path | None, typer.Option(
+        help="Where the drop folders are (else the home).")] = None,
+    turns: Annotated[int | None, typer.Option(
+        min=1, help="Stop after so many turns (else on Ctrl-C or SIGTERM).")] = None,
+) -> int:
+    """All stages, watching the drop folders: publish, intake, check, deliver, again and again."""
+    options = options_of(context)
+    with _terminated_like_interrupted():
+        watch = _Watch(options.open(), root or options.home)
+        while True:
+            watch.turn()
+            if watch.turns == turns:
+                return watch.code
+            time.sleep(WATCH_SECONDS)
+
+
+class _Watch:
+    """What is remembered from turn to turn: which files were seen, and what went wrong."""
+
+    def __init__(self, concord: Concord, root: Path):
+        self.concord = concord
+        self.root = root
+        self.turns = 0
+        self.code = EXIT_DONE
+        self._seen: dict[Path, int] = {}
+        self._changing: set[str] = set()
+
+    def turn(self) -> None:
+        """Publish what is new in each drop folder, check, and deliver."""
+        self.turns += 1
+        for feed, path in drops_below(self.concord, self.root):
+            agency = feed.agency.code
+            stamps = _stamps_of(path)
+            if all(self._seen.get(each) == stamp for each, stamp in stamps.items()):
+                self._changing.discard(agency)
+            elif _being_written(stamps, self.concord.clock.now()):
+                if agency not in self._changing:
+                    say(f"{agency}: files still changing, left for the next turn.")
+                self._changing.add(agency)
+            else:
+                self._changing.discard(agency)
+                self._seen.update(stamps)
+                report = publish_path(self.concord, feed, path, None)
+                print_report(report, feed, path)
+                self._note(exit_code_of(report))
+        self._move_on()
+
+    def _move_on(self) -> None:
+        count = self.concord.check()
+        given = self.concord.deliver()
+        if count.read or count.finding_changes or given.notices:
+            say(f"{counted(count.accepted, 'statement')} accepted, "
+                f"{counted(count.finding_changes, 'change')} of findings, "
+                f"{counted(given.notices, 'notice')}.")
+        if count.held:
+            say(f"  {counted(count.held, 'statement')} held for a person: `concord held list`")
+        if count.rejected:
+            say(f"  {counted(count.rejected, 'message')} rejected: `concord rejects list`")
+            self._note(EXIT_REJECTED)
+        print_crashed(count.crashed_rules)
+
+    def _note(self, code: int) -> None:
+        """Keep the worst: files that somebody must mend outweigh rows that were rejected."""
+        if code == EXIT_OPERATOR or self.code == EXIT_DONE:
+            self.code = code
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """A service manager's SIGTERM ends the watch as Ctrl-C does: nothing half done, one line."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread alone
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stamps_of(path: Path) -> dict[Path, int]:
+    """When each file was last changed, in nanoseconds; one that has just gone has no stamp, and
+    what is no file that could be read is seen once."""
+    stamps = {each: 0 for each in unreadable_below(path) if each.is_symlink() or each.exists()}
+    for each in files_below(path):
+        with suppress(FileNotFoundError):
+            stamps[each] = each.stat().st_mtime_ns
+    return stamps
+
+
+def _being_written(stamps: Mapping[Path, int], now: datetime) -> bool:
+    """Whether a file changed a moment ago: half a snapshot would take back the other half."""
+    ages = (now.timestamp() - stamp / 1e9 for stamp in stamps.values())
+    return any(0 <= age < WATCH_SECONDS for age in ages)

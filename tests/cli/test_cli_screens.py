@@ -1,0 +1,156 @@
+"""What the screens say to a person: states, decisions, counts, times, and nothing too much."""
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli, written
+from tests.pipeline.conftest import (
+    ABSENCES,
+    CONCERN_AT_POLICE,
+    INCIDENTS,
+    KAYLEIGH_AT_HOME,
+    KAYLEIGH_AT_POLICE,
+    MISSING_FROM_HOME,
+    NOMINALS,
+    RESIDENTS,
+)
+
+PPN = ("ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,concern_types,risk_grade,"
+       "child_spoken_to,demeanour_recorded,alleged_source,alleged_urn,updated_at")
+ALLEGATION = ("PPN1,,N1,2026-03-01T21:40:00Z,,physical_abuse,Medium,,,home_staff,SC012345,"
+              "2026-03-01T21:41:00Z")
+
+
+@pytest.fixture
+def evening(cli: Cli, tmp_path: Path) -> Cli:
+    """A home says a girl is missing; police hold the same evening as a concern for safety."""
+    home = written(tmp_path / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
+                   absences=[ABSENCES, MISSING_FROM_HOME])
+    police = written(tmp_path / "police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
+                     incidents=[INCIDENTS, CONCERN_AT_POLICE])
+    for agency, path in (("riverside", home), ("police", police)):
+        assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
+    assert 0 == cli("check").code
+    return cli
+
+
+def finding_of(cli: Cli) -> str:
+    """The id of the one finding there is."""
+    [finding] = cli("findings", "--state", "all", "--format", "json").json
+    return str(finding["id"])
+
+
+def test_an_agency_is_never_told_that_nothing_disagrees(evening: Cli, tmp_path: Path) -> None:
+    """An allegation stands against the home: what is withheld from it is not counted either."""
+    evening("publish", "police", written(tmp_path / "ppn", ppn=[PPN, ALLEGATION]))
+    evening("check")
+
+    lines = evening("child", "riverside:R1", "--actor", "riverside:a.keyworker", "--purpose",
+                    "shift").out.splitlines()
+
+    assert ("No finding may be shown to this agency; that is not to say that nothing "
+            "disagrees." == lines[1])
+    assert not [each for each in lines if "M01" in each or each == "Nothing disagrees."]
+
+
+@pytest.mark.parametrize(("state", "found"), [
+    ("open", 0), ("dismissed", 1), ("all", 1), ("confirmed", 0), ("resolved", 0)])
+def test_findings_are_listed_by_state(evening: Cli, state: str, found: int) -> None:
+    """A dismissed one is in its own list and in that of all."""
+    evening("decide", finding_of(evening), "dismissed", "--by", "a.lead", "--reason", "seen")
+
+    assert found == len(evening("findings", "--state", state, "--format", "json").json)
+
+
+def test_a_rule_may_be_named_in_small_letters(evening: Cli) -> None:
+    """m01 is M01."""
+    assert 1 == len(evening("findings", "--code", "m01", "--format", "json").json)
+
+
+def test_explain_says_who_decided_what_and_why(evening: Cli) -> None:
+    """In words and in the machine form."""
+    finding = finding_of(evening)
+    evening("decide", finding, "confirmed", "--by", "a.lead", "--reason", "rang the home")
+
+    assert ("Confirmed by a.lead, Sun 01 Mar 2026 22:00: rang the home"
+            in evening("explain", finding).out.splitlines())
+    assert [{"decision": "confirmed", "by": "a.lead", "at": "2026-03-01T22:00:00+00:00",
+             "reason": "rang the home", "evidence_unchanged": True}] == evening(
+        "explain", finding, "--format", "json").json["decisions"]
+
+
+def test_one_is_said_in_the_singular(evening: Cli) -> None:
+    """1 finding, 1 child, 1 notice."""
+    assert "1 finding. `concord explain" in evening("findings").out
+    assert "1 child." == evening("people", "list").out.splitlines()[-1]
+    assert "1 notice." == evening("notices", "riverside").out.splitlines()[-1]
+
+
+def test_status_says_what_to_do_and_when_in_local_time(evening: Cli) -> None:
+    """What waits for delivery is no stage that hangs; nobody reads UTC in June."""
+    evening.now = "2026-06-01T12:00:00+00:00"
+
+    lines = evening("status").out.splitlines()
+
+    assert ["intake: nothing waiting", "checker: nothing waiting"] == lines[:2]
+    assert lines[2].startswith("delivery: ")
+    assert lines[2].endswith(" messages waiting to be delivered: `concord deliver`")
+    assert ["council: last heard never", "police: last heard Sun 01 Mar 2026 22:00",
+            "riverside: last heard Sun 01 Mar 2026 22:00"] == lines[3:6]
+    assert "2026-03-01T22:00:00+00:00" == evening(
+        "status", "--format", "json").json["last_heard"]["police"]
+
+
+def test_no_rejects_says_so(cli: Cli) -> None:
+    """An empty screen could be a broken one."""
+    assert "No rejects.\n" == cli("rejects", "list").out
+
+
+def test_a_notice_whose_child_was_erased_names_nobody(evening: Cli) -> None:
+    """The word and not a null."""
+    evening("deliver")
+    evening("erase", "riverside:R1", "--by", "r.manager", "--authorised-by", "d.officer",
+            "--reason", "order 12", "--yes")
+
+    told = evening("notices", "riverside").out.splitlines()[0]
+
+    assert " erased  " in told
+    assert "None" not in told
+
+
+def test_the_version_needs_no_home(tmp_path: Path) -> None:
+    """The first thing anybody asks when something is wrong."""
+    answer = Cli(tmp_path / "nowhere")("--version")
+
+    assert (0, True) == (answer.code, answer.out.startswith("concord "))
+
+
+def test_a_historical_finding_says_so_in_words_and_as_csv(evening: Cli, tmp_path: Path) -> None:
+    """A record of long ago came only now."""
+    old = CONCERN_AT_POLICE.replace("INC1", "INC0").replace("2026-03-01", "2025-11-01")
+    gone = MISSING_FROM_HOME.replace("A1", "A0").replace(
+        "21:30:00Z,,,,", "21:30:00Z,2026-03-01T23:30:00Z,,,").replace("2026-03-01", "2025-11-01")
+    evening("publish", "police", written(tmp_path / "old", incidents=[INCIDENTS, old]))
+    evening("publish", "riverside", written(tmp_path / "oldhome", absences=[
+        ABSENCES, gone.replace("2025-11-01T21:31", "2025-11-01T23:31")]))
+    evening("check")
+
+    listed = evening("findings", "--format", "json").json
+    assert [False, True] == [each["historical"] for each in listed if each["code"] == "M01"]
+    assert "open, historical" in " ".join(evening("findings").out.split())
+    assert ["historical", "false"] == [
+        line.rsplit(",", 1)[-1] for line in
+        evening("findings", "--format", "csv").out.splitlines()[:2]]
+
+
+def test_the_agreement_page_is_not_the_consistency_page(evening: Cli, tmp_path: Path) -> None:
+    """It can be passed on: counts, and no child."""
+    page, whole = tmp_path / "agreement.html", tmp_path / "whole.html"
+    evening("report", "agreement", "--html", page)
+    evening("report", "consistency", "--html", whole)
+
+    text = page.read_text(encoding="utf-8")
+    assert "Agreement between agencies" in text
+    assert "Findings by child" not in text
+    assert "police:N1" not in text
+    assert "Findings by child" in whole.read_text(encoding="utf-8")
