@@ -61,13 +61,13 @@ def demo(
     page.write_text(page_of(concord, consistency, title="Demo: a made-up partnership",
                             score=run.score, recent=recent), encoding="utf-8")
     say(f"The report: {page}")
-    say(f"Look around: {_command()} --home {shlex.quote(str(out))} "
+    say(f"Look around: {command_typed()} --home {shlex.quote(str(out))} "
         f"--now {now:%Y-%m-%dT%H:%MZ} missing "
         "(or findings, child ID, people list, report consistency, audit verify).")
     return EXIT_DONE
 
 
-def _command() -> str:
+def command_typed() -> str:
     """This command as it can be typed again: by its name where a shell would find the same one."""
     started = Path(sys.argv[0])
     if started.name != COMMAND:

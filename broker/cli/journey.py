@@ -75,6 +75,8 @@ def publish(
     if form is Answer.JSON:
         print_json(reports[0].as_json() if root is None
                    else {each.agency: each.as_json() for each in reports})
+        for report, (feed, each) in zip(reports, work, strict=True):
+            warn_unrecognised(report, feed, each)
     else:
         for report, (feed, each) in zip(reports, work, strict=True):
             print_report(report, feed, each)
@@ -153,12 +155,17 @@ def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
         say(f"  unexpected column in {file}: {column}")
     for (file, column, value), count in sorted(report.unmapped.items()):
         say(f"  unknown value in {file} {column}: {value!r} ({counted(count, 'time')})")
+    if not (report.files or report.refused or report.unrecognised):
+        say(f"  there are no files in {path}")
+    warn_unrecognised(report, feed, path)
+
+
+def warn_unrecognised(report: PublishReport, feed: Feed, path: Path) -> None:
+    """Say what the adapter would have known, where it knew nothing of what is there."""
     if _none_recognised(report):
         warn(f"Nothing of {path} was recognised as {report.agency}'s: its adapter reads "
              f"{', '.join(each.name for each in feed.adapter.tables)}, each known by its file's "
              "name or by its columns.")
-    elif not (report.files or report.refused):
-        say(f"  there are no files in {path}")
 
 
 def intake(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:

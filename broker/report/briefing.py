@@ -20,7 +20,7 @@ from broker.event.subject import parts_of
 from broker.findings.finding import is_standing
 from broker.policy.agreements import InForce
 from broker.policy.visibility import alleges_against, may_be_told, shown_statement
-from broker.report.findings import in_order, instant
+from broker.report.findings import in_order, instant, state_words
 from broker.report.missing import (
     ages_on,
     began_at,
@@ -233,8 +233,9 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         "sections": {each.title: list(each.lines) for each in briefing.sections},
         "findings": [{"id": each.finding_id, "code": each.code,
                       "severity": each.severity.value.lower(), "since": instant(each.since),
-                      "sentence": each.sentence,
-                      "action": each.action} for each in briefing.findings],
+                      "sentence": each.sentence, "action": each.action,
+                      "state": each.state.value.lower(), "historical": each.historical}
+                     for each in briefing.findings],
     }
 
 
@@ -242,7 +243,9 @@ def briefing_lines(briefing: Briefing) -> Iterator[str]:
     """One screen for a person."""
     yield f"{', '.join(briefing.held_as)}  [child {briefing.child}]"
     for finding in briefing.findings:
-        yield f"{finding.severity.value} {finding.code}: {finding.sentence}"
+        state = state_words(finding)
+        yield (f"{finding.severity.value} {finding.code}"
+               f"{'' if state == 'open' else f' ({state})'}: {finding.sentence}")
         yield f"    {finding.action}"
     if not briefing.findings:
         # Whether something is withheld is not told: that alone would give an allegation away.

@@ -177,11 +177,13 @@ def test_a_folder_without_files_says_so(cli: Cli, tmp_path: Path) -> None:
     assert (0, f"  there are no files in {folder}") == (answer.code, answer.out.splitlines()[-1])
 
 
-def test_files_of_which_none_is_recognised_are_a_mistake(cli: Cli, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_files_of_which_none_is_recognised_are_a_mistake(
+        cli: Cli, tmp_path: Path, form: str) -> None:
     """The wrong agency, or the wrong names: said with what would be known."""
     folder = written(tmp_path / "drop", notes=["colour,shape", "red,round"])
 
-    answer = cli("publish", "riverside", folder)
+    answer = cli("publish", "riverside", folder, "--format", form)
 
     assert 2 == answer.code
     assert ("recognised as riverside's: its adapter reads residents, absences, notifications, "

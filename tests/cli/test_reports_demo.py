@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.cli.demo import MARK, REPORT
+from broker.cli.demo import MARK, REPORT, command_typed
 from tests.cli.conftest import Answer, Cli
 
 SMALL = ("--children", "90", "--days", "9", "--seed", "7")
@@ -52,6 +52,22 @@ def test_it_leaves_a_home_to_look_around_in(shown: tuple[Answer, Path]) -> None:
     """Its audit chain verifies."""
     _, out = shown
     assert Cli(out)("audit", "verify", "--format", "json").json["ok"]
+
+
+@pytest.mark.parametrize(("started", "typed"), [
+    (".venv/bin/concord", ".venv/bin/concord"), ("on/path/concord", "concord"),
+    ("-c", "concord")])
+def test_it_names_the_command_as_it_can_be_typed_again(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: str, typed: str) -> None:
+    """A newcomer copies the line; only what is on the path goes by its bare name."""
+    for each in (".venv/bin", "on/path"):
+        (tmp_path / each).mkdir(parents=True)
+        (tmp_path / each / "concord").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "on/path"))
+    monkeypatch.setattr("sys.argv", [started])
+
+    assert typed == command_typed()
 
 
 def test_it_overwrites_nothing_but_a_demo(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """One screen on one child, and who may see what of it."""
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from broker.pipeline.auditing import audit_entries
 from broker.report.briefing import Briefing, Reader, briefing_json, briefing_lines, briefing_of
 from broker.report.reading import findings_about, members_named, record_consultation
 from broker.vocabulary.times import day_of
-from broker.vocabulary.words import AuditAction
+from broker.vocabulary.words import AuditAction, FindingState
 from tests.report.conftest import Reports
 
 Told = Callable[..., Reports]
@@ -92,6 +93,19 @@ def test_nobody_named_sees_no_warnings(girl: Told) -> None:
 
     assert ("warnings and links are shown to a named reader: give --actor and --purpose",) == \
         lines_of(made, "Warnings")
+
+
+def test_what_was_dismissed_is_not_shown_as_if_it_stood(girl: Told) -> None:
+    """The state stands beside the severity; an open finding needs no word."""
+    made = briefing(girl(), None)
+    assert made is not None
+    dismissed = replace(made, findings=tuple(
+        replace(each, state=FindingState.DISMISSED) for each in made.findings))
+
+    heads = [[line.partition(":")[0] for line in briefing_lines(each)][1]
+             for each in (made, dismissed)]
+
+    assert ["CRITICAL M01", "CRITICAL M01 (dismissed)"] == heads
 
 
 def test_no_address_is_shown(girl: Told) -> None:
