@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, written
+from tests.cli.conftest import ROOT, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -99,6 +99,20 @@ def test_status_says_what_to_do_and_when_in_local_time(evening: Cli) -> None:
             "riverside: last heard Sun 01 Mar 2026 22:00"] == lines[3:6]
     assert "2026-03-01T22:00:00+00:00" == evening(
         "status", "--format", "json").json["last_heard"]["police"]
+
+
+def test_a_return_is_no_feed_that_stopped_and_hides_none(cli: Cli) -> None:
+    """Alone it says up to when it speaks; beside extracts of the case system these count."""
+    sample = ROOT / "adapters" / "social_care" / "sample"
+    said = []
+    for folder, when in (("ssda903", "2026-06-01T09:00"), ("ssd", "2026-02-01T09:00")):
+        cli.now = "2026-06-01T12:00:00+00:00"
+        cli("publish", "council", sample / folder, "--extracted-at", when)
+        cli("check")
+        said += [line for line in cli("status").out.splitlines() if line.startswith("council")]
+
+    assert ["council: heard by a yearly return alone, which speaks up to 31 Mar 2026",
+            "council: last heard Sun 01 Feb 2026 09:00"] == said
 
 
 def test_no_rejects_says_so(cli: Cli) -> None:
