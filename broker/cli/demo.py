@@ -12,7 +12,7 @@ import typer
 from rich.table import Table as Grid
 
 from broker.bootstrap import Concord, open_home
-from broker.cli.context import EXIT_DONE, console, options_of, progress_bar, say
+from broker.cli.context import EXIT_DONE, console, counted, options_of, progress_bar, say
 from broker.cli.journey import drops_below, publish_path
 from broker.cli.reports import consistency_of_now, page_of, print_agreement
 from broker.config import FILE_NAME
@@ -163,7 +163,7 @@ def _print_score(scored: Score) -> None:
     recall, precision = scored.recall, scored.precision
     say(f"{scored.found} of {scored.planted} planted contradictions found "
         f"({percent(recall.share)}, 95 % interval {percent(recall.low)} to "
-        f"{percent(recall.high)}); {len(scored.false_alarms)} false alarms among "
+        f"{percent(recall.high)}); {counted(len(scored.false_alarms), 'false alarm')} among "
         f"{precision.total} findings.")
     for plant in scored.missed:
         say(f"  missed {plant.variant}: {', '.join(sorted(plant.records))}")
