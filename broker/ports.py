@@ -1,4 +1,5 @@
-"""What the pipeline needs from the outside: a log, a store, a registry and a clock.
+"""What the pipeline needs from the outside: a log, a store, a registry, a share of the work and
+a clock.
 
 Backends translate their driver's errors once, at the edge: `Conflict` for a lost race,
 `TemporarilyUnavailable` for a service or disk that is not there now.
@@ -49,16 +50,44 @@ class EventLog(Protocol):
     def read(self, lane: Lane, start: int, limit: int, end: int | None = None) -> list[Logged]:
         """Up to `limit` records from position `start` on, below position `end`, in order.
 
-        No record becomes visible at a position lower than one already read."""
+        No record becomes visible at a position lower than one already read. Positions may have
+        gaps where a log forgets what was erased; nothing is given back only at the end."""
+
+    def read_each(
+        self, starts: Mapping[Lane, int], limit: int, ends: Mapping[Lane, int] | None = None,
+    ) -> dict[Lane, list[Logged]]:
+        """What `read` gives of each lane from its start on; lanes with nothing are left out.
+        `ends` bounds the lanes it names."""
 
     def end(self, lane: Lane) -> int:
         """The position the next record will take."""
+
+    def ends(self, lanes: Iterable[Lane]) -> dict[Lane, int]:
+        """What `end` says of each lane."""
 
     def position_at(self, lane: Lane, moment: datetime) -> int:
         """The first position whose timestamp is at or after `moment`; `end` if there is none."""
 
     def erase(self, lane: Lane, keys: Sequence[bytes]) -> int:
-        """Remove the values of records with these keys for good; how many were removed."""
+        """Remove the values of records with these keys for good; how many were removed.
+
+        A log that compacts removes them when it next does: `settle` helps it along."""
+
+    def settle(self, lanes: Iterable[Lane]) -> frozenset[Lane]:
+        """Help the log forget what was erased from these lanes; those where it can still be read.
+        To be called again, a while later, for what is left."""
+
+
+class Assignment(Protocol):
+    """The share of the work that this worker has: nobody's progress rests on it, only how the
+    work is divided."""
+
+    def lanes(self) -> frozenset[Lane]:
+        """The lanes to read now. Asked at every turn: a worker that stops asking is taken for
+        gone, and its share given to others."""
+
+    def close(self) -> None:
+        """Give the share back."""
 
 
 class Reading(Protocol):
@@ -123,12 +152,15 @@ class Store(Protocol):
     def view(self) -> AbstractContextManager[Reading]:
         """A reading transaction."""
 
-    def outbox(self, limit: int) -> Mapping[Lane, Sequence[tuple[int, Record]]]:
-        """Up to `limit` records in all that were sent and are not yet in the log, the oldest
-        first, by lane, in order, with outbox numbers (which only ever rise)."""
+    def waiting(self) -> Sequence[Lane]:
+        """The lanes for which records were sent that are not in the log yet (none where the log
+        is the store's own)."""
 
-    def relayed(self, lane: Lane, upto: int) -> None:
-        """Forget the lane's outbox entries numbered up to `upto`: they are in the log."""
+    def relaying(self, lane: Lane, limit: int) -> AbstractContextManager[Sequence[Record]]:
+        """Up to `limit` of the lane's waiting records, the oldest first, to one caller at a time
+        over all processes; forgotten on leaving, kept if an exception leaves with it.
+
+        No transaction of the same thread may be open."""
 
     def scrub(self) -> None:
         """After an erasure: leave nothing of what was deleted in the store's own files."""

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import count, islice
+from itertools import islice
 from threading import Lock, get_ident
 
 from broker.backends.declared import shape_of
+from broker.backends.each_lane import read_one_by_one
 from broker.backends.partitions import PARTITIONS, partitions_of
 from broker.backends.rows import Rows
 from broker.errors import Conflict
@@ -56,9 +57,19 @@ class MemoryLog:
         with self._lock:
             return self._lanes.get(lane, [])[start:max(start, upto)]
 
+    def read_each(
+        self, starts: Mapping[Lane, int], limit: int, ends: Mapping[Lane, int] | None = None,
+    ) -> dict[Lane, list[Logged]]:
+        """What `read` gives of each lane from its start on; lanes with nothing are left out."""
+        return read_one_by_one(self, starts, limit, ends)
+
     def end(self, lane: Lane) -> int:
         """The position the next record will take."""
         return len(self._lanes.get(lane, ()))
+
+    def ends(self, lanes: Iterable[Lane]) -> dict[Lane, int]:
+        """What `end` says of each lane."""
+        return {lane: self.end(lane) for lane in lanes}
 
     def position_at(self, lane: Lane, moment: datetime) -> int:
         """The first position whose timestamp is at or after `moment`; `end` if there is none."""
@@ -78,6 +89,10 @@ class MemoryLog:
                     logged[position] = Logged(lane, position, bare)
                     erased += 1
         return erased
+
+    def settle(self, _lanes: Iterable[Lane]) -> frozenset[Lane]:
+        """Nothing erased can still be read."""
+        return frozenset()
 
 
 class _MemoryView:
@@ -190,8 +205,8 @@ class MemoryStore:
         self._lock = Lock()
         self._holder: int | None = None
         self._tables: dict[str, Rows] = {}
-        self._outbox: dict[Lane, dict[int, Record]] = {}
-        self._numbers = count(1)
+        self._outbox: dict[Lane, list[Record]] = {}
+        self._relay = Lock()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -217,7 +232,7 @@ class MemoryStore:
                 unit.undo()
                 raise
             for lane, record in unit.sent:
-                self._outbox.setdefault(lane, {})[next(self._numbers)] = record
+                self._outbox.setdefault(lane, []).append(record)
 
     @contextmanager
     def view(self) -> Iterator[Reading]:
@@ -225,24 +240,23 @@ class MemoryStore:
         with self._alone():
             yield _MemoryView(self._tables)
 
-    def outbox(self, limit: int) -> Mapping[Lane, Sequence[tuple[int, Record]]]:
-        """Up to `limit` records not yet in the log, the oldest first, by lane, in order."""
-        waiting: dict[Lane, list[tuple[int, Record]]] = {}
+    def waiting(self) -> Sequence[Lane]:
+        """The lanes for which records were sent that are not in the log yet."""
         with self._alone():
-            oldest = sorted((number, lane) for lane, records in self._outbox.items()
-                            for number in islice(records, limit))[:limit]
-            for number, lane in oldest:
-                waiting.setdefault(lane, []).append((number, self._outbox[lane][number]))
-        return waiting
+            return sorted(self._outbox)
 
-    def relayed(self, lane: Lane, upto: int) -> None:
-        """Forget the lane's outbox entries numbered up to `upto`: they are in the log."""
-        with self._alone():
-            waiting = self._outbox.get(lane, {})
-            for number in [each for each in waiting if each <= upto]:
-                del waiting[number]
-            if not waiting:
-                self._outbox.pop(lane, None)
+    @contextmanager
+    def relaying(self, lane: Lane, limit: int) -> Iterator[Sequence[Record]]:
+        """Up to `limit` of the lane's waiting records, to one caller at a time; forgotten on
+        leaving, kept if an exception leaves with it."""
+        with self._relay:
+            with self._alone():
+                records = self._outbox.get(lane, [])[:limit]
+            yield records
+            with self._alone():
+                del self._outbox.get(lane, [])[:len(records)]
+                if not self._outbox.get(lane):
+                    self._outbox.pop(lane, None)
 
     def scrub(self) -> None:
         """Nothing deleted is left anywhere in memory that a reader could reach."""

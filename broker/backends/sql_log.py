@@ -4,7 +4,7 @@ A record's place is `lane id * 2**40 + position`, one whole number, so that read
 walk along the tree and nothing has to be looked up twice. `high` is the latest timestamp of the
 lane up to and including the record; it never falls, so a moment is found by halving.
 """
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import Dialect
 
+from broker.backends.each_lane import read_one_by_one
 from broker.backends.headers import packed, unpacked
 from broker.backends.partitions import partitions_of
 from broker.backends.sql_tables import creation_of, lists_of, text_of
@@ -68,6 +69,9 @@ class Database(Protocol):
 
     def reading(self) -> AbstractContextManager[Cursor]:
         """A reading transaction."""
+
+    def relaying(self, lane: Lane) -> AbstractContextManager[Cursor]:
+        """A writing transaction that is alone with a lane's outbox."""
 
     def translating(self) -> AbstractContextManager[None]:
         """Turn the driver's errors into ours, at the statement that met them."""
@@ -140,8 +144,12 @@ class LogSql:
         columns = [each for each in outbox.c if each.name != "number"]
         self.post = self._text(outbox.insert().values(
             {each.name: bindparam(each.name) for each in columns}))
+        named = (outbox.c.topic == bindparam("t"), outbox.c.part == bindparam("p"))
+        self.lanes_waiting = self._text(
+            select(outbox.c.topic, outbox.c.part).distinct()
+            .order_by(outbox.c.topic, outbox.c.part))
         self.waiting = self._text(
-            select(outbox).order_by(outbox.c.number)
+            select(outbox).where(*named).order_by(outbox.c.number)
             .limit(bindparam("limit")).offset(bindparam("offset")))
         self.forget = self._text(delete(outbox).where(
             outbox.c.number <= bindparam("n"), outbox.c.topic == bindparam("t"),
@@ -241,10 +249,20 @@ class SqlLog:
                 for place, key, value, stamp, headers in cursor.fetchall()
             ]
 
+    def read_each(
+        self, starts: Mapping[Lane, int], limit: int, ends: Mapping[Lane, int] | None = None,
+    ) -> dict[Lane, list[Logged]]:
+        """What `read` gives of each lane from its start on; lanes with nothing are left out."""
+        return read_one_by_one(self, starts, limit, ends)
+
     def end(self, lane: Lane) -> int:
         """The position the next record will take."""
+        return self.ends((lane,))[lane]
+
+    def ends(self, lanes: Iterable[Lane]) -> dict[Lane, int]:
+        """What `end` says of each lane."""
         with self._database.reading() as cursor:
-            return self._tail(cursor, lane)[1]
+            return {lane: self._tail(cursor, lane)[1] for lane in lanes}
 
     def position_at(self, lane: Lane, moment: datetime) -> int:
         """The first position whose timestamp is at or after `moment`; `end` if there is none."""
@@ -274,14 +292,15 @@ class SqlLog:
         self._database.scrub()
         return erased
 
+    def settle(self, _lanes: Iterable[Lane]) -> frozenset[Lane]:
+        """Nothing erased can still be read."""
+        return frozenset()
 
-def by_lane(waiting: Sequence[Any]) -> dict[Lane, list[tuple[int, Record]]]:
-    """Rows of the outbox as numbered records, by lane."""
-    lanes: dict[Lane, list[tuple[int, Record]]] = {}
-    for number, topic, part, key, stamp, headers, value in waiting:
-        record = Record(key, value, moment_of(stamp), unpacked(headers))
-        lanes.setdefault(Lane(topic, part), []).append((number, record))
-    return lanes
+
+def outbox_record(row: Sequence[Any]) -> Record:
+    """The record in a row of the outbox."""
+    _, _, _, key, stamp, headers, value = row
+    return Record(key, value, moment_of(stamp), unpacked(headers))
 
 
 def outbox_rows(sent: Mapping[Lane, Sequence[Record]]) -> Iterator[tuple[Any, ...]]:

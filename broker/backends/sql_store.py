@@ -7,7 +7,7 @@ from broker.backends.sql_log import (
     Database,
     LogSql,
     append_within,
-    by_lane,
+    outbox_record,
     outbox_rows,
 )
 from broker.backends.sql_tables import TableSql, TextsByTable, lists_of
@@ -164,39 +164,52 @@ class SqlStore:
         self._log = LogSql(database.dialect)
         self._tables = TextsByTable(tables, database.dialect)
 
+    def _unit(self, cursor: Cursor) -> SqlUnit:
+        return SqlUnit(self._database, cursor, self._tables)
+
+    def _view(self, cursor: Cursor) -> SqlView:
+        return SqlView(cursor, self._tables)
+
+    def _post(self, cursor: Cursor, sent: Mapping[Lane, Sequence[Record]]) -> None:
+        cursor.executemany(self._log.post, list(outbox_rows(sent)))
+
     @contextmanager
     def begin(self) -> Iterator[Unit]:
         """A serialisable writing transaction: commits on leaving, rolls back on an exception."""
         with self._database.writing() as cursor:
-            unit = SqlUnit(self._database, cursor, self._tables)
+            unit = self._unit(cursor)
             yield unit
             if unit.lost:
                 raise unit.lost
             if unit.sent and self._shared_log:
                 append_within(self._log, cursor, unit.sent)
             elif unit.sent:
-                cursor.executemany(self._log.post, list(outbox_rows(unit.sent)))
+                self._post(cursor, unit.sent)
 
     @contextmanager
     def view(self) -> Iterator[Reading]:
         """A reading transaction."""
         with self._database.reading() as cursor:
-            yield SqlView(cursor, self._tables)
+            yield self._view(cursor)
 
-    def outbox(self, limit: int) -> Mapping[Lane, Sequence[tuple[int, Record]]]:
-        """Up to `limit` records not yet in the log, the oldest first, by lane, in order."""
+    def waiting(self) -> Sequence[Lane]:
+        """The lanes for which records were sent that are not in the log yet."""
         if self._shared_log:
-            return {}
+            return ()
         with self._database.reading() as cursor:
-            cursor.execute(self._log.waiting, (limit, 0))
-            return by_lane(cursor.fetchall())
+            cursor.execute(self._log.lanes_waiting)
+            return [Lane(topic, part) for topic, part in cursor.fetchall()]
 
-    def relayed(self, lane: Lane, upto: int) -> None:
-        """Forget the lane's outbox entries numbered up to `upto`: they are in the log."""
-        if self._shared_log:
-            return
-        with self._database.writing() as cursor:
-            cursor.execute(self._log.forget, (upto, *lane))
+    @contextmanager
+    def relaying(self, lane: Lane, limit: int) -> Iterator[Sequence[Record]]:
+        """Up to `limit` of the lane's waiting records, to one caller at a time over all
+        processes; forgotten on leaving, kept if an exception leaves with it."""
+        with self._database.relaying(lane) as cursor:
+            cursor.execute(self._log.waiting, (*lane, limit, 0))
+            rows = cursor.fetchall()
+            yield [outbox_record(row) for row in rows]
+            if rows:
+                cursor.execute(self._log.forget, (rows[-1][0], *lane))
 
     def scrub(self) -> None:
         """After an erasure: leave nothing of what was deleted in the store's own files."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
@@ -111,6 +111,11 @@ class TableSql:
     def creation(self) -> list[str]:
         """What makes the table and its indexes where they are not there yet."""
         return creation_of(self._made, self._dialect)
+
+    def adding(self, column: str) -> str:
+        """What adds one column to a table that an earlier version made."""
+        made = CreateColumn(self._made.c[column]).compile(dialect=self._dialect)
+        return f"ALTER TABLE {self._made.name} ADD COLUMN {made}"
 
     @property
     def insert(self) -> str:

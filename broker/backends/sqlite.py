@@ -20,6 +20,7 @@ from broker.backends.sql_store import SqlStore
 from broker.backends.sql_tables import TableSql, creation_of, text_of
 from broker.backends.sqlite_errors import BUSY, FULL, translating
 from broker.errors import ConfigError, TemporarilyUnavailable
+from broker.log.records import Lane
 from broker.ports import Table
 
 FILE_NAME = "concord.db"
@@ -118,11 +119,13 @@ class SqliteFile:
             kept = self._settings.read(cursor, self._path) or {}
             for table in tables:
                 name = f"table:{table.name}"
-                if _columns(kept.get(name, wanted[name])) != _columns(wanted[name]):
+                added = _added(kept.get(name, wanted[name]), wanted[name])
+                if added is None:
                     raise ConfigError(
                         f"the table {table.name} in {self._path} was written by another version of"
                         " Concord: use that version, or publish into a new --home")
-                for text in TableSql(table, self.dialect).creation:
+                sql = TableSql(table, self.dialect)
+                for text in (*(sql.adding(column) for column in added), *sql.creation):
                     cursor.execute(text)
                 self._settings.write(cursor, name, wanted[name])
 
@@ -155,6 +158,10 @@ class SqliteFile:
         """A reading transaction: everything as it was at its first question."""
         with self._alone(), self._transaction("BEGIN") as cursor:
             yield cursor
+
+    def relaying(self, _lane: Lane) -> AbstractContextManager[Cursor]:
+        """A writing transaction, alone with every lane's outbox as with everything."""
+        return self.writing()
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Cursor]:
@@ -274,8 +281,14 @@ def _shape(table: Table) -> str:
     return f"{columns} key {','.join(table.key)}|{indexes}"
 
 
-def _columns(shape: str) -> str:
-    return shape.partition("|")[0]
+def _added(kept: str, wanted: str) -> list[str] | None:
+    """The columns that the wanted shape has behind the kept ones; None where it is another."""
+    kept_columns, _, kept_key = kept.partition("|")[0].partition(" key ")
+    wanted_columns, _, wanted_key = wanted.partition("|")[0].partition(" key ")
+    before, after = kept_columns.split(","), wanted_columns.split(",")
+    if kept_key != wanted_key or after[:len(before)] != before:
+        return None
+    return [column.partition(" ")[0] for column in after[len(before):]]
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:

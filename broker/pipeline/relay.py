@@ -8,12 +8,16 @@ def relay(store: Store, log: EventLog) -> int:
     """Move what waits in the outbox; how many records.
 
     Killed between the append and the forgetting, a record is appended twice with the same bytes
-    and the same key, and whoever reads it takes it once.
+    and the same key, and whoever reads it takes it once. One relay at a time has a lane, so that
+    an older record is never appended behind a newer one.
     """
     moved = 0
-    while waiting := store.outbox(RECORDS_PER_TURN):
-        for lane, entries in waiting.items():
-            log.append(lane, [record for _, record in entries])
-            store.relayed(lane, entries[-1][0])
-            moved += len(entries)
+    for lane in store.waiting():
+        while True:
+            with store.relaying(lane, RECORDS_PER_TURN) as records:
+                if records:
+                    log.append(lane, records)
+            moved += len(records)
+            if len(records) < RECORDS_PER_TURN:
+                break
     return moved

@@ -104,10 +104,23 @@ def test_partitions_are_fixed_when_the_file_is_made(tmp_path: Path) -> None:
 def test_a_table_of_another_shape_is_refused(file: SqliteFile) -> None:
     """Rows would be read by the wrong columns."""
     SqliteStore(file, (PEOPLE,))
-    other = Table("people", (*PEOPLE.columns, ("more", "text")), ("id",))
+    first, *rest = PEOPLE.columns
+    other = Table("people", (first, ("more", "text"), *rest), ("id",))
 
     with pytest.raises(ConfigError, match="written by another version"):
         SqliteStore(file, (other,))
+
+
+def test_a_column_may_be_added_behind_the_others(file: SqliteFile) -> None:
+    """A home of an older version goes on: its rows have nothing there."""
+    more = Table(PEOPLE.name, (*PEOPLE.columns, ("more", "integer")), PEOPLE.key, (("more",),))
+    with SqliteStore(file, (PEOPLE,)).begin() as unit:
+        unit.insert(PEOPLE, [("ann", 1, None)])
+    with SqliteStore(file, (more,)).begin() as unit:
+        unit.insert(more, [("ben", 2, None, 7)])
+
+        assert ([("ann", 1, None, None), ("ben", 2, None, 7)], [("ben", 2, None, 7)]) == (
+            unit.scan(more, "id"), unit.find(more, "more", [7]))
 
 
 def test_a_table_that_was_not_declared_is_a_mistake(file: SqliteFile) -> None:

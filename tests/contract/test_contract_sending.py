@@ -1,5 +1,6 @@
 """What every backend promises about transactions that reach the log."""
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,12 +26,13 @@ def record(number: int) -> Record:
 
 
 def relay(log: EventLog, store: Store, limit: int = 1000) -> int:
-    """Append what waits in the outbox, as the pipeline does; how many there were."""
-    waiting = store.outbox(limit)
-    for lane, numbered in waiting.items():
-        log.append(lane, [each for _, each in numbered])
-        store.relayed(lane, numbered[-1][0])
-    return sum(len(numbered) for numbered in waiting.values())
+    """Append what waits in the outbox, `limit` of each lane; how many there were."""
+    moved = 0
+    for lane in store.waiting():
+        with store.relaying(lane, limit) as waiting:
+            log.append(lane, waiting)
+        moved += len(waiting)
+    return moved
 
 
 def records(log: EventLog, lane: Lane) -> list[Record]:
@@ -111,25 +113,11 @@ def test_a_log_in_the_store_needs_no_outbox(backend: "Backend") -> None:
     with backend.store.begin() as unit:
         unit.send(ONE, [record(1)])
 
-    assert backend.shared_log == (not backend.store.outbox(10))
-
-
-def test_the_outbox_is_numbered_upwards_for_ever(backend: "Backend") -> None:
-    """A number is not given again when what had it has gone."""
-    numbers = []
-    for number in range(3):
-        with backend.store.begin() as unit:
-            unit.send(ONE, [record(number), record(number + 10)])
-        for lane, numbered in backend.store.outbox(10).items():
-            numbers += [each for each, _ in numbered]
-            backend.store.relayed(lane, numbered[-1][0])
-
-    assert backend.shared_log == (not numbers)
-    assert sorted(set(numbers)) == numbers
+    assert ([] if backend.shared_log else [ONE]) == list(backend.store.waiting())
 
 
 def test_the_outbox_gives_the_oldest_first(backend: "Backend") -> None:
-    """At most as many as asked for, over all lanes; a relay in small steps keeps the order."""
+    """At most as many of a lane as asked for; a relay in small steps keeps the order."""
     with backend.store.begin() as unit:
         unit.send(ONE, [record(1)])
         unit.send(TWO, [record(2), record(3)])
@@ -139,23 +127,72 @@ def test_the_outbox_gives_the_oldest_first(backend: "Backend") -> None:
     while relayed := relay(backend.log, backend.store, 2):
         steps.append(relayed)
 
-    assert ([] if backend.shared_log else [2, 2, 1]) == steps
+    assert ([] if backend.shared_log else [4, 1]) == steps
     assert ([record(1), record(4), record(5)], [record(2), record(3)]) == (
         records(backend.log, ONE), records(backend.log, TWO))
 
 
 def test_what_was_relayed_is_forgotten_for_its_lane_alone(backend: "Backend") -> None:
-    """Up to a number, and again without effect."""
+    """What came behind it, and what waits for other lanes, goes on waiting."""
     with backend.store.begin() as unit:
         unit.send(ONE, [record(1), record(2)])
         unit.send(TWO, [record(3)])
-    waiting = backend.store.outbox(10)
-    if waiting:
-        backend.store.relayed(ONE, waiting[ONE][0][0])
-        backend.store.relayed(ONE, waiting[ONE][0][0])
+    with backend.store.relaying(ONE, 1) as taken:
+        first = list(taken)
+    still = list(backend.store.waiting())
+    with backend.store.relaying(ONE, 10) as taken:
+        rest = list(taken)
 
-    expected = {} if backend.shared_log else {ONE: waiting[ONE][1:], TWO: waiting[TWO]}
-    assert expected == dict(backend.store.outbox(10))
+    expected: tuple[list[Record], list[Lane], list[Record], list[Lane]] = ([], [], [], [])
+    if not backend.shared_log:
+        expected = [record(1)], [ONE, TWO], [record(2)], [TWO]
+    assert expected == (first, still, rest, list(backend.store.waiting()))
+
+
+def test_a_relay_that_failed_leaves_everything_waiting(backend: "Backend") -> None:
+    """The log was away: the same records are given out again."""
+    def fail() -> None:
+        with backend.store.relaying(ONE, 10):
+            raise RuntimeError
+
+    with backend.store.begin() as unit:
+        unit.send(ONE, [record(1), record(2)])
+    with pytest.raises(RuntimeError):
+        fail()
+    relay(backend.log, backend.store)
+
+    assert [record(1), record(2)] == records(backend.log, ONE)
+
+
+def test_an_empty_lane_has_nothing_to_relay(backend: "Backend") -> None:
+    """Asked for a lane to which nothing was sent."""
+    with backend.store.relaying(ONE, 10) as waiting:
+        found = list(waiting)
+
+    assert ([], []) == (found, list(backend.store.waiting()))
+
+
+def test_relays_at_once_keep_the_order(backend: "Backend") -> None:
+    """Two relays and a sender: nothing is appended behind what was sent after it, or twice."""
+    def send() -> None:
+        for number in range(0, 60, 2):
+            with backend.store.begin() as unit:
+                unit.send(ONE, [record(number), record(number + 1)])
+
+    def move() -> None:
+        while not done.is_set() or backend.store.waiting():
+            relay(backend.log, backend.store, 3)
+
+    done = Event()
+    relays = [Thread(target=move) for _ in range(2)]
+    for each in relays:
+        each.start()
+    send()
+    done.set()
+    for each in relays:
+        each.join()
+
+    assert [record(number) for number in range(60)] == records(backend.log, ONE)
 
 
 def test_everything_survives_being_opened_again(lasting: "Backend") -> None:
