@@ -10,8 +10,8 @@ from broker.event.own import JudgementMade
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Logged
-from broker.pipeline.fold import mark_dirty
 from broker.pipeline.linking import fold_judgement
+from broker.pipeline.looking import mark_dirty
 from broker.pipeline.reaches import note_untaken
 from broker.pipeline.tables import DECISIONS
 from broker.ports import EventLog, Store, Unit

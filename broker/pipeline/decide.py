@@ -14,8 +14,9 @@ from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import findings_in
-from broker.pipeline.fold import mark_dirty, tell_people_changed
+from broker.pipeline.fold import tell_people_changed
 from broker.pipeline.linking import fold_judgement
+from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
 from broker.pipeline.notify import notice_in, write_notice
 from broker.pipeline.received import receive

@@ -1,6 +1,6 @@
 """Deliver: each agency is given what an agreement in force now allows, once, and audited."""
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from broker.audit.chain import Draft, batch_digest, subject_digest
 from broker.case.case import Partnership
+from broker.errors import Conflict
 from broker.event import own
 from broker.event.agency import Agency
 from broker.event.envelope import Statement
@@ -15,21 +16,21 @@ from broker.event.finding import Finding, FindingChanged
 from broker.event.subject import key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
-from broker.pipeline import fold
 from broker.pipeline.auditing import record_audit, salt_of
 from broker.pipeline.evaluate import finding_of_row, findings_in
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import resolve
 from broker.pipeline.notify import STANDING, notices_of
-from broker.pipeline.positions import advance, positions_of
+from broker.pipeline.positions import CHECKER, advance, positions_of
+from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import DELIVERED, FINDING_PEOPLE, FINDINGS, SETTINGS, STATEMENTS
-from broker.policy.agreements import Agreements
+from broker.policy.agreements import Agreements, InForce
 from broker.policy.visibility import (
     alleges_against,
     placed_for_adoption,
     shown_statement,
 )
-from broker.ports import Clock, EventLog, Row, Store, Unit
+from broker.ports import Assignment, Clock, EventLog, Reading, Row, Store, Unit
 from broker.vocabulary.times import day_of, milliseconds_of
 from broker.vocabulary.words import AgencyKind, AuditAction
 from broker.wire.codec import Codec
@@ -57,41 +58,99 @@ class Holder:
     alleged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What one holder may be shown of a child, as it was seen."""
+
+    holder: Holder
+    shown: Sequence[Statement]
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A finding as it was seen, who holds its child, and what was said of the child."""
+
+    finding: Finding
+    holders: Sequence[Holder]
+    statements: Sequence[Statement]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one batch gives to whom, worked out on a view of the store."""
+
+    allowed: InForce
+    now: datetime
+    feeds: Sequence[_Feed] = ()
+    tellings: Sequence[_Telling] = ()
+
+
 class Delivery:
-    """Follows shared statements, people and findings as far as the checker has come."""
+    """Follows shared statements, people and findings as far as the checker has come.
+
+    What is given to whom is worked out on a view of the store; the writing transaction then gives
+    it, once, if it still stands, and is tried again if it does not. `share` says which lanes are
+    this worker's, all of them where it is None.
+    """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
-                 partnership: Partnership, agreements: Agreements):
+                 partnership: Partnership, agreements: Agreements,
+                 share: Assignment | None = None):
         self._store = store
         self._log = log
         self._codec = codec
         self._clock = clock
         self._partnership = partnership
         self._agreements = agreements
+        self._share = share
         self.count = DeliveryCount()
 
     def step(self) -> int:
         """Take one batch from every topic; how many messages were read (0: nothing is new)."""
         return self._statements() + self._findings() + self._agreements_changed()
 
-    def _batch(self, names: Sequence[str], *, behind_checker: bool) \
-            -> tuple[dict[Lane, list[Logged]], dict[Lane, int]]:
-        lanes = [Lane(name, each) for name in names for each in range(self._log.partitions(name))]
+    def _batch(self, *names: str) -> tuple[dict[Lane, list[Logged]], dict[Lane, int]]:
+        """What is new in this worker's lanes of these topics, and where it was up to now; of the
+        shared topics as far as the checker has come."""
+        mine = self._share.lanes() if self._share else None
+        lanes = [lane for name in names
+                 for lane in topics.lanes_of(name, self._log.partitions(name))
+                 if mine is None or lane in mine]
         with self._store.view() as view:
             positions = positions_of(view, CONSUMER, lanes)
-            checked = positions_of(view, fold.CONSUMER, lanes) if behind_checker else {}
-        batch = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE, checked.get(lane))
-                 for lane in lanes}
-        return {lane: logged for lane, logged in batch.items() if logged}, positions
+            checked = positions_of(view, CHECKER, [
+                lane for lane in lanes if lane.topic in topics.SHARED])
+        return self._log.read_each(positions, MESSAGES_PER_LANE, checked), positions
+
+    def _planned(self, reading: Reading, findings: Iterable[Finding],
+                 keys: Sequence[str] = ()) -> _Plan:
+        now = self._clock.now()
+        allowed = self._agreements.in_force(day_of(now))
+        return _Plan(allowed, now, list(self._feeds(reading, keys, allowed)),
+                     [self._telling(reading, each) for each in findings])
+
+    def _carry_out(self, plan: _Plan, batch: Mapping[Lane, Sequence[Logged]],
+                   positions: Mapping[Lane, int]) -> int:
+        """Give what was planned and move on; how many messages were taken."""
+        try:
+            with self._store.begin() as unit:
+                drafts: list[Draft] = []
+                self._tell(unit, plan, drafts)
+                self._give_feeds(unit, plan, drafts)
+                record_audit(unit, self._codec, drafts)
+                for lane, logged in batch.items():
+                    advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
+        except Conflict:
+            return 1  # something has changed since it was planned: look again
+        return sum(len(each) for each in batch.values())
 
     def _statements(self) -> int:
         """Children with new statements, or newly joined: whoever holds them is told the rest."""
-        batch, positions = self._batch(topics.SHARED, behind_checker=True)
-        joined, joined_positions = self._batch([topics.PEOPLE], behind_checker=False)
-        if not batch and not joined:
+        batch, positions = self._batch(*topics.SHARED, topics.PEOPLE)
+        if not batch:
             return 0
         keys: set[str] = set()
-        for each in (logged for lane in (*batch.values(), *joined.values()) for logged in lane):
+        for each in (logged for lane in batch.values() for logged in lane):
             if each.record.value is None:
                 continue
             what = self._codec.decode(each.record.value)
@@ -99,48 +158,45 @@ class Delivery:
                 keys.add(person_key_of(what))
             elif isinstance(what, own.PeopleChanged):
                 keys.update(key for child in what.after for key in child.members)
-        with self._store.begin() as unit:
-            self._feed(unit, keys)
-            self._tell(unit, _standing_about(unit, self._codec, keys))
-            for lane, logged in batch.items():
-                advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
-            for lane, logged in joined.items():
-                advance(unit, CONSUMER, lane, joined_positions[lane], logged[-1].position + 1)
-        return sum(len(each) for each in (*batch.values(), *joined.values()))
+        with self._store.view() as view:
+            plan = self._planned(view, _standing_about(view, self._codec, keys), sorted(keys))
+        return self._carry_out(plan, batch, positions)
 
-    def _feed(self, unit: Unit, keys: set[str]) -> None:
-        now = self._clock.now()
-        allowed = self._agreements.in_force(day_of(now))
-        children = children_with(unit, sorted(keys))
-        said = self._said(unit, [key for members in children.values() for key in members])
-        drafts: list[Draft] = []
-        salt = salt_of(unit)
+    def _feeds(self, reading: Reading, keys: Sequence[str], allowed: InForce) -> Iterator[_Feed]:
+        children = children_with(reading, keys)
+        said = self._said(reading, [key for members in children.values() for key in members])
         for members in children.values():
             statements = [each for key in members for each in said[key]]
             adopted = placed_for_adoption(statements)
             for holder in self.holders(members, statements):
-                shown = []
-                for statement in statements:
-                    copy = shown_statement(statement, holder.agency, holder.local_id, allowed,
-                                           alleged=holder.alleged,
-                                           adoption=statement.agency in adopted)
-                    if copy is not None:
-                        shown.append(copy)
-                given = self._give(unit, holder, shown, now)
-                if given:
-                    drafts.append(Draft(
-                        action=AuditAction.DISCLOSURE, actor="concord",
-                        recipient=holder.agency.code,
-                        subject_digest=subject_digest(
-                            salt, f"{holder.agency.code}:{holder.local_id}"),
-                        why="feed, under a sharing agreement",
-                        detail=f"{len(given)} statements, digest {batch_digest(given)}", at=now,
-                    ))
-        record_audit(unit, self._codec, drafts)
+                copies = (shown_statement(each, holder.agency, holder.local_id, allowed,
+                                          alleged=holder.alleged,
+                                          adoption=each.agency in adopted)
+                          for each in statements)
+                yield _Feed(holder, [each for each in copies if each is not None])
 
-    def _said(self, unit: Unit, keys: Sequence[str]) -> dict[str, list[Statement]]:
+    def _give_feeds(self, unit: Unit, plan: _Plan, drafts: list[Draft]) -> None:
+        erased = suppressed_in(unit, [each.event_id.bytes for feed in plan.feeds
+                                      for each in feed.shown])
+        salt = salt_of(unit)
+        for feed in plan.feeds:
+            holder = feed.holder
+            given = self._give(unit, holder, [each for each in feed.shown
+                                              if each.event_id.bytes not in erased], plan.now)
+            if given:
+                drafts.append(Draft(
+                    action=AuditAction.DISCLOSURE, actor="concord",
+                    recipient=holder.agency.code,
+                    subject_digest=subject_digest(
+                        salt, f"{holder.agency.code}:{holder.local_id}"),
+                    why="feed, under a sharing agreement",
+                    detail=f"{len(given)} statements, digest {batch_digest(given)}",
+                    at=plan.now,
+                ))
+
+    def _said(self, reading: Reading, keys: Sequence[str]) -> dict[str, list[Statement]]:
         said: dict[str, list[Statement]] = defaultdict(list)
-        rows = sorted(unit.find(STATEMENTS, "person_key", keys),
+        rows = sorted(reading.find(STATEMENTS, "person_key", keys),
                       key=lambda row: (int(row[2] or 0), row[1] or b""))
         for person_key, _, _, value in rows:
             assert isinstance(value, bytes)
@@ -186,7 +242,7 @@ class Delivery:
 
     def _findings(self) -> int:
         """Each change of a finding, as the notice that each agency may be given of it."""
-        batch, positions = self._batch([topics.FINDINGS], behind_checker=False)
+        batch, positions = self._batch(topics.FINDINGS)
         if not batch:
             return 0
         changed: set[str] = set()
@@ -195,13 +251,11 @@ class Delivery:
                 change = self._codec.decode(logged.record.value)
                 assert isinstance(change, FindingChanged)
                 changed.add(change.finding.finding_id)
-        with self._store.begin() as unit:
+        with self._store.view() as view:
             # As each now stands, not as it once did: what was dismissed meanwhile is not told.
-            self._tell(unit, [each for _, each in sorted(
-                findings_in(unit, self._codec, changed).items())])
-            for lane, logged_list in batch.items():
-                advance(unit, CONSUMER, lane, positions[lane], logged_list[-1].position + 1)
-        return sum(len(each) for each in batch.values())
+            plan = self._planned(view, [each for _, each in sorted(
+                findings_in(view, self._codec, changed).items())])
+        return self._carry_out(plan, batch, positions)
 
     def _agreements_changed(self) -> int:
         """Whoever may be told since today of what already stands, is; how many were looked at.
@@ -210,34 +264,43 @@ class Delivery:
         of its notices and nothing new."""
         allowed = self._agreements.in_force(day_of(self._clock.now()))
         digest = sha256(repr(sorted(allowed.receiving)).encode()).hexdigest()
-        with self._store.begin() as unit:
-            if unit.get(SETTINGS, [(DELIVERED_UNDER,)]) == [(DELIVERED_UNDER, digest)]:
+        with self._store.view() as view:
+            if view.get(SETTINGS, [(DELIVERED_UNDER,)]) == [(DELIVERED_UNDER, digest)]:
                 return 0
-            rows = unit.find(FINDINGS, "state", [state.value for state in STANDING])
-            self._tell(unit, [finding_of_row(self._codec, row) for row in rows])
-            unit.put(SETTINGS, [(DELIVERED_UNDER, digest)])
+            rows = view.find(FINDINGS, "state", [state.value for state in STANDING])
+            plan = self._planned(view, [finding_of_row(self._codec, row) for row in rows])
+        try:
+            with self._store.begin() as unit:
+                drafts: list[Draft] = []
+                self._tell(unit, plan, drafts)
+                record_audit(unit, self._codec, drafts)
+                unit.put(SETTINGS, [(DELIVERED_UNDER, digest)])
+        except Conflict:
+            return 1  # a finding has changed since: look again
         return len(rows)
 
-    def _tell(self, unit: Unit, findings: Iterable[Finding]) -> None:
+    def _telling(self, reading: Reading, finding: Finding) -> _Telling:
+        about = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
+        child = resolve(reading, finding.child or "")
+        members = children_with(reading, about).get(child, tuple(about))
+        said = self._said(reading, members)
+        statements = [each for key in members for each in said[key]]
+        return _Telling(finding, self.holders(members, statements), statements)
+
+    def _tell(self, unit: Unit, plan: _Plan, drafts: list[Draft]) -> None:
         """Issue, renew or end the notices of these findings, as each now stands."""
-        now = self._clock.now()
-        allowed = self._agreements.in_force(day_of(now))
-        drafts: list[Draft] = []
-        for finding in findings:
-            about = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
-            child = resolve(unit, finding.child or "")
-            members = children_with(unit, about).get(child, tuple(about))
-            said = self._said(unit, members)
-            statements = [each for key in members for each in said[key]]
+        now = findings_in(unit, self._codec, [each.finding.finding_id for each in plan.tellings])
+        if any(now.get(each.finding.finding_id) != each.finding for each in plan.tellings):
+            raise Conflict("a finding has changed: look again")
+        for each in plan.tellings:
             self.count.notices += notices_of(
-                unit, self._codec, self._log, finding, self.holders(members, statements),
-                statements, allowed, now, drafts)
-        record_audit(unit, self._codec, drafts)
+                unit, self._codec, self._log, each.finding, each.holders, each.statements,
+                plan.allowed, plan.now, drafts)
 
 
-def _standing_about(unit: Unit, codec: Codec, keys: Iterable[str]) -> list[Finding]:
+def _standing_about(reading: Reading, codec: Codec, keys: Iterable[str]) -> list[Finding]:
     """What stands about the children of these people: a new holder is told of it too."""
-    members = [key for each in children_with(unit, sorted(keys)).values() for key in each]
-    ids = {str(row[1]) for row in unit.find(FINDING_PEOPLE, "person_key", members)}
-    return [each for _, each in sorted(findings_in(unit, codec, ids).items())
+    members = [key for each in children_with(reading, sorted(keys)).values() for key in each]
+    ids = {str(row[1]) for row in reading.find(FINDING_PEOPLE, "person_key", members)}
+    return [each for _, each in sorted(findings_in(reading, codec, ids).items())
             if each.state in STANDING]

@@ -32,8 +32,9 @@ from broker.pipeline.erase_quotes import (
 )
 from broker.pipeline.erase_topics import sweep_topics
 from broker.pipeline.families import children_with
-from broker.pipeline.fold import mark_dirty, tell_people_changed
+from broker.pipeline.fold import tell_people_changed
 from broker.pipeline.linking import PeopleChange, fold_care_periods, fold_people, forget_people
+from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
 from broker.pipeline.relay import relay
 from broker.pipeline.subject import Filed, HeldOn, Subject, held_on, risk_links_of

@@ -1,6 +1,7 @@
 """Evaluate: children whose records changed, or whose time has come, are looked at again."""
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from broker.case.case import Case, Link, Partnership, Received, build_case
@@ -9,13 +10,16 @@ from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.event.person import PersonRecorded
 from broker.event.subject import key_of, parts_of
-from broker.findings.reconcile import may_stand, reconcile
+from broker.findings.reconcile import Reconciled, may_stand, reconcile
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import links_of
+from broker.pipeline.looking import Claim, Share, claim, mark_dirty, waiting_in
 from broker.pipeline.messages import message_of
-from broker.pipeline.reaches import read_reach
+from broker.pipeline.positions import checked_until
+from broker.pipeline.reaches import heard_in, read_reach
+from broker.pipeline.received import receive
 from broker.pipeline.tables import (
     DECISIONS,
     DIRTY,
@@ -37,12 +41,48 @@ from broker.wire.codec import Codec
 CHILDREN_PER_UNIT = 500
 
 
+@dataclass(slots=True)
+class _Look:
+    """One child looked at: what came out, and what it rests on."""
+
+    child: str
+    members: tuple[str, ...]
+    claimed: Claim
+    evaluation: Evaluation
+    result: Reconciled
+    waits: set[str]
+
+    @property
+    def changed(self) -> tuple[FindingChanged, ...]:
+        """Every finding to be written, news or not."""
+        return (*self.result.changes, *self.result.quiet)
+
+    @property
+    def changed_ids(self) -> set[str]:
+        """The ids of those."""
+        return {each.finding.finding_id for each in self.changed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Findings by their ids, and how often each agency has been heard further."""
+
+    findings: dict[str, Finding]
+    heard: dict[str, int]
+
+
 class Evaluator:
-    """Turns dirty children into changes of findings, a unit of children a transaction."""
+    """Turns dirty children into changes of findings, a unit of children at a time.
+
+    Reading and asking the rules, which is nearly all of the work, is done on a view of the store;
+    the writing transaction then takes what is still as it was seen to be, and leaves the rest to
+    be looked at again. `share` are the people of this worker, asked at every turn.
+    """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
                  partnership: Partnership, limits: Limits,
-                 decoded: dict[bytes, Statement] | None = None):
+                 decoded: dict[bytes, Statement] | None = None,
+                 share: Callable[[], Share | None] = lambda: None):
         self._store = store
         self._log = log
         self._codec = codec
@@ -53,71 +93,110 @@ class Evaluator:
         self._silent = {code for code, agency in partnership.agencies.items()
                         if agency.kind is not AgencyKind.CARE_HOME}
         self._decoded = {} if decoded is None else decoded
+        self._share = share
         self.evaluated = 0
         self.changed = 0
         self.crashed: dict[str, int] = {}
 
     def wake(self) -> int:
-        """Mark those whose timers are due by now; how many."""
-        now_ms = milliseconds_of(self._clock.now())
+        """Mark those whose timers are due and the log has been checked past; how many.
+
+        Statements come first: a timer due at T waits until every shared lane is checked past T.
+        """
+        now = self._clock.now()
+        with self._store.view() as view:
+            if not view.scan(TIMERS, "due_ms", upto=milliseconds_of(now), limit=1):
+                return 0
         with self._store.begin() as unit:
-            due = unit.scan(TIMERS, "due_ms", upto=now_ms)
-            keys = [(str(row[0]),) for row in due]
-            unit.put(DIRTY, keys)
-            unit.delete(TIMERS, keys)
+            now = receive(unit, now)  # whatever is accepted from here on is later
+        until = checked_until(self._store, self._log, now)
+        with self._store.begin() as unit:
+            due = unit.scan(TIMERS, "due_ms", upto=milliseconds_of(until))
+            keys = {str(row[0]) for row in due}
+            mark_dirty(unit, keys)
+            unit.delete(TIMERS, [(key,) for key in keys])
         return len(keys)
 
     def step(self) -> int:
         """Look at one unit of children; how many records were waiting for it (0: none)."""
-        with self._store.begin() as unit:
-            waiting = [str(row[0]) for row in
-                       unit.scan(DIRTY, "person_key", limit=CHILDREN_PER_UNIT)]
+        with self._store.view() as view:
+            waiting = waiting_in(view, self._share(), CHILDREN_PER_UNIT)
             if not waiting:
                 self._decoded.clear()  # what is looked at next time will have been read anew
                 return 0
-            members = children_with(unit, waiting)
-            in_doubt = {key for link in links_of(unit, list(members)).values()
-                        for key in link.unsure}
-            if in_doubt:
-                # What is filed under a record in doubt is read by the child it may belong to.
-                members = children_with(unit, {*waiting, *in_doubt})
-            self._children(unit, members)
-            done = {(key,) for keys in members.values() for key in keys}
-            unit.delete(DIRTY, sorted(done | {(key,) for key in waiting}))
+            members = self._members(view, waiting)
+            marks = claim(view, [key for keys in members.values() for key in keys])
+            unmarked = {keys[0] for keys in members.values() if not marks.keys() & set(keys)}
+            looks = None if unmarked else self._looks(view, members, marks)
+            seen = self._seen(view, looks or ())
+        if looks is None:
+            # Whoever is looked at has a mark, so that two who look at one child notice it.
+            with self._store.begin() as unit:
+                mark_dirty(unit, unmarked)
+        else:
+            with self._store.begin() as unit:
+                self._write(unit, looks, seen)
         return len(waiting)
 
-    def _children(self, unit: Unit, members: dict[str, tuple[str, ...]]) -> None:
+    def _members(self, reading: Reading, waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        members = children_with(reading, waiting)
+        in_doubt = {key for link in links_of(reading, list(members)).values()
+                    for key in link.unsure}
+        # What is filed under a record in doubt is read by the child it may belong to.
+        return children_with(reading, {*waiting, *in_doubt}) if in_doubt else members
+
+    def _looks(self, reading: Reading, members: dict[str, tuple[str, ...]],
+               marks: Claim) -> list[_Look]:
         now = self._clock.now()
-        reach = read_reach(unit, self._log)
-        cases = self.cases(unit, members, now=now, reach=reach)
-        keys = [key for each in members.values() for key in each]
-        previous = self._previous(unit, keys)
-        sent: list[tuple[FindingChanged, Sequence[str]]] = []
-        quiet: list[Row] = []
-        redirects: list[Row] = []
-        timers: list[Row] = []
-        waiting: list[Row] = []
+        cases = self.cases(reading, members, now=now, reach=read_reach(reading, self._log))
+        previous = self._previous(reading, [key for each in members.values() for key in each])
+        looks = []
+        for child, case in cases.items():
+            keys = members[child]
+            evaluation = evaluate(case, self._limits, RULES)
+            earlier = {each.finding_id: each for key in keys for each in previous.get(key, ())}
+            result = Reconciled()
+            if earlier or may_stand(evaluation):
+                result = reconcile(child, list(earlier.values()), evaluation, case,
+                                   self._decisions(reading, list(earlier.values())), now)
+            looks.append(_Look(child, keys, {key: marks[key] for key in keys if key in marks},
+                               evaluation, result, self._waits(evaluation, keys)))
+        return looks
+
+    def _seen(self, reading: Reading, looks: Sequence[_Look]) -> _Seen:
+        """What a result rests on besides its child's own records, as it now is."""
+        ids = {each for look in looks for each in look.changed_ids}
+        return _Seen(findings_in(reading, self._codec, ids), heard_in(reading))
+
+    def _write(self, unit: Unit, looks: Sequence[_Look], seen: _Seen) -> None:
+        marks = claim(unit, [key for look in looks for key in look.claimed])
+        now = self._seen(unit, looks)
+        valid = [look for look in looks
+                 if all(marks.get(key, -1) == stamp for key, stamp in look.claimed.items())
+                 and all(now.findings.get(each) == seen.findings.get(each)
+                         for each in look.changed_ids)]
+        keys = [key for look in valid for key in look.members]
         unit.delete(TIMERS, [(key,) for key in keys])
         unit.delete(WAITING, unit.find(WAITING, "person_key", keys))
-        for child, case in cases.items():
-            evaluation = evaluate(case, self._limits, RULES)
-            self._note(evaluation, members[child], timers, waiting)
-            earlier = list({each.finding_id: each for key in members[child]
-                            for each in previous.get(key, ())}.values())
-            if not earlier and not may_stand(evaluation):
-                continue
-            decisions = self._decisions(unit, earlier)
-            result = reconcile(child, earlier, evaluation, case, decisions, now)
-            sent.extend((change, members[child]) for change in result.changes)
-            quiet.extend(_row_of(change, self._codec.encode(change)) for change in result.quiet)
-            redirects.extend((each.old, each.new) for each in result.redirects)
-        unit.put(TIMERS, timers)
-        unit.put(WAITING, waiting)
-        unit.put(REDIRECTS, redirects)
-        self.evaluated += len(cases)
-        unit.put(FINDINGS, quiet)
+        unit.put(TIMERS, [(look.members[0], milliseconds_of(look.evaluation.look_again))
+                          for look in valid if look.evaluation.look_again is not None])
+        unit.put(WAITING, [(look.members[0], agency) for look in valid
+                           for agency in sorted(look.waits)])
+        unit.put(REDIRECTS, [(each.old, each.new) for look in valid
+                             for each in look.result.redirects])
+        unit.put(FINDINGS, [_row_of(change, self._codec.encode(change)) for look in valid
+                            for change in look.result.quiet])
+        sent = [(change, look.members) for look in valid for change in look.result.changes]
         write_changes(unit, self._codec, sent)
+        # A feed heard further meanwhile did not find who waits for it: they are looked at again.
+        later = {agency for agency, at in now.heard.items() if seen.heard.get(agency) != at}
+        unit.delete(DIRTY, [(key,) for look in valid if not look.waits & later
+                            for key in look.claimed])
+        self.evaluated += len(valid)
         self.changed += len(sent)
+        for look in valid:
+            for code in crashes(look.evaluation.answers):
+                self.crashed[code] = self.crashed.get(code, 0) + 1
 
     def cases(self, reading: Reading, members: dict[str, tuple[str, ...]], *, now: datetime,
               reach: Reach) -> dict[str, Case]:
@@ -165,7 +244,7 @@ class Evaluator:
             received[str(person_key)].append(Received(said, moment_of(int(received_ms or 0))))
         return received
 
-    def _previous(self, unit: Unit, keys: Sequence[str]) -> dict[str, list[Finding]]:
+    def _previous(self, unit: Reading, keys: Sequence[str]) -> dict[str, list[Finding]]:
         about = [(str(row[0]), str(row[1]))
                  for row in unit.find(FINDING_PEOPLE, "person_key", keys)]
         found = findings_in(unit, self._codec, {finding_id for _, finding_id in about})
@@ -174,7 +253,7 @@ class Evaluator:
             previous[person_key].append(found[finding_id])
         return previous
 
-    def _decisions(self, unit: Unit, findings: Sequence[Finding]) -> list[FindingDecided]:
+    def _decisions(self, unit: Reading, findings: Sequence[Finding]) -> list[FindingDecided]:
         if not findings:
             return []
         decisions = []
@@ -185,20 +264,15 @@ class Evaluator:
             decisions.append(decision)
         return sorted(decisions, key=lambda each: (each.made_at, str(each.decision_id)))
 
-    def _note(self, evaluation: Evaluation, members: Sequence[str], timers: list[Row],
-              waiting: list[Row]) -> None:
-        first = members[0]
-        if evaluation.look_again is not None:
-            timers.append((first, milliseconds_of(evaluation.look_again)))
+    def _waits(self, evaluation: Evaluation, members: Sequence[str]) -> set[str]:
+        """The agencies that may change an answer by being heard further."""
         waits = {agency for answer in evaluation.answers if answer.not_evaluated
                  for agency in answer.waits_on}
         if any(not each.historical for answer in evaluation.answers
                for each in answer.disagreements):
             # Its sentence may rest on silence, and say how far a feed has been heard.
             waits |= self._silent | {parts_of(key)[0] for key in members}
-        waiting.extend((first, agency) for agency in sorted(waits))
-        for code in crashes(evaluation.answers):
-            self.crashed[code] = self.crashed.get(code, 0) + 1
+        return waits
 
 
 def findings_in(reading: Reading, codec: Codec, ids: Iterable[str]) -> dict[str, Finding]:

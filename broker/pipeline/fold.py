@@ -1,5 +1,6 @@
 """Fold: shared statements are filed under their person, people are linked, reaches advance."""
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from broker.audit.chain import Draft
@@ -15,61 +16,75 @@ from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.linking import PEOPLE_AT_ONCE, PeopleChange, link_waiting, note_people
+from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
-from broker.pipeline.positions import advance, positions_of
-from broker.pipeline.tables import DIRTY, REACHES, STATEMENTS, WAITING
-from broker.ports import EventLog, Row, Store, Unit
+from broker.pipeline.positions import (
+    CHECKER,
+    advance,
+    note_checked,
+    positions_of,
+    shared_lanes,
+)
+from broker.pipeline.reaches import note_heard
+from broker.pipeline.suppressed import suppressed_in
+from broker.pipeline.tables import REACHES, STATEMENTS, WAITING
+from broker.ports import Assignment, EventLog, Row, Store, Unit
 from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import AuditAction
 from broker.wire.codec import Codec
 
-CONSUMER = "checker"
 MESSAGES_PER_LANE = 1000
+# Messages taken in one transaction, about: fewer would cost more transactions, more would keep
+# others waiting for the store.
+MESSAGES_PER_UNIT = 4000
 DECODED_KEPT = 50_000
 
 
 class Fold:
-    """Reads the shared topics into the checker's state; marks whom to look at again."""
+    """Reads the shared topics into the checker's state; marks whom to look at again.
+
+    `share` says which lanes are this worker's; all of them where it is None.
+    """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, model: Model,
-                 handover: dict[bytes, Statement]):
+                 handover: dict[bytes, Statement], share: Assignment | None = None):
         self._store = store
         self._log = log
         self._codec = codec
         self._model = model
         self._handover = handover
+        self._share = share
+        self._lanes = shared_lanes(log)
         self.decoded: dict[bytes, Statement] = {}
         self.folded = 0
 
     def step(self) -> int:
         """Take one batch from every shared lane, or at their end link people: how many messages
         were read or subjects linked (0: nothing is left to do)."""
-        read = 0
-        for topic in topics.SHARED:
-            lanes = topics.lanes_of(topic, self._log.partitions(topic))
-            with self._store.view() as view:
-                positions = positions_of(view, CONSUMER, lanes)
-            batch = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE)
-                     for lane in lanes}
-            batch = {lane: logged for lane, logged in batch.items() if logged}
-            if batch:
-                said = {lane: [self._decoded_from(each) for each in logged]
-                        for lane, logged in batch.items()}
-                try:
-                    with self._store.begin() as unit:
-                        self._take(unit, batch, positions, said)
-                except Conflict:
-                    pass  # another worker took this batch: the next step looks again
-                read += sum(len(logged) for logged in batch.values())
-        return read or self._link()
+        mine = self._share.lanes() if self._share else None
+        lanes = [lane for lane in self._lanes if mine is None or lane in mine]
+        with self._store.view() as view:
+            positions = positions_of(view, CHECKER, lanes)
+        read = self._log.read_each(positions, MESSAGES_PER_LANE)
+        for batch in _units(read):
+            said = {lane: [self._decoded_from(each) for each in logged]
+                    for lane, logged in batch.items()}
+            # Another worker that took a lane meanwhile is a conflict: the next step looks again.
+            with suppress(Conflict), self._store.begin() as unit:
+                self._take(unit, batch, positions, said)
+        return sum(len(logged) for logged in read.values()) or self._link()
 
     def _take(self, unit: Unit, batch: dict[Lane, list[Logged]],
               positions: dict[Lane, int], said: dict[Lane, list[object]]) -> None:
         rows: list[Row] = []
         people: list[PersonRecorded | CarePeriodRecorded] = []
         changed_at = max(each.record.timestamp for logged in batch.values() for each in logged)
+        erased = suppressed_in(unit, [each.record.key for logged in batch.values()
+                                      for each in logged])
         for lane, logged in batch.items():
             for each, what in zip(logged, said[lane], strict=True):
+                if each.record.key in erased:
+                    continue  # the log has not forgotten it yet
                 if isinstance(what, Statement):
                     key, value, received_at, _ = each.record
                     rows.append((person_key_of(what), key, milliseconds_of(received_at), value))
@@ -77,7 +92,8 @@ class Fold:
                         people.append(what)
                 elif isinstance(what, own.Heartbeat):
                     self._reach(unit, lane, what)
-            advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
+            advance(unit, CHECKER, lane, positions[lane], logged[-1].position + 1)
+            note_checked(unit, lane, logged[-1].record.timestamp)
         unit.insert_new(STATEMENTS, rows)
         if people:
             note_people(unit, people, self._model, milliseconds_of(changed_at))
@@ -120,8 +136,23 @@ class Fold:
                  if (merged := _furthest(known.get(str(row[0])), row)) != known.get(str(row[0]))]
         unit.put(REACHES, fresh)
         if fresh:
+            note_heard(unit, beat.agency)
             waiting = unit.find(WAITING, "agency", [beat.agency])
             mark_dirty(unit, {str(row[0]) for row in waiting})
+
+
+def _units(read: Mapping[Lane, list[Logged]]) -> Iterator[dict[Lane, list[Logged]]]:
+    """Lanes together as far as one transaction should take them."""
+    batch: dict[Lane, list[Logged]] = {}
+    size = 0
+    for lane, logged in read.items():
+        batch[lane] = logged
+        size += len(logged)
+        if size >= MESSAGES_PER_UNIT:
+            yield batch
+            batch, size = {}, 0
+    if batch:
+        yield batch
 
 
 def _furthest(known: Row | None, row: Row) -> Row:
@@ -131,11 +162,6 @@ def _furthest(known: Row | None, row: Row) -> Row:
         return row
     return (*row[:6], max(int(known[6] or 0), int(row[6] or 0)),
             max((int(each) for each in (known[7], row[7]) if each is not None), default=None))
-
-
-def mark_dirty(unit: Unit, person_keys: set[str]) -> None:
-    """Have these people's children looked at again."""
-    unit.put(DIRTY, [(key,) for key in sorted(person_keys)])
 
 
 def tell_people_changed(

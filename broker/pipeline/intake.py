@@ -21,9 +21,10 @@ from broker.pipeline.reaches import note_untaken
 from broker.pipeline.received import receive
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.step.arrival import Held, Refused, judge_arrival
-from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD, SUPPRESSED
+from broker.pipeline.suppressed import suppressed_in
+from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD
 from broker.policy.agreements import Agreements, InForce
-from broker.ports import Clock, EventLog, Row, Store, Unit, Value
+from broker.ports import Assignment, Clock, EventLog, Row, Store, Unit
 from broker.vocabulary.times import day_of, milliseconds_of
 from broker.vocabulary.words import AuditAction, Purpose, Stream
 from broker.wire.codec import Codec, schema_id_of
@@ -65,15 +66,19 @@ class _Batch:
 
 class Intake:
     """Moves inboxes to the shared topics. `handover` keeps decoded statements for a checker in
-    the same process, so that embedded they are decoded once."""
+    the same process, so that embedded they are decoded once; `share` says which lanes are this
+    worker's, all of them where it is None."""
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
-                 agencies: Sequence[str], agreements: Agreements):
+                 agencies: Sequence[str], agreements: Agreements,
+                 share: Assignment | None = None):
         self._store = store
         self._log = log
         self._codec = codec
         self._clock = clock
-        self._agencies = tuple(agencies)
+        self._share = share
+        self._inboxes = {lane: agency for agency in agencies for lane in topics.lanes_of(
+            topics.inbox(agency), log.partitions(topics.inbox(agency)))}
         self._agreements = agreements
         self._lanes = {stream: topics.lanes_of(topics.shared(stream),
                                                log.partitions(topics.shared(stream)))
@@ -83,17 +88,17 @@ class Intake:
 
     def step(self) -> int:
         """Take one batch from every inbox; how many messages were read (0: all are empty)."""
-        return sum(self._agency(agency) for agency in self._agencies)
-
-    def _agency(self, agency: str) -> int:
-        topic = topics.inbox(agency)
-        lanes = topics.lanes_of(topic, self._log.partitions(topic))
+        mine = self._share.lanes() if self._share else None
+        lanes = [lane for lane in self._inboxes if mine is None or lane in mine]
         with self._store.view() as view:
             positions = positions_of(view, CONSUMER, lanes)
-        read = {lane: self._log.read(lane, positions[lane], MESSAGES_PER_LANE) for lane in lanes}
-        read = {lane: logged for lane, logged in read.items() if logged}
-        if not read:
-            return 0
+        by_agency: dict[str, dict[Lane, list[Logged]]] = {}
+        for lane, logged in self._log.read_each(positions, MESSAGES_PER_LANE).items():
+            by_agency.setdefault(self._inboxes[lane], {})[lane] = logged
+        return sum(self._agency(agency, read, positions) for agency, read in by_agency.items())
+
+    def _agency(self, agency: str, read: dict[Lane, list[Logged]],
+                positions: dict[Lane, int]) -> int:
         decoded = {lane: [self._decode(each) for each in logged] for lane, logged in read.items()}
         try:
             with self._store.begin() as unit:
@@ -122,9 +127,7 @@ class Intake:
         allowed = self._agreements.in_force(day_of(received_at))
         ids = [(each.event_id.bytes,) for said in decoded.values() for each in said
                if isinstance(each, Statement)]
-        # Until somebody has been erased there is nothing to look for.
-        suppressed = {row[0] for row in unit.get(SUPPRESSED, ids)} \
-            if unit.scan(SUPPRESSED, "event_id", limit=1) else set()
+        suppressed = suppressed_in(unit, [event_id for event_id, in ids])
         new = self._new_ids(unit, ids)
         for lane, logged in read.items():
             for each, what in zip(logged, decoded[lane], strict=True):
@@ -149,7 +152,7 @@ class Intake:
         return {row[0] for row, is_new in zip(ids, added, strict=True) if is_new}
 
     def _statement(self, batch: _Batch, agency: str, logged: Logged, said: Statement,
-                   allowed: InForce, suppressed: set[Value], new: set[bytes]) -> None:
+                   allowed: InForce, suppressed: frozenset[bytes], new: set[bytes]) -> None:
         key = said.event_id.bytes
         verdict = judge_arrival(said, agency, allowed, suppressed=key in suppressed)
         if isinstance(verdict, Refused):

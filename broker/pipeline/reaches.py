@@ -6,10 +6,12 @@ from datetime import datetime
 from broker.case.reach import Reach
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.log import topics
-from broker.pipeline.tables import REACHES, UNTAKEN
+from broker.pipeline.tables import COUNTERS, REACHES, UNTAKEN
 from broker.ports import EventLog, Reading, Unit
 from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import System
+
+HEARD = "heard/"
 
 
 def read_reach(reading: Reading, log: EventLog) -> Reach:
@@ -53,3 +55,15 @@ def note_untaken(unit: Unit, agency: str, types: Iterable[str], at: datetime) ->
     """Messages of these types ("" where it could not be told) were rejected or are held: until
     somebody has looked, any of them may be the record that a rule misses."""
     unit.put(UNTAKEN, [(f"{agency}/{each}", milliseconds_of(at)) for each in sorted(set(types))])
+
+
+def note_heard(unit: Unit, agency: str) -> None:
+    """An agency's tables were heard further than before."""
+    heard = heard_in(unit).get(agency, 0)
+    unit.put(COUNTERS, [(f"{HEARD}{agency}", heard + 1)])
+
+
+def heard_in(reading: Reading) -> dict[str, int]:
+    """How often each agency has been heard further; only ever rises."""
+    return {str(name).removeprefix(HEARD): int(count or 0) for name, count in
+            reading.scan(COUNTERS, "name", after=HEARD, upto=f"{HEARD}~")}

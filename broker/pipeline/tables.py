@@ -89,7 +89,12 @@ UNTAKEN = Table(
     (("agency_type", "text"), ("at_ms", "integer")),
     key=("agency_type",),
 )
-DIRTY = Table("dirty", (("person_key", "text"),), key=("person_key",))
+DIRTY = Table(
+    "dirty",
+    (("person_key", "text"), ("stamp", "integer"), ("part", "integer")),
+    key=("person_key",),
+    indexes=(("part",),),
+)
 TIMERS = Table(
     "timers",
     (("person_key", "text"), ("due_ms", "integer")),
@@ -144,6 +149,11 @@ NOTICES = Table(
     key=("notice_id",),
     indexes=(("recipient",), ("finding_id",)),
 )
+UNSETTLED = Table(
+    "unsettled",
+    (("topic", "text"), ("part", "integer"), ("since_ms", "integer")),
+    key=("topic", "part"),
+)
 SETTINGS = Table(
     "settings_in_force",
     (("kind", "text"), ("digest", "text")),
@@ -153,5 +163,6 @@ SETTINGS = Table(
 PIPELINE_TABLES: tuple[Table, ...] = (
     EXTRACTS, LAST_SAID, SNAPSHOT_ROWS, ADAPTER_MEMORY, COUNTERS, SECRETS, POSITIONS, ACCEPTED,
     SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, REACHES, UNTAKEN, DIRTY, TIMERS, WAITING,
-    FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, SETTINGS,
+    FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, UNSETTLED,
+    SETTINGS,
 )

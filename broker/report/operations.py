@@ -8,8 +8,8 @@ from broker.event.envelope import Statement
 from broker.event.own import RecordRejected
 from broker.log import topics
 from broker.log.records import Lane
-from broker.pipeline import deliver, fold, intake
-from broker.pipeline.positions import positions_of
+from broker.pipeline import deliver, intake
+from broker.pipeline.positions import CHECKER, positions_of
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.tables import DIRTY, HELD, REJECTS
 from broker.ports import EventLog, Reading, Store
@@ -64,8 +64,8 @@ def status_of(store: Store, log: EventLog, partnership: Partnership) -> dict[str
     inboxes = [topics.inbox(code) for code in sorted(partnership.agencies)]
     stages = {
         "intake": (intake.CONSUMER, inboxes),
-        "checker": (fold.CONSUMER, list(topics.SHARED)),
-        "delivery": (deliver.CONSUMER, [*topics.SHARED, topics.FINDINGS]),
+        "checker": (CHECKER, list(topics.SHARED)),
+        "delivery": (deliver.CONSUMER, [*topics.SHARED, topics.PEOPLE, topics.FINDINGS]),
     }
     ends = {stage: {lane: log.end(lane) for name in names
                     for lane in (Lane(name, each) for each in range(log.partitions(name)))}

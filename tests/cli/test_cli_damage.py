@@ -142,7 +142,8 @@ def test_a_damaged_record_in_the_store_is_one_sentence(cli: Cli, tmp_path: Path)
     cli("check")
     with closing(sqlite3.connect(cli.home / "concord.db")) as store, store:
         store.execute("UPDATE statements SET value = substr(value, 1, 30)")
-        store.execute("INSERT OR REPLACE INTO dirty SELECT person_key FROM statements")
+        store.execute("INSERT OR REPLACE INTO dirty (person_key)"
+                      " SELECT person_key FROM statements")
 
     answer = cli("check")
 

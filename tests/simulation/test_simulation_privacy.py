@@ -163,7 +163,8 @@ def test_nothing_of_the_input_is_said_where_it_must_not_be(
     heard.lines.append((tmp_path / "audit.jsonl").read_text(encoding="utf-8"))
     with closing(sqlite3.connect(cli.home / "concord.db")) as store, store:
         store.execute("UPDATE statements SET value = substr(value, 1, length(value) - 3)")
-        store.execute("INSERT OR REPLACE INTO dirty SELECT DISTINCT person_key FROM statements")
+        store.execute("INSERT OR REPLACE INTO dirty (person_key)"
+                      " SELECT DISTINCT person_key FROM statements")
     damaged = run(cli, heard, "check")
 
     assert (3, 3, 2) == (published.code, max(3, checked.code), damaged.code)
