@@ -49,8 +49,11 @@ class _Comparison:
             return self.compare_records(place, reader, writer)
         if kinds[0] == "enum":
             return self.compare_enums(place, reader, writer)
-        if kinds[0] == "array":
-            return self.compare(place, reader["items"], writer["items"])
+        if kinds[0] == "fixed":
+            return self.compare_fixed(place, reader, writer)
+        inner = {"array": "items", "map": "values"}.get(kinds[0])
+        if inner is not None:
+            return self.compare(place, reader[inner], writer[inner])
         if _logical(reader, writer):
             return [Incompatibility(place, "the logical type differs")]
         return []
@@ -89,6 +92,17 @@ class _Comparison:
         if found:  # the same fault stands wherever the type is used again
             self.seen.discard(pair)
         return found
+
+    @staticmethod
+    def compare_fixed(place: str, reader: Json, writer: Json) -> list[Incompatibility]:
+        if not _same_name(reader, writer):
+            return [Incompatibility(place, f"{writer['name']} is not {reader['name']}")]
+        if reader["size"] != writer["size"]:
+            return [Incompatibility(
+                place, f"{writer['size']} bytes cannot be read as {reader['size']}")]
+        if _logical(reader, writer):
+            return [Incompatibility(place, "the logical type differs")]
+        return []
 
     @staticmethod
     def compare_enums(place: str, reader: Json, writer: Json) -> list[Incompatibility]:
