@@ -43,7 +43,9 @@ _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 class Cursor(Protocol):
     """What both drivers' cursors have in common."""
 
-    rowcount: int
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement changed."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> object:
         """Run one statement."""

@@ -1,13 +1,16 @@
 """The backends that every promise of the ports is tried on."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from broker.backends.memory import MemoryLog, MemoryStore
+from broker.backends.postgres import PostgresDatabase, PostgresStore
 from broker.backends.sqlite import SqliteFile, SqliteLog, SqliteStore
 from broker.ports import EventLog, Store, Table
+from tests.backends import kafka_places
+from tests.backends.postgres_places import address_of, made
 
 
 @dataclass
@@ -42,17 +45,33 @@ def _sqlite_apart(directory: Path, tables: tuple[Table, ...]) -> Backend:
                    lambda: _sqlite_apart(directory, tables))
 
 
+def _postgres(request: pytest.FixtureRequest, tables: tuple[Table, ...]) -> Backend:
+    address = address_of(request.getfixturevalue("postgres_server"),
+                         request.getfixturevalue("namespace"))
+    made(address, tables)
+    log = MemoryLog()  # what outlives a process here is the store alone
+
+    def opened() -> Backend:
+        database = PostgresDatabase(address)
+        return Backend(log, PostgresStore(database, tables), False, database.close, opened)
+
+    return opened()
+
+
 OPENERS = {"memory": _memory, "sqlite": _sqlite, "sqlite_apart": _sqlite_apart}
-LASTING = ("sqlite", "sqlite_apart")
+SERVED = {"postgres": _postgres}
+LASTING = ("sqlite", "sqlite_apart", "postgres")
 
 
 def _opened(kind: str, request: pytest.FixtureRequest, directory: Path) -> Iterator[Backend]:
-    backend = OPENERS[kind](directory, getattr(request.module, "TABLES", ()))
+    tables = getattr(request.module, "TABLES", ())
+    backend = (SERVED[kind](request, tables) if kind in SERVED
+               else OPENERS[kind](directory, tables))
     yield backend
     backend.close()
 
 
-@pytest.fixture(params=sorted(OPENERS))
+@pytest.fixture(params=sorted({*OPENERS, *SERVED}))
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     """Every backend in turn, new and empty, with the tables of the test's module."""
     yield from _opened(request.param, request, tmp_path)
@@ -64,10 +83,36 @@ def lasting(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]
     yield from _opened(request.param, request, tmp_path)
 
 
-@pytest.fixture
-def log(backend: Backend) -> EventLog:
+def _logged(kind: str, request: pytest.FixtureRequest, directory: Path,
+            differing: Mapping[str, str] | None = None) -> Iterator[EventLog]:
+    if kind in OPENERS:
+        backend = OPENERS[kind](directory, ())
+        yield backend.log
+        backend.close()
+        return
+    address = kafka_places.address_of(request.getfixturevalue("kafka_server"),
+                                      request.getfixturevalue("namespace"))
+    log = kafka_places.MakingLog(address, differing, settle_seconds=0.1)
+    yield log
+    log.close()
+
+
+@pytest.fixture(params=sorted({*OPENERS, "kafka"}))
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
     """Every log in turn, empty."""
-    return backend.log
+    yield from _logged(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=sorted({*OPENERS, "kafka"}))
+def forgetful(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
+    """Every log in turn, empty, and in no need of days to forget what is erased."""
+    yield from _logged(request.param, request, tmp_path, kafka_places.FORGETFUL)
+
+
+@pytest.fixture(params=sorted(OPENERS))
+def at_once(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
+    """Every log in turn that forgets at once what is erased, empty."""
+    yield from _logged(request.param, request, tmp_path)
 
 
 @pytest.fixture

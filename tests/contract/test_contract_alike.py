@@ -1,4 +1,5 @@
 """Every store does the same, whatever is asked of it in whatever order."""
+import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -9,16 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broker.backends.memory import MemoryStore
+from broker.backends.postgres import PostgresDatabase, PostgresStore
 from broker.backends.sqlite import SqliteFile, SqliteStore
 from broker.errors import Conflict
 from broker.ports import Row, Store, Table, Unit
+from compose.local.servers import PostgresServer
+from tests.backends.postgres_places import address_of, dropped, made
 
 ROWS = Table("rows", (("id", "text"), ("place", "integer"), ("at", "integer")),
              ("id", "place"), (("at",),))
 SINGLE = Table("single", (("id", "text"), ("document", "bytes"), ("at", "integer")), ("id",),
                (("at",),))
 
-ids = st.sampled_from("abc")
+ids = st.sampled_from(["a", "a\0", "b", "c\1"])
 small = st.integers(0, 3)
 rows = {ROWS: st.tuples(ids, small, st.none() | small),
         SINGLE: st.tuples(ids, st.none() | st.sampled_from([b"", b"x"]), st.none() | small)}
@@ -43,11 +47,21 @@ units = st.lists(st.tuples(
 
 
 @pytest.fixture(scope="module")
-def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One file for all examples; each empties it first."""
     directory: Path = tmp_path_factory.mktemp("alike")
     with closing(SqliteFile(directory)) as file:
         yield SqliteStore(file, (ROWS, SINGLE))
+
+
+@pytest.fixture(scope="module")
+def postgres_store(postgres_server: PostgresServer) -> Iterator[Store]:
+    """One schema for all examples; each empties it first."""
+    address = address_of(postgres_server, f"alike{os.getpid():x}")
+    made(address, (ROWS, SINGLE))
+    with closing(PostgresDatabase(address)) as database:
+        yield PostgresStore(database, (ROWS, SINGLE))
+    dropped(address)
 
 
 def answer(unit: Unit, call: tuple[Any, ...]) -> object:
@@ -84,15 +98,32 @@ def told(store: Store, history: list[tuple[list[tuple[Any, ...]], bool]]) -> lis
     return answers
 
 
-@settings(max_examples=60, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=units)
-def test_a_file_answers_as_memory_does(
-    sqlite_store: SqliteStore, history: list[tuple[list[tuple[Any, ...]], bool]],
-) -> None:
-    """Every call, through commits, conflicts and rollbacks."""
-    with sqlite_store.begin() as unit:
+def hold_to_memory(store: Store, history: list[tuple[list[tuple[Any, ...]], bool]]) -> None:
+    """Tell a store and memory the same history from nothing, and compare every answer."""
+    with store.begin() as unit:
         unit.delete(ROWS, [row[:2] for row in unit.scan(ROWS, "id")])
         unit.delete(SINGLE, [row[:1] for row in unit.scan(SINGLE, "id")])
 
-    assert told(MemoryStore(), history) == told(sqlite_store, history)
+    assert told(MemoryStore(), history) == told(store, history)
+
+
+EXAMPLES = settings(max_examples=60, deadline=None,
+                    suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@EXAMPLES
+@given(history=units)
+def test_a_file_answers_as_memory_does(
+    sqlite_store: Store, history: list[tuple[list[tuple[Any, ...]], bool]],
+) -> None:
+    """Every call, through commits, conflicts and rollbacks."""
+    hold_to_memory(sqlite_store, history)
+
+
+@EXAMPLES
+@given(history=units)
+def test_a_schema_answers_as_memory_does(
+    postgres_store: Store, history: list[tuple[list[tuple[Any, ...]], bool]],
+) -> None:
+    """Every call, through commits, conflicts and rollbacks."""
+    hold_to_memory(postgres_store, history)

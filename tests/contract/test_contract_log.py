@@ -7,6 +7,7 @@ import pytest
 from broker.log.records import Lane, Logged, Record
 from broker.log.topics import DECISIONS, FINDINGS, PEOPLE, inbox
 from broker.ports import EventLog
+from tests.backends.kafka_places import forget
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LANE = Lane("safeguarding.shared.missing", 2)
@@ -125,16 +126,61 @@ def test_a_moment_is_found_to_the_microsecond(log: EventLog) -> None:
                       log.position_at(LANE, NOON + timedelta(microseconds=1))]
 
 
-def test_erasing_takes_the_values_of_a_key(log: EventLog) -> None:
+def kept(log: EventLog, lane: Lane) -> list[Record]:
+    """The records of a lane that still have a value."""
+    return [each.record for each in log.read(lane, 0, 99) if each.record.value is not None]
+
+
+def test_erasing_takes_the_values_of_a_key(forgetful: EventLog) -> None:
+    """Once the log has settled, no record of the key has a value; all others are as they were."""
+    forgetful.append(LANE, [RECORDS[0], RECORDS[1], RECORDS[0]])
+    forgetful.append(OTHER, [RECORDS[0]])
+    erased = forgetful.erase(LANE, [RECORDS[0].key, b"unknown", RECORDS[0].key])
+    forget(forgetful, [LANE, OTHER])
+
+    assert (2, [RECORDS[1]], [RECORDS[0]]) == (
+        erased, kept(forgetful, LANE), kept(forgetful, OTHER))
+
+
+def test_what_is_not_erased_keeps_its_place(forgetful: EventLog) -> None:
+    """Positions of others do not move, and whoever reads on from anywhere misses none."""
+    forgetful.append(LANE, RECORDS)
+    forgetful.erase(LANE, [each.key for each in RECORDS[1:9:2]])
+    forget(forgetful, [LANE])
+    left = [Logged(LANE, number, RECORDS[number]) for number in (0, 2, 4, 6, 8, 9)]
+    found, start = [], 0
+    while page := forgetful.read(LANE, start, 2):
+        found += [each for each in page if each.record.value is not None]
+        start = page[-1].position + 1
+
+    assert left == found
+
+
+def test_a_log_that_forgets_at_once_keeps_the_place(at_once: EventLog) -> None:
     """Every record of the key is a tombstone; its place, key and time stay."""
-    log.append(LANE, [RECORDS[0], RECORDS[1], RECORDS[0]])
-    log.append(OTHER, [RECORDS[0]])
-    erased = log.erase(LANE, [RECORDS[0].key, b"unknown", RECORDS[0].key])
+    at_once.append(LANE, [RECORDS[0], RECORDS[1], RECORDS[0]])
+    at_once.erase(LANE, [RECORDS[0].key])
     bare = Record(RECORDS[0].key, None, NOON)
 
-    assert (2, [bare, RECORDS[1], bare], [RECORDS[0]]) == (
-        erased, [each.record for each in log.read(LANE, 0, 9)],
-        [each.record for each in log.read(OTHER, 0, 9)])
+    assert [bare, RECORDS[1], bare] == [each.record for each in at_once.read(LANE, 0, 9)]
+
+
+def test_a_log_that_holds_nothing_erased_is_settled(log: EventLog) -> None:
+    """Settling changes nothing then: not where it ends, and not what it holds."""
+    log.append(LANE, RECORDS[:3])
+    left = log.settle([LANE, OTHER, Lane("safeguarding.feed.police", 0)])
+
+    assert (frozenset(), 3) == (left, log.end(LANE))
+
+
+def test_erased_and_said_again_is_kept(forgetful: EventLog) -> None:
+    """What is appended under a key after its erasure is not erased."""
+    forgetful.append(LANE, RECORDS[:2])
+    forgetful.erase(LANE, [RECORDS[0].key])
+    forgetful.append(LANE, [RECORDS[0]])
+    forget(forgetful, [LANE])
+
+    assert [RECORDS[1], RECORDS[0]] == kept(forgetful, LANE)
 
 
 def test_erasing_twice_erases_once(log: EventLog) -> None:
@@ -152,6 +198,40 @@ def test_many_keys_are_erased_at_once(log: EventLog) -> None:
     log.append(LANE, records)
 
     assert 8999 == log.erase(LANE, [each.key for each in records[1:]])
+
+
+def test_several_lanes_are_read_at_once(log: EventLog) -> None:
+    """What each holds from its own start on; those with nothing are left out."""
+    log.append(LANE, RECORDS[:4])
+    log.append(OTHER, RECORDS[4:6])
+    lanes = [LANE, OTHER, Lane(LANE.topic, 1), Lane("safeguarding.feed.police", 0)]
+    read = log.read_each(dict(zip(lanes, (1, 0, 0, 0), strict=True)), 2)
+    bound = log.read_each({LANE: 0, OTHER: 1}, 9, {LANE: 3, OTHER: 1})
+
+    assert {LANE: RECORDS[1:3], OTHER: RECORDS[4:6]} == {
+        lane: [each.record for each in logged] for lane, logged in read.items()}
+    assert {LANE: [0, 1, 2]} == {
+        lane: [each.position for each in logged] for lane, logged in bound.items()}
+
+
+def test_several_ends_are_asked_at_once(log: EventLog) -> None:
+    """An unknown lane ends at 0."""
+    log.append(LANE, RECORDS[:4])
+    unknown = Lane("safeguarding.feed.police", 3)
+
+    assert {LANE: 4, OTHER: 0, unknown: 0} == log.ends([LANE, OTHER, unknown])
+
+
+def test_a_large_batch_is_read_back_in_order(log: EventLog) -> None:
+    """More than travels at once, in small pages and in large ones."""
+    records = [Record(b"%d" % number, b"%d" % number * 500, NOON) for number in range(3000)]
+    log.append(LANE, records)
+    pages, start = [], 0
+    while page := log.read(LANE, start, 700):
+        pages += [each.record for each in page]
+        start += len(page)
+
+    assert records == pages == [each.record for each in log.read(LANE, 0, 3000)]
 
 
 def test_writers_at_once_keep_their_own_order(log: EventLog) -> None:

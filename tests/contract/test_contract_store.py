@@ -131,6 +131,20 @@ def test_text_is_in_order_of_code_points(store: Store) -> None:
         assert sorted(words) == [row[0] for row in unit.scan(PEOPLE, "id")]
 
 
+def test_text_may_hold_any_character(store: Store) -> None:
+    """An agency's own reference may hold a NUL; it stays a key, in its order."""
+    words = ["", "a", "a\0", "a\0b", "a\1", "a\1\1", "a\1\2", "a\2", "\0", "\1", "\x1f", "\x7f"]
+    with store.begin() as unit:
+        unit.insert(PEOPLE, [(word, None, None, None) for word in words])
+        unit.swap(PEOPLE, ("a\0", None, None, None), ("a\0", 1, None, None))
+
+        assert sorted(words) == [row[0] for row in unit.scan(PEOPLE, "id")]
+        assert [row for row in sorted(words) if "\0" < row <= "a\1"] == [
+            row[0] for row in unit.scan(PEOPLE, "id", after="\0", upto="a\1")]
+        assert [("a\0", 1, None, None)] == unit.get(PEOPLE, [("a\0",), ("b\0",)])
+        assert 2 == unit.delete(PEOPLE, [("a\0",), ("a\1\1",), ("\2",)])
+
+
 def test_scanning_follows_changes(store: Store) -> None:
     """Rows that moved, went and came back are each in one place."""
     with filled(store).begin() as unit:
