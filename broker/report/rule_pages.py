@@ -31,7 +31,8 @@ configuration; an unknown name is refused.
 """
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+def table_lines(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """A Markdown table, line by line."""
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for row in rows:
@@ -53,7 +54,7 @@ def _page(rule: Rule) -> Iterator[str]:
 
 def rules_table(rules: Iterable[Rule] = RULES) -> str:
     """The catalogue as a Markdown table: code, name, what it means, severity."""
-    return "\n".join(_table(
+    return "\n".join(table_lines(
         ("code", "name", "raised when", "severity"),
         ((each.code, f"`{each.name}`", each.title, each.severity.value.lower())
          for each in rules),
@@ -66,7 +67,7 @@ def page() -> str:
     lines = [_HEAD, rules_table(), "", "## The rules", ""]
     for rule in RULES:
         lines += _page(rule)
-    lines += [_LIMITS, *_table(
+    lines += [_LIMITS, *table_lines(
         ("limit", "default", "source"),
         ((f"`{name}`", getattr(limits, name), SOURCES[name]) for name in NAMES),
     )]
