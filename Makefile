@@ -3,8 +3,9 @@
 PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := demo
+SERVICES := .services
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo kafka test lint bench docs clean
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Concord needs Python 3.11 or later"'
@@ -13,14 +14,24 @@ DEMO := demo
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/installed
 
+# `make demo BACKEND=kafka` runs it on Kafka, a schema registry and PostgreSQL (see `make kafka`).
 demo: .venv/installed
+ifeq ($(BACKEND),kafka)
+	$(BIN)/python -m compose.local --folder $(SERVICES)/run --cache $(SERVICES)/cache --once \
+		$(BIN)/concord demo --out $(DEMO)-kafka --served $(SERVICES)/run/served.toml
+else
 	$(BIN)/concord demo --out $(DEMO)
+endif
+
+# Kafka, a schema registry and PostgreSQL on this machine, without containers, until Ctrl-C.
+kafka: .venv/installed
+	$(BIN)/python -m compose.local --folder $(SERVICES)/run --cache $(SERVICES)/cache
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist worksteal tests
 
 lint: .venv/installed
-	$(BIN)/ruff check broker adapters schemas tests bench
+	$(BIN)/ruff check broker adapters schemas compose tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -30,7 +41,8 @@ bench: .venv/installed
 docs: .venv/installed
 	$(BIN)/python -m broker.wire.document
 	$(BIN)/python -m broker.report.rule_pages
+	$(BIN)/python -m broker.report.topic_pages
 	$(BIN)/python -m adapters.formats
 
 clean:
-	rm -rf .venv $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv $(DEMO) $(DEMO)-kafka $(SERVICES)/run build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What Concord runs on when it is served: the services, in containers or on this machine."""
