@@ -2,7 +2,7 @@
 import gc
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,35 +15,40 @@ from broker.backends.memory import MemoryLog, MemoryStore
 from broker.backends.registry import TABLES as REGISTRY_TABLES
 from broker.backends.registry import StoreRegistry
 from broker.backends.sqlite import SqliteFile, SqliteLog, SqliteStore
+from broker.backends.whole import Everything
 from broker.config import FILE_NAME, AgencySettings, Settings, load
 from broker.errors import ConfigError
 from broker.event import own
 from broker.event.digest import derived_id
+from broker.event.envelope import Statement
 from broker.identity.model import DEFAULT_MODEL, Model
 from broker.log import topics
 from broker.log.records import Lane
-from broker.pipeline.as_of import replay_into, setting_at
+from broker.pipeline.as_of import Present, replay_into, setting_at
 from broker.pipeline.auditing import SALT
 from broker.pipeline.check import CheckCount, Progress, check
 from broker.pipeline.deliver import Delivery, DeliveryCount
 from broker.pipeline.evaluate import Evaluator
 from broker.pipeline.fold import Fold
 from broker.pipeline.intake import Intake
-from broker.pipeline.linking import LINKING_TABLES
+from broker.pipeline.looking import Share
 from broker.pipeline.messages import message_of
 from broker.pipeline.publish import Feed, Publisher
+from broker.pipeline.rebuild import Rebuilt, rebuild
 from broker.pipeline.received import RECEIVED
 from broker.pipeline.redrive import Redriven, redrive
 from broker.pipeline.relay import relay
-from broker.pipeline.tables import COUNTERS, PIPELINE_TABLES, SECRETS, SETTINGS
-from broker.ports import Clock, EventLog, Registry, Store, Table
+from broker.pipeline.stored import STORED
+from broker.pipeline.tables import COUNTERS, SECRETS, SETTINGS
+from broker.pipeline.tracing import UNTRACED, Tracer
+from broker.ports import Assignment, Clock, EventLog, Registry, Store, Table
 from broker.rules.limits import NAMES, Limits, from_mapping
 from broker.sdk.adapter import Adapter
 from broker.vocabulary.times import day_of, milliseconds_of, moment_of
 from broker.vocabulary.words import SettingKind
 from broker.wire.codec import Codec
 
-TABLES: tuple[Table, ...] = (*PIPELINE_TABLES, *LINKING_TABLES, *REGISTRY_TABLES)
+TABLES: tuple[Table, ...] = (*STORED, *REGISTRY_TABLES)
 ADAPTER_GROUP = "concord.adapters"
 
 
@@ -70,7 +75,8 @@ class Concord:
     """A partnership's pipeline over some log, store, registry and clock.
 
     `ahead` is the time of the last record received where that lies ahead of the clock given: the
-    pipeline then goes by it.
+    pipeline then goes by it. `divide` gives a stage's workers their shares, where there are
+    several; `tracer` follows statements from step to step.
     """
 
     settings: Settings
@@ -83,6 +89,17 @@ class Concord:
     journal: Journal
     adapters: Callable[[], dict[str, Adapter]] = adapters
     ahead: datetime | None = None
+    divide: Callable[[str, Sequence[str]], Assignment] | None = None
+    tracer: Tracer = UNTRACED
+
+    def sharing(self, stage: str, names: Sequence[str]) -> Assignment:
+        """This worker's share of a stage's lanes in these topics: all of them where nobody
+        divides the work. To be closed by whoever asked."""
+        return self.divide(stage, names) if self.divide else Everything(self.log, names)
+
+    def go_by(self, now: datetime) -> None:
+        """Go by a clock that stands at this moment from here on: rehearsals, day by day."""
+        self.clock = FixedClock(now)
 
     def feed(self, code: str) -> Feed:
         """An agency's way in; `ConfigError` names the agencies there are."""
@@ -102,21 +119,36 @@ class Concord:
 
     def publisher(self) -> Publisher:
         """Files in, messages in the agency's inbox."""
-        return Publisher(self.store, self.log, self.codec, self.clock)
+        return Publisher(self.store, self.log, self.codec, self.clock, self.tracer)
 
-    def intake(self) -> Intake:
+    def intake(self, share: Assignment | None = None) -> Intake:
         """Inboxes to shared topics."""
         return Intake(self.store, self.log, self.codec, self.clock,
-                      sorted(self.settings.agencies), self.settings.agreements)
+                      sorted(self.settings.agencies), self.settings.agreements, share,
+                      self.tracer)
 
-    def evaluator(self, fold: Fold | None = None) -> Evaluator:
+    def fold(self, handover: dict[bytes, Statement] | None = None,
+             share: Assignment | None = None) -> Fold:
+        """Shared topics to people and their statements."""
+        return Fold(self.store, self.log, self.codec, self.model,
+                    {} if handover is None else handover, share, self.tracer)
+
+    def evaluator(self, fold: Fold | None = None,
+                  share: Callable[[], Share | None] = lambda: None) -> Evaluator:
         """Children to findings."""
         return Evaluator(self.store, self.log, self.codec, self.clock, self.settings.partnership,
-                         self.settings.limits, fold.decoded if fold else None)
+                         self.settings.limits, fold.decoded if fold else None, share,
+                         self.tracer)
+
+    def delivery(self, share: Assignment | None = None) -> Delivery:
+        """Statements and findings to feeds and notices."""
+        return Delivery(self.store, self.log, self.codec, self.clock,
+                        self.settings.partnership, self.settings.agreements, share,
+                        self.tracer)
 
     def relay(self) -> int:
         """Move what waits in the outbox to the log."""
-        return relay(self.store, self.log)
+        return relay(self.store, self.log, self.codec, self.clock.now())
 
     def take_in(self) -> Intake:
         """Run intake alone until the inboxes are empty."""
@@ -133,29 +165,43 @@ class Concord:
         """Drain the inboxes, run to the end of the log, look at everybody concerned."""
         self.note_settings()
         intake = self.intake()
-        fold = Fold(self.store, self.log, self.codec, self.model, intake.handover)
+        fold = self.fold(intake.handover)
         count = check(intake, fold, self.evaluator(fold), self.relay, progress)
         self.journal.note("check", **asdict(count))
         return count
 
     def deliver(self) -> DeliveryCount:
         """Give each agency what the agreements now in force allow."""
-        delivery = Delivery(self.store, self.log, self.codec, self.clock,
-                            self.settings.partnership, self.settings.agreements)
+        delivery = self.delivery()
         while delivery.step():
             self.relay()
         self.journal.note("deliver", **asdict(delivery.count))
         return delivery.count
 
-    def redrive(self, agency: str | None, by: str, reason: str, *, dry_run: bool) -> Redriven:
-        """Send rejected messages to their inbox again, or only say what would happen."""
+    def redrive(self, agency: str | None, by: str, reason: str, *, dry_run: bool,
+                written_as: str | None = None) -> Redriven:
+        """Send rejected messages to their inbox again, or only say what would happen; those with
+        an unknown schema id are read as this record's newest schema writes."""
         now = self.clock.now()
+        newest = self.registry.latest(written_as) if written_as is not None else None
+        if written_as is not None and newest is None:
+            raise ConfigError(f"No record is called {written_as!r}: `concord schemas list` shows "
+                              "what there is.")
         allowed = self.settings.agreements.in_force(day_of(now))
         done = redrive(self.store, self.log, self.codec, allowed, agency, by, reason, now,
-                       dry_run=dry_run)
+                       dry_run=dry_run, written_as=None if newest is None else newest[1])
         self.relay()
         if not dry_run:
             self.journal.note("redrive", **asdict(done))
+        return done
+
+    def rebuild(self, by: str, reason: str) -> Rebuilt:
+        """Throw away what was derived; the next check derives it anew from the log."""
+        self.relay()
+        done = rebuild(self.store, self.log, self.codec, self.model, by, reason,
+                       self.clock.now())
+        self.relay()
+        self.journal.note("rebuild", **asdict(done))
         return done
 
     def as_of(self, moment: datetime) -> "Concord":
@@ -163,14 +209,16 @@ class Concord:
         today's code and model and the limits in force at that moment."""
         past = open_memory(replace(self.settings, limits=self._limits_at(moment)),
                            FixedClock(moment))
-        replay_into(self.log, self.codec, past.store, past.log, past.codec, past.model,
+        replay_into(Present(self.store, self.log, self.codec),
+                    Present(past.store, past.log, past.codec), past.model,
                     sorted(self.settings.agencies), moment)
-        fold = Fold(past.store, past.log, past.codec, past.model, {})
+        fold = past.fold()
         check(past.intake(), fold, past.evaluator(fold), past.relay)
         return past
 
     def _limits_at(self, moment: datetime) -> Limits:
-        document = setting_at(self.log, self.codec, SettingKind.LIMITS, moment)
+        document = setting_at(Present(self.store, self.log, self.codec), SettingKind.LIMITS,
+                              moment)
         if document is None:
             return self.settings.limits
         # A limit that has left the code since bound no rule that is still asked.
@@ -199,34 +247,41 @@ class Concord:
 
 
 def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock,
-             journal: Path | None = None) -> Concord:
+             journal: Path | None = None, registry: Registry | None = None) -> Concord:
     """A pipeline over given backends, its schemas registered and its audit salt made; `journal`
-    is the file in which each stage notes what it came to."""
-    registry = StoreRegistry(store)
+    is the file in which each stage notes what it came to, `registry` another than the store's
+    own. It goes by the time of the last record received where that lies ahead of the clock."""
+    registry = registry or StoreRegistry(store)
     codec = Codec(registry)
     codec.register_all()
-    with store.begin() as unit:
-        unit.insert_new(SECRETS, [(SALT, secrets.token_hex(32))])
-    return Concord(settings, log, store, registry, codec, clock, DEFAULT_MODEL,
-                   Journal(clock.now, journal))
-
-
-def open_home(home: Path, *, config: Path | None = None, now: datetime | None = None,
-              journal: Path | None = None) -> Concord:
-    """The embedded default: log and store in one SQLite file in `home`."""
-    settings = load(config or home / FILE_NAME)
-    file = SqliteFile(home)
-    store = SqliteStore(file, TABLES)
-    clock: Clock = FixedClock(now) if now else SystemClock()
     with store.view() as view:
+        salted = view.get(SECRETS, [(SALT,)])
         rows = view.get(COUNTERS, [(RECEIVED,)])
+    if not salted:
+        with store.begin() as unit:
+            unit.insert_new(SECRETS, [(SALT, secrets.token_hex(32))])
     floor = moment_of(int(rows[0][1] or 0)) if rows else None
     ahead = floor if floor is not None and floor > clock.now() else None
     if ahead is not None:
         clock = NeverBefore(clock, ahead)
-    concord = assemble(settings, SqliteLog(file), store, clock, journal)
-    concord.ahead = ahead
+    concord = Concord(settings, log, store, registry, codec, clock, DEFAULT_MODEL,
+                      Journal(lambda: concord.clock.now(), journal), ahead=ahead)
     return concord
+
+
+def open_home(home: Path, *, config: Path | None = None, now: datetime | None = None,
+              journal: Path | None = None, plaintext: bool = False) -> Concord:
+    """A partnership as its configuration says: embedded, with log and store in one SQLite file in
+    `home`, or served, over Kafka, a registry and PostgreSQL. `plaintext` says for the second time
+    that services elsewhere may be spoken to without encryption."""
+    settings = load(config or home / FILE_NAME)
+    clock: Clock = FixedClock(now) if now else SystemClock()
+    if settings.served is not None:
+        # Loaded where they are needed: a command on the embedded form should not wait for them.
+        from broker.bootstrap.served import open_served
+        return open_served(settings, settings.served, clock, journal, plaintext=plaintext)
+    file = SqliteFile(home)
+    return assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock, journal)
 
 
 def open_memory(settings: Settings, clock: Clock) -> Concord:

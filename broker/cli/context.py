@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from broker.bootstrap import Concord, open_home
+from broker.config import FILE_NAME, Settings, load
 from broker.errors import ConfigError
 from broker.vocabulary.times import LONDON
 
@@ -28,6 +29,7 @@ EXIT_UNAVAILABLE = 4
 EXIT_FAULT = 70
 EXIT_INTERRUPTED = 130
 HOME_VARIABLE = "CONCORD_HOME"
+PLAINTEXT_VARIABLE = "CONCORD_ALLOW_PLAINTEXT"
 # Children of today and their records; beyond it a typing error is likelier than a wish.
 YEAR_MIN, YEAR_MAX = 1970, 2200
 NAME_CHARACTERS_MAX, REASON_CHARACTERS_MAX = 200, 4000
@@ -60,10 +62,16 @@ class Options:
     config: Path | None
     now: datetime | None
     log: Path | None = None
+    plaintext: bool = False
+
+    def settings(self) -> Settings:
+        """What is configured, read without opening anything."""
+        return load(self.config or self.home / FILE_NAME)
 
     def open(self) -> Concord:
         """The partnership's home, opened."""
-        concord = open_home(self.home, config=self.config, now=self.now, journal=self.log)
+        concord = open_home(self.home, config=self.config, now=self.now, journal=self.log,
+                            plaintext=self.plaintext)
         if concord.ahead is not None:
             when = f"{concord.ahead.astimezone(LONDON):%d %b %Y %H:%M}"
             warn(f"This home has records received at {when}, ahead of the time given or of this "
@@ -111,6 +119,7 @@ def shared(
         config=config,
         now=time_given(now, "--now") if now is not None else None,
         log=log,
+        plaintext=os.environ.get(PLAINTEXT_VARIABLE) == "yes",
     )
 
 

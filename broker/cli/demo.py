@@ -1,4 +1,6 @@
 """The demo: a made-up partnership published day by day, and how well it was checked."""
+import re
+import secrets
 import shlex
 import shutil
 import sys
@@ -12,7 +14,15 @@ import typer
 from rich.table import Table as Grid
 
 from broker.bootstrap import Concord, open_home
-from broker.cli.context import EXIT_DONE, console, counted, options_of, progress_bar, say
+from broker.cli.context import (
+    EXIT_DONE,
+    Options,
+    console,
+    counted,
+    options_of,
+    progress_bar,
+    say,
+)
 from broker.cli.journey import drops_below, publish_path
 from broker.cli.reports import consistency_of_now, page_of, print_agreement
 from broker.config import FILE_NAME
@@ -25,6 +35,7 @@ from broker.report.reading import first_published
 from broker.report.scoring import Plant, Score, score
 from broker.world import Planted, World, WorldPlan, build, extract_time, write_config, write_day
 
+_NAMESPACE = re.compile(r'^namespace = ""$', re.MULTILINE)
 MARK = ".concord-demo"
 REPORT = "report.html"
 COMMAND = "concord"
@@ -42,10 +53,15 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path("demo"),
     days: Annotated[int, typer.Option(min=3, help="How many days.")] = 28,
     children: Annotated[int, typer.Option(min=10, help="How many children.")] = 400,
+    served: Annotated[Path | None, typer.Option(
+        help="Run it on the services that this file of sections names (`make kafka` writes one), "
+             "under a namespace of its own.")] = None,
 ) -> int:
     """Publish a made-up partnership day by day, check as it goes, and show what was found."""
     world = build(WorldPlan(seed=seed, children=children, days=days))
     _prepare(world, out)
+    if served is not None:
+        _serve(served, out, options_of(context))
     run = run_days(world, out, log=options_of(context).log)
     page = out / REPORT
     now = extract_time(world, days - 1)
@@ -93,6 +109,26 @@ def _prepare(world: World, out: Path) -> None:
     write_config(world, out / FILE_NAME)
 
 
+def _serve(sections: Path, out: Path, options: Options) -> None:
+    """Put the demo on running services, under a namespace drawn by lot: no demo meets an earlier
+    one there."""
+    # Loaded where it is needed: the embedded demo should not wait for the drivers.
+    from broker.cli.provision import make_ready_quietly
+    if not sections.is_file():
+        raise ConfigError(f"There is no file {sections}: `make kafka` starts services and says "
+                          "where it writes one.")
+    namespace = f"demo{secrets.token_hex(4)}"
+    text = sections.read_text(encoding="utf-8")
+    said, times = _NAMESPACE.subn(f'namespace = "{namespace}"', text)
+    if times != 1:
+        raise ConfigError(f'{sections} must have one line namespace = "" in its section [kafka].')
+    path = out / FILE_NAME
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{said}", encoding="utf-8")
+    made = make_ready_quietly(path, plaintext=options.plaintext)
+    say(f"Served by Kafka, a registry and PostgreSQL, under the namespace {namespace}: "
+        f"{counted(made, 'change')} made there.")
+
+
 @dataclass(frozen=True, slots=True)
 class DemoRun:
     """What a run of all days came to."""
@@ -105,12 +141,13 @@ class DemoRun:
 def run_days(world: World, home: Path, *, log: Path | None = None) -> DemoRun:
     """Each evening: every agency's extract is published, checked and delivered."""
     statements = notices = 0
+    concord = open_home(home, now=extract_time(world, 0), journal=log)
     with progress_bar() as bar:
         task = bar.add_task("days", total=world.plan.days)
         for day in range(world.plan.days):
             write_day(world, day, home)
             at = extract_time(world, day)
-            concord = open_home(home, now=at, journal=log)
+            concord.go_by(at)
             for feed, path in drops_below(concord, home):
                 statements += publish_path(concord, feed, path, at).statements
             concord.check()

@@ -46,4 +46,44 @@ starts = 2020-01-01
 # What counts as late, repeated or unseen; docs/rules.md lists every limit with its source.
 [limits]
 police_record_expected_minutes = 60
+
+# Without the sections below everything is kept in one SQLite file beside this one. With them it
+# is served: `concord init --kafka` sets the services up, and `make kafka` starts some to try.
+# [kafka]
+# bootstrap_servers = ["kafka.example:9093"]
+# security = "SASL_SSL"        # TLS and SCRAM-SHA-512; SSL: TLS and a certificate of our own
+# username = "concord"
+# password_file = "secrets/kafka"           # from this file's folder on; so are the others
+# ca_file = "secrets/ca.pem"                # who signed the servers' certificates
+# certificate_file = "secrets/concord.pem"  # with SSL
+# key_file = "secrets/concord.key"          # with SSL
+# namespace = ""               # put before all names, where partnerships share the services
+# replication = 3              # copies of each topic; 1 where none is given
+# inbox_days = 30              # how long topics that expire are kept: intake has long taken it
+# held_days = 90               # the store keeps what waits for a person; this is the copy
+# rejected_days = 90           # a term to mend an adapter and redrive
+# feed_days = 60               # a system may be away over the summer and still find everything
+# notices_days = 90            # as long as a feed, and a month for who asks what was told
+# allow_plaintext = false      # true: without TLS beyond this machine, if whoever starts Concord
+#                              # says so again, with CONCORD_ALLOW_PLAINTEXT=yes
+
+# [registry]
+# url = "https://registry.example/apis/ccompat/v7"
+# username = "concord"
+# password_file = "secrets/registry"
+# ca_file = "secrets/ca.pem"
+# allow_plaintext = false      # http beyond this machine
+
+# [postgres]
+# host = "postgres.example"
+# port = 5432
+# database = "concord"
+# user = "concord"
+# password_file = "secrets/postgres"
+# ca_file = "secrets/ca.pem"   # the server must prove who it is
+# allow_plaintext = false      # true: without TLS beyond this machine
+
+# [tracing]                    # spans of some statements, without a word of what they say
+# endpoint = "http://127.0.0.1:4318/v1/traces"
+# share = 0.01
 '''

@@ -1,6 +1,5 @@
-"""The journey, a verb a step: init, publish, intake, check, deliver."""
+"""The journey's beginning: init, publish."""
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +16,6 @@ from broker.cli.context import (
     counted,
     options_of,
     print_json,
-    progress_bar,
     say,
     time_given,
     warn,
@@ -31,12 +29,28 @@ from broker.pipeline.publish_report import PublishReport
 
 def add_to(app: typer.Typer) -> None:
     """Register this module's commands."""
-    for command in (init, publish, intake, check, deliver):
+    for command in (init, publish):
         app.command()(command)
 
 
-def init(context: typer.Context) -> int:
-    """Write a commented, working configuration into the home."""
+def init(
+    context: typer.Context,
+    kafka: Annotated[bool, typer.Option(
+        "--kafka", help="Make Kafka, the registry and the database what the configuration says.",
+    )] = False,
+    dry_run: Annotated[bool, typer.Option(
+        "--dry-run", help="With --kafka: say what would be done, and change nothing.")] = False,
+    rotate: Annotated[str | None, typer.Option(
+        metavar="AGENCY", help="With --kafka: only give this agency a new password.")] = None,
+) -> int:
+    """Write a commented, working configuration into the home; with --kafka, make ready what the
+    served form runs on."""
+    if kafka:
+        # Loaded where it is needed: the embedded form should not wait for the drivers.
+        from broker.cli.provision import init_kafka
+        return init_kafka(options_of(context), dry_run=dry_run, rotate=rotate)
+    if dry_run or rotate is not None:
+        raise ConfigError("--dry-run and --rotate go with --kafka: give that too.")
     home = options_of(context).home
     path = home / FILE_NAME
     if path.exists():
@@ -166,56 +180,3 @@ def warn_unrecognised(report: PublishReport, feed: Feed, path: Path) -> None:
         warn(f"Nothing of {path} was recognised as {report.agency}'s: its adapter reads "
              f"{', '.join(each.name for each in feed.adapter.tables)}, each known by its file's "
              "name or by its columns.")
-
-
-def intake(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
-    """Accept, hold or reject what waits in the inboxes."""
-    count = options_of(context).open().take_in().count
-    if form is Answer.JSON:
-        print_json({"read": count.read, "accepted": count.accepted,
-                    "duplicates": count.duplicates, "held": count.held,
-                    "rejected": count.rejected})
-    else:
-        say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
-            f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected.")
-    return EXIT_REJECTED if count.rejected else EXIT_DONE
-
-
-def check(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
-    """Drain the inboxes, run to the end of the log, and stop."""
-    concord = options_of(context).open()
-    with progress_bar() as bar:
-        tasks = {name: bar.add_task(name, total=None) for name in ("statements", "children")}
-        count = concord.check(lambda name, done: bar.advance(tasks[name], done))
-    if form is Answer.JSON:
-        print_json({
-            "read": count.read, "accepted": count.accepted, "duplicates": count.duplicates,
-            "held": count.held, "rejected": count.rejected, "statements": count.statements,
-            "children": count.children, "finding_changes": count.finding_changes,
-            "crashed_rules": count.crashed_rules,
-        })
-    else:
-        say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
-            f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected. "
-            f"Looked at {counted(count.children, 'child', 'children')}: "
-            f"{counted(count.finding_changes, 'change')} of findings.")
-        print_crashed(count.crashed_rules)
-    return EXIT_REJECTED if count.rejected else EXIT_DONE
-
-
-def print_crashed(crashed: Mapping[str, int]) -> None:
-    """Which rules failed on some child: their silence there means nothing."""
-    for code, times in sorted(crashed.items()):
-        say(f"  rule {code} crashed {counted(times, 'time')}: its answer is missing, the others "
-            "stand.")
-
-
-def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
-    """Give each agency what the sharing agreements now allow."""
-    count = options_of(context).open().deliver()
-    if form is Answer.JSON:
-        print_json({"statements": count.statements, "notices": count.notices})
-    else:
-        say(f"Delivered {counted(count.statements, 'statement')} and "
-            f"{counted(count.notices, 'notice')}.")
-    return EXIT_DONE

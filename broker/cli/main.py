@@ -20,6 +20,7 @@ from broker.cli import (
     replay,
     reports,
     schemas,
+    stages,
     watch,
 )
 from broker.cli.context import (
@@ -41,8 +42,8 @@ app = typer.Typer(
     help="Find where agencies describe the same child differently, with the evidence.",
 )
 app.callback()(shared)
-for module in (journey, watch, findings, people, reports, replay, operations, audit, privacy,
-               schemas, demo):
+for module in (journey, stages, watch, findings, people, reports, replay, operations, audit,
+               privacy, schemas, demo):
     module.add_to(app)
 
 

@@ -1,11 +1,13 @@
 """Operations: rejects, held statements, status."""
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from broker.cli.context import (
     EXIT_DONE,
+    EXIT_UNAVAILABLE,
     Answer,
     AnswerOption,
     Format,
@@ -17,9 +19,13 @@ from broker.cli.context import (
     say,
     stated,
 )
+from broker.config import Settings
+from broker.config.served import Served
 from broker.pipeline.decide import release_held
+from broker.pipeline.health import Looked, standing_of
+from broker.pipeline.worker import SERVICES
 from broker.report.findings import local
-from broker.report.operations import held_listed, rejects_listed, status_of
+from broker.report.operations import held_listed, rejects_listed, standing_shown
 
 REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
                   "topic", "position", "size", "state")
@@ -32,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(rejects, name="rejects")
     app.add_typer(held, name="held")
     app.command()(status)
+    app.command()(rebuild)
 
 
 @rejects.command("list")
@@ -71,16 +78,22 @@ def redrive(
     by: Annotated[str, typer.Option(help="Who sends them again.")],
     reason: Annotated[str, typer.Option(help="Why they would be accepted now.")],
     agency: Annotated[str | None, typer.Option(help="Only this agency's.")] = None,
+    written_as: Annotated[str | None, typer.Option(
+        "--written-as", metavar="RECORD",
+        help="The record, as in PersonRecorded, that messages with an unknown schema id hold.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option(help="Only say what would happen.")] = False,
 ) -> int:
-    """Send rejected messages to their inbox again; rows are mended at their agency instead."""
+    """Send rejected messages to their inbox again, written under today's schema; rows are mended
+    at their agency instead."""
     by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
     if agency is not None:
         concord.agency(agency)
-    outcome = concord.redrive(agency, by, reason, dry_run=dry_run)
+    outcome = concord.redrive(agency, by, reason, dry_run=dry_run, written_as=written_as)
     say(f"{outcome.usable} of {outcome.looked_at} rejected messages "
-        f"{'would be' if dry_run else 'were'} sent again; {outcome.spent} were sent before and "
+        f"{'would be' if dry_run else 'were'} sent again, {outcome.migrated} of them under "
+        f"another schema than they came under; {outcome.spent} were sent before and "
         f"rejected again; {outcome.rows} rejected rows wait for their agency.")
     return EXIT_DONE
 
@@ -118,27 +131,76 @@ def release(
     return EXIT_DONE
 
 
-def status(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
-    """How far behind each stage is, and when each agency was last heard."""
-    concord = options_of(context).open()
-    found = status_of(concord.store, concord.log, concord.settings.partnership)
-    if form is Answer.JSON:
-        print_json(found)
-    else:
-        for stage, waiting in found["lag"].items():
-            say(f"{stage}: {_lag_words(stage, waiting)}")
-        for agency, heard in found["last_heard"].items():
-            say(f"{agency}: {_heard_words(heard, only_a_return=agency in found['only_returns'])}")
-        say(f"{counted(found['rejects'], 'reject')}, {found['held']} held, "
-            f"{counted(found['children_waiting'], 'record')} waiting to be looked at.")
+def rebuild(
+    context: typer.Context,
+    by: Annotated[str, typer.Option(help="Who has it done.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
+) -> int:
+    """Throw away what the checker derived, and derive it anew from the log's beginning."""
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
+    if not yes:
+        say("Everything that was derived would be thrown away, and derived anew by `concord "
+            "check`; what was received, decided and found stays. Stop all workers first. Nothing "
+            "was changed. Give --yes to rebuild.")
+        return EXIT_DONE
+    done = options_of(context).open().rebuild(by, reason)
+    say(f"Threw away {counted(done.rows, 'row')}; read again "
+        f"{counted(done.judgements, 'judgement')}, {counted(done.decisions, 'decision')}, "
+        f"{counted(done.erasures, 'erasure')} and {counted(done.findings, 'finding')}. Now: "
+        "`concord check`.")
     return EXIT_DONE
 
 
-def _lag_words(stage: str, waiting: int) -> str:
+def status(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
+    """How far behind each stage is, when each agency was last heard, and which services answer."""
+    options = options_of(context)
+    settings = options.settings()
+    if settings.served is None:
+        concord = options.open()
+        looked = Looked({}, standing_of(concord.store, concord.log, settings.partnership))
+    else:
+        looked = _look(settings, settings.served, options.plaintext)
+    found = standing_shown(looked.standing)
+    if form is Answer.JSON:
+        print_json({**found, "services": {
+            service.value: "answers" if answers else "away"
+            for service, answers in looked.services.items()}})
+    else:
+        _say_standing(found, at_most="at most " if settings.served else "")
+        for service, answers in looked.services.items():
+            say(f"{SERVICES[service]}: {'answers' if answers else 'away'}")
+    return EXIT_UNAVAILABLE if looked.away else EXIT_DONE
+
+
+def _look(settings: Settings, served: Served, plaintext: bool) -> Looked:
+    # Loaded where it is needed: the embedded form should not wait for its drivers.
+    from broker.bootstrap.health import look
+    return look(settings, served, plaintext=plaintext)
+
+
+def _say_standing(found: Mapping[str, Any], at_most: str) -> None:
+    """How a partnership stands, as far as is known; a log that has forgotten records of old
+    counts their places too, so that what waits there is `at_most` so much."""
+    for stage, waiting in (found["lag"] or {}).items():
+        say(f"{stage}: {_lag_words(stage, waiting, at_most)}")
+    for agency, heard in (found["last_heard"] or {}).items():
+        say(f"{agency}: {_heard_words(heard, only_a_return=agency in found['only_returns'])}")
+    if found["rejects"] is None:
+        return
+    say(f"{counted(found['rejects'], 'reject')}, {found['held']} held, "
+        f"{counted(found['children_waiting'], 'record')} waiting to be looked at.")
+    if found["outbox_waiting"]:
+        say(f"{counted(found['outbox_waiting'], 'lane')} with records on their way into the log.")
+    if found["unsettled"]:
+        say(f"{counted(found['unsettled'], 'lane')} where what was erased can still be read.")
+
+
+def _lag_words(stage: str, waiting: int, at_most: str) -> str:
     """What waits at a stage, and the verb that moves it on."""
     if not waiting:
         return "nothing waiting"
-    messages = counted(waiting, "message")
+    messages = f"{at_most}{counted(waiting, 'message')}"
     return (f"{messages} waiting to be delivered: `concord deliver`" if stage == "delivery"
             else f"{messages} waiting: `concord check`")
 

@@ -15,10 +15,10 @@ from broker.cli.context import EXIT_DONE, EXIT_OPERATOR, EXIT_REJECTED, counted,
 from broker.cli.journey import (
     drops_below,
     exit_code_of,
-    print_crashed,
     print_report,
     publish_path,
 )
+from broker.cli.stages import print_crashed
 from broker.pipeline.publish import files_below, unreadable_below
 
 WATCH_SECONDS = 2.0

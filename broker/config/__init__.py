@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from broker.case.case import Partnership
+from broker.config.reading import refuse_unknown, table_in, text_in, words_in
+from broker.config.served import SECTIONS, Served, served_in
 from broker.errors import ConfigError
 from broker.event.agency import Agency
 from broker.policy.agreements import Agreement, Agreements
@@ -31,12 +33,14 @@ class AgencySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration. `sources` are the parts as written, for safeguarding.decisions."""
+    """The whole configuration. `served` is None for the embedded default; `sources` are the
+    parts as written, for safeguarding.decisions."""
 
     name: str
     agencies: dict[str, AgencySettings]
     agreements: Agreements
     limits: Limits
+    served: Served | None = None
     sources: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -57,54 +61,36 @@ def load(path: Path) -> Settings:
                           "read.") from None
     except tomllib.TOMLDecodeError as why:
         raise ConfigError(f"{path} is not valid TOML ({why}): mend that line.") from None
-    return parse(document)
+    return parse(document, path.parent)
 
 
-def parse(document: Mapping[str, Any]) -> Settings:
-    """Settings from a TOML document."""
-    _refuse_unknown("the top level", document, {"partnership", "agencies", "agreements", "limits"})
-    partnership = _table(document, "partnership")
-    _refuse_unknown("[partnership]", partnership, {"name", "timezone"})
+def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
+    """Settings from a TOML document; files it names are looked for from `folder` on."""
+    refuse_unknown("the top level", document, {"partnership", "agencies", "agreements", "limits",
+                                                  *SECTIONS})
+    partnership = table_in(document, "partnership")
+    refuse_unknown("[partnership]", partnership, {"name", "timezone"})
     if partnership.get("timezone", "Europe/London") != "Europe/London":
         raise ConfigError('[partnership] timezone: only "Europe/London" is supported.')
-    agencies = {code: _agency(code, each) for code, each in _table(document, "agencies").items()}
+    agencies = {code: _agency(code, each) for code, each in table_in(document, "agencies").items()}
     if not agencies:
         raise ConfigError("No agency is configured: add an [agencies.<code>] section.")
     agreements = tuple(_agreement(number, each, agencies) for number, each
                        in enumerate(document.get("agreements", []), start=1))
     return Settings(
-        name=_text("[partnership] name", partnership.get("name", "")), agencies=agencies,
-        agreements=Agreements(agreements), limits=from_mapping(_table(document, "limits")),
+        name=text_in("[partnership] name", partnership.get("name", "")), agencies=agencies,
+        agreements=Agreements(agreements), limits=from_mapping(table_in(document, "limits")),
+        served=served_in(document, folder),
         sources={"agreements": document.get("agreements", []),
-                 "limits": _table(document, "limits")},
+                 "limits": table_in(document, "limits")},
     )
-
-
-def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
-    table = document.get(name, {})
-    if not isinstance(table, dict):
-        raise ConfigError(f"{name} must be a section: write [{name}].")
-    return table
-
-
-def _refuse_unknown(where: str, table: Mapping[str, Any], known: set[str]) -> None:
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise ConfigError(f"{where} has an unknown key {unknown[0]!r}: the known ones are "
-                          f"{', '.join(sorted(known))}.")
-
-
-def _text(where: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{where} must be text in quotes.")
-    return value
 
 
 def _agency(code: str, table: object) -> AgencySettings:
     where = f"[agencies.{code}]"
     if not isinstance(table, dict):
         raise ConfigError(f"{where} must be a section.")
-    _refuse_unknown(where, table, _AGENCY_KEYS)
+    refuse_unknown(where, table, _AGENCY_KEYS)
     if not code.replace("-", "").replace("_", "").isalnum() or not code[0].isalpha() \
             or code != code.lower() or len(code) > 40 or code == "concord":
         raise ConfigError(f"{where}: an agency's code is at most 40 lower-case letters, digits, "
@@ -116,7 +102,7 @@ def _agency(code: str, table: object) -> AgencySettings:
     if extract not in ("changes", "snapshot"):
         raise ConfigError(f'{where} extract must be "changes" or "snapshot".')
     for key in _AGENCY_KEYS & set(table):
-        _text(f"{where} {key}", table[key])
+        text_in(f"{where} {key}", table[key])
     kind = AgencyKind(table["adapter"])
     if kind is AgencyKind.CARE_HOME and not table.get("home_urn"):
         raise ConfigError(f"{where} is a care home: give its home_urn.")
@@ -131,13 +117,14 @@ def _agreement(number: int, table: object, agencies: Mapping[str, object]) -> Ag
     where = f"[[agreements]] number {number}"
     if not isinstance(table, dict):
         raise ConfigError(f"{where} must be a section.")
-    _refuse_unknown(where, table, _AGREEMENT_KEYS)
+    refuse_unknown(where, table, _AGREEMENT_KEYS)
     missing = sorted({"from", "to", "streams", "starts"} - set(table))
     if missing:
         raise ConfigError(f"{where} lacks {missing[0]!r}.")
-    parties = {key: _words(f"{where} {key}", table[key], set(agencies)) for key in ("from", "to")}
-    streams = _words(f"{where} streams", table["streams"], {each.value for each in Stream})
-    purposes = _words(f"{where} purposes", table.get("purposes", ["SAFEGUARDING"]),
+    parties = {key: words_in(f"{where} {key}", table[key], set(agencies))
+               for key in ("from", "to")}
+    streams = words_in(f"{where} streams", table["streams"], {each.value for each in Stream})
+    purposes = words_in(f"{where} purposes", table.get("purposes", ["SAFEGUARDING"]),
                       {each.value for each in Purpose if each is not Purpose.UNMAPPED})
     starts, ends = table["starts"], table.get("ends")
     for name, day in (("starts", starts), ("ends", ends)):
@@ -155,13 +142,3 @@ def _agreement(number: int, table: object, agencies: Mapping[str, object]) -> Ag
         purposes=frozenset(Purpose(each) for each in purposes),
         starts=starts, ends=ends, identifiable=identifiable,
     )
-
-
-def _words(where: str, value: object, known: set[str]) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConfigError(f'{where} must be a list of words, as in ["police"].')
-    unknown = sorted(set(value) - known)
-    if unknown:
-        raise ConfigError(f"{where} names {unknown[0]!r}: the known ones are "
-                          f"{', '.join(sorted(known))}.")
-    return frozenset(value)

@@ -21,7 +21,14 @@ from broker.pipeline.evaluate import findings_in
 from broker.pipeline.families import children_with
 from broker.pipeline.notify import notice_in
 from broker.pipeline.replay import plain
-from broker.pipeline.subject import Filed, HeldOn, Subject, held_on, risk_links_of
+from broker.pipeline.subject import (
+    Filed,
+    HeldOn,
+    Subject,
+    held_on,
+    risk_links_of,
+    said_in_rejects,
+)
 from broker.pipeline.tables import AUDIT, DELIVERED, FINDING_PEOPLE, NOTICES
 from broker.ports import EventLog, Reading, Store
 from broker.vocabulary.times import moment_of
@@ -47,8 +54,9 @@ def access(store: Store, log: EventLog, codec: Codec, subject: Subject, actor: s
     with store.view() as view:
         subjects = _subjects_of(view, subject)
     links = {each: risk_links_of(log, codec, each) for each in subjects}
+    in_rejects = said_in_rejects(store, codec)
     with store.begin() as unit:
-        held = {each: held_on(unit, codec, each, links[each]) for each in subjects}
+        held = {each: held_on(unit, codec, each, links[each], in_rejects) for each in subjects}
         if not any(each.filed or each.waiting or each.rejects for each in held.values()):
             raise ConfigError(f"Nothing is held on {subject.key}: `concord people list` shows "
                               "who is known.")

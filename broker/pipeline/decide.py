@@ -1,26 +1,25 @@
 """Decisions by people: judgements, confirmations, releases, answers; each an event, audited."""
-from dataclasses import replace
 from datetime import datetime
 
 from broker.audit.chain import Draft
-from broker.errors import ConfigError
+from broker.errors import ConfigError, RecordRejected
 from broker.event import own
 from broker.event.digest import derived_id
 from broker.event.envelope import Statement
-from broker.event.finding import Finding, FindingDecided, NoticeAnswered, NoticeIssued
+from broker.event.finding import Finding, FindingDecided, NoticeAnswered
 from broker.event.subject import key_of
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Record
+from broker.pipeline.answers import ENDED, NO_SUCH_NOTICE, NOT_AN_ANSWER, take_answer
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import findings_in
 from broker.pipeline.fold import tell_people_changed
 from broker.pipeline.linking import fold_judgement
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
-from broker.pipeline.notify import notice_in, write_notice
 from broker.pipeline.received import receive
-from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, NOTICES, REDIRECTS
+from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, REDIRECTS
 from broker.ports import EventLog, Reading, Store, Unit
 from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import (
@@ -31,8 +30,6 @@ from broker.vocabulary.words import (
 )
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
-
-_ANSWERS = (NoticeState.SEEN, NoticeState.ACKNOWLEDGED, NoticeState.DONE)
 
 
 def _audited(unit: Unit, codec: Codec, by: str, why: str, detail: str, at: datetime) -> None:
@@ -100,31 +97,21 @@ def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice
                   state: NoticeState, by: str, next_step: str | None,
                   now: datetime) -> NoticeAnswered:
     """The recipient has seen, acknowledged or done a notice."""
-    if state not in _ANSWERS:
-        raise ConfigError("A notice is answered with seen, acknowledged or done.")
+    answer = NoticeAnswered(
+        event_id=derived_id("answer", notice_id, state, by, str(milliseconds_of(now))),
+        notice_id=notice_id, recipient=agency, state=state, by=by, next_step=next_step,
+        answered_at=now)
+    ways_out = {
+        NOT_AN_ANSWER: "A notice is answered with seen, acknowledged or done.",
+        NO_SUCH_NOTICE: f"{agency} has no notice {notice_id}: `concord notices {agency}` lists "
+                        "them.",
+        ENDED: f"Notice {notice_id} has ended: there is nothing to answer."}
     with store.begin() as unit:
-        rows = [row for row in unit.get(NOTICES, [(notice_id,)]) if row[1] == agency]
-        if not rows:
-            raise ConfigError(f"{agency} has no notice {notice_id}: `concord notices {agency}` "
-                              "lists them.")
-        notice = notice_in(codec, rows[0][5])
-        if notice.state is NoticeState.ENDED:
-            raise ConfigError(f"Notice {notice_id} has ended: there is nothing to answer.")
-        answer = NoticeAnswered(
-            event_id=derived_id("answer", notice_id, state, by, str(milliseconds_of(now))),
-            notice_id=notice_id, recipient=agency, state=state, by=by, next_step=next_step,
-            answered_at=now)
-        write_notice(unit, codec, log, _answered(notice, state, answer))
-        unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, answer, now)])
-        _audited(unit, codec, f"{agency}:{by}", next_step or "notice answered",
-                 f"notice {notice_id} {state}", now)
+        try:
+            take_answer(unit, codec, log, agency, answer, now)
+        except RecordRejected as why:
+            raise ConfigError(ways_out[why.reason]) from None
     return answer
-
-
-def _answered(notice: NoticeIssued, state: NoticeState,
-              answer: NoticeAnswered) -> NoticeIssued:
-    return replace(notice, state=state, issued_at=answer.answered_at,
-                   event_id=derived_id("notice", notice.notice_id, state, str(answer.event_id)))
 
 
 def release_held(store: Store, log: EventLog, codec: Codec, event_id: str, by: str, reason: str,

@@ -1,10 +1,9 @@
 """Deliver: each agency is given what an agreement in force now allows, once, and audited."""
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
 
 from broker.audit.chain import Draft, batch_digest, subject_digest
 from broker.case.case import Partnership
@@ -24,6 +23,7 @@ from broker.pipeline.notify import STANDING, notices_of
 from broker.pipeline.positions import CHECKER, advance, positions_of
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import DELIVERED, FINDING_PEOPLE, FINDINGS, SETTINGS, STATEMENTS
+from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.policy.agreements import Agreements, InForce
 from broker.policy.visibility import (
     alleges_against,
@@ -85,17 +85,27 @@ class _Plan:
     tellings: Sequence[_Telling] = ()
 
 
+@dataclass(slots=True)
+class _Written:
+    """What one transaction has written, and the audit entries it owes."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    given: list[Traced] = field(default_factory=list)
+    notices: int = 0
+
+
 class Delivery:
     """Follows shared statements, people and findings as far as the checker has come.
 
     What is given to whom is worked out on a view of the store; the writing transaction then gives
     it, once, if it still stands, and is tried again if it does not. `share` says which lanes are
-    this worker's, all of them where it is None.
+    this worker's, all of them where it is None. `count` is what has been given for good,
+    `conflicts` how often something had changed since it was planned.
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
                  partnership: Partnership, agreements: Agreements,
-                 share: Assignment | None = None):
+                 share: Assignment | None = None, tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
         self._codec = codec
@@ -103,7 +113,9 @@ class Delivery:
         self._partnership = partnership
         self._agreements = agreements
         self._share = share
+        self._tracer = tracer
         self.count = DeliveryCount()
+        self.conflicts = 0
 
     def step(self) -> int:
         """Take one batch from every topic; how many messages were read (0: nothing is new)."""
@@ -132,16 +144,20 @@ class Delivery:
     def _carry_out(self, plan: _Plan, batch: Mapping[Lane, Sequence[Logged]],
                    positions: Mapping[Lane, int]) -> int:
         """Give what was planned and move on; how many messages were taken."""
+        began = self._tracer.began()
+        written = _Written()
         try:
             with self._store.begin() as unit:
-                drafts: list[Draft] = []
-                self._tell(unit, plan, drafts)
-                self._give_feeds(unit, plan, drafts)
-                record_audit(unit, self._codec, drafts)
+                self._tell(unit, plan, written)
+                self._give_feeds(unit, plan, written)
+                record_audit(unit, self._codec, written.drafts)
                 for lane, logged in batch.items():
                     advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
         except Conflict:
+            self.conflicts += 1
             return 1  # something has changed since it was planned: look again
+        self._note(written)
+        self._tracer.told(Step.DELIVER, began, written.given)
         return sum(len(each) for each in batch.values())
 
     def _statements(self) -> int:
@@ -175,7 +191,12 @@ class Delivery:
                           for each in statements)
                 yield _Feed(holder, [each for each in copies if each is not None])
 
-    def _give_feeds(self, unit: Unit, plan: _Plan, drafts: list[Draft]) -> None:
+    def _note(self, written: _Written) -> None:
+        """Count what has been written."""
+        self.count.statements += len(written.given)
+        self.count.notices += written.notices
+
+    def _give_feeds(self, unit: Unit, plan: _Plan, written: _Written) -> None:
         erased = suppressed_in(unit, [each.event_id.bytes for feed in plan.feeds
                                       for each in feed.shown])
         salt = salt_of(unit)
@@ -183,14 +204,16 @@ class Delivery:
             holder = feed.holder
             given = self._give(unit, holder, [each for each in feed.shown
                                               if each.event_id.bytes not in erased], plan.now)
+            code = holder.agency.code
+            written.given += [traced(each, Outcome.GIVEN, agency=code) for each in given]
             if given:
-                drafts.append(Draft(
+                written.drafts.append(Draft(
                     action=AuditAction.DISCLOSURE, actor="concord",
-                    recipient=holder.agency.code,
-                    subject_digest=subject_digest(
-                        salt, f"{holder.agency.code}:{holder.local_id}"),
+                    recipient=code,
+                    subject_digest=subject_digest(salt, f"{code}:{holder.local_id}"),
                     why="feed, under a sharing agreement",
-                    detail=f"{len(given)} statements, digest {batch_digest(given)}",
+                    detail=f"{len(given)} statements, digest "
+                           f"{batch_digest([each.event_id for each in given])}",
                     at=plan.now,
                 ))
 
@@ -221,23 +244,22 @@ class Delivery:
         return holders
 
     def _give(self, unit: Unit, holder: Holder, shown: Sequence[Statement],
-              now: datetime) -> list[UUID]:
+              now: datetime) -> list[Statement]:
         code = holder.agency.code
         rows: list[Row] = [(f"{each.event_id.hex}/{code}", milliseconds_of(now),
                             f"{code}:{holder.local_id}") for each in shown]
-        given: list[UUID] = []
+        given: list[Statement] = []
         sends: dict[Lane, list[Record]] = defaultdict(list)
         topic = topics.feed(code)
         partition = topics.partition_of(f"{code}:{holder.local_id}", self._log.partitions(topic))
         for statement, is_new in zip(shown, unit.insert_new(DELIVERED, rows), strict=True):
             if is_new:
-                given.append(statement.event_id)
+                given.append(statement)
                 sends[Lane(topic, partition)].append(Record(
                     statement.event_id.bytes, self._codec.encode(statement), now,
                     headers_of(statement)))
         for lane, records in sends.items():
             unit.send(lane, records)
-        self.count.statements += len(given)
         return given
 
     def _findings(self) -> int:
@@ -269,14 +291,16 @@ class Delivery:
                 return 0
             rows = view.find(FINDINGS, "state", [state.value for state in STANDING])
             plan = self._planned(view, [finding_of_row(self._codec, row) for row in rows])
+        written = _Written()
         try:
             with self._store.begin() as unit:
-                drafts: list[Draft] = []
-                self._tell(unit, plan, drafts)
-                record_audit(unit, self._codec, drafts)
+                self._tell(unit, plan, written)
+                record_audit(unit, self._codec, written.drafts)
                 unit.put(SETTINGS, [(DELIVERED_UNDER, digest)])
         except Conflict:
+            self.conflicts += 1
             return 1  # a finding has changed since: look again
+        self._note(written)
         return len(rows)
 
     def _telling(self, reading: Reading, finding: Finding) -> _Telling:
@@ -287,15 +311,15 @@ class Delivery:
         statements = [each for key in members for each in said[key]]
         return _Telling(finding, self.holders(members, statements), statements)
 
-    def _tell(self, unit: Unit, plan: _Plan, drafts: list[Draft]) -> None:
+    def _tell(self, unit: Unit, plan: _Plan, written: _Written) -> None:
         """Issue, renew or end the notices of these findings, as each now stands."""
         now = findings_in(unit, self._codec, [each.finding.finding_id for each in plan.tellings])
         if any(now.get(each.finding.finding_id) != each.finding for each in plan.tellings):
             raise Conflict("a finding has changed: look again")
         for each in plan.tellings:
-            self.count.notices += notices_of(
+            written.notices += notices_of(
                 unit, self._codec, self._log, each.finding, each.holders, each.statements,
-                plan.allowed, plan.now, drafts)
+                plan.allowed, plan.now, written.drafts)
 
 
 def _standing_about(reading: Reading, codec: Codec, keys: Iterable[str]) -> list[Finding]:

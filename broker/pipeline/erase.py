@@ -37,7 +37,15 @@ from broker.pipeline.linking import PeopleChange, fold_care_periods, fold_people
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
 from broker.pipeline.relay import relay
-from broker.pipeline.subject import Filed, HeldOn, Subject, held_on, risk_links_of
+from broker.pipeline.settle import settle
+from broker.pipeline.subject import (
+    Filed,
+    HeldOn,
+    Subject,
+    held_on,
+    risk_links_of,
+    said_in_rejects,
+)
 from broker.pipeline.tables import (
     DELIVERED,
     DIRTY,
@@ -118,30 +126,33 @@ class Eraser:
     def plan(self, asked: ErasureAsked) -> ErasurePlan:
         """What would go; nothing is changed. `ConfigError` names an id that is not held."""
         links = risk_links_of(self._log, self._codec, asked.subject)
+        said = said_in_rejects(self._store, self._codec)
         with self._store.view() as view:
-            return self._plan(view, asked, held_on(view, self._codec, asked.subject, links))
+            return self._plan(view, asked, held_on(view, self._codec, asked.subject, links, said))
 
     def erase(self, asked: ErasureAsked, authority: Authority, now: datetime) -> ErasurePlan:
         """Erase, and what was erased. Ends findings and notices that quote it; the children
         concerned are looked at again by the next check."""
         links = risk_links_of(self._log, self._codec, asked.subject)
+        said = said_in_rejects(self._store, self._codec)
         inbox_keys = self._inbox_keys(self.plan(asked))
         with self._store.begin() as unit:
-            plan = self._plan(unit, asked, held_on(unit, self._codec, asked.subject, links))
+            plan = self._plan(unit, asked,
+                              held_on(unit, self._codec, asked.subject, links, said))
             if not plan.is_empty:
                 self._suppress(unit, plan, inbox_keys)
                 self._decide(unit, plan, authority, now)
                 self._forget_people(unit, plan, now)
                 self._take_out(unit, plan, now)
-        self.finish([asked.subject] if asked.whole else ())
+        self.finish([asked.subject] if asked.whole else (), now)
         return plan
 
-    def finish(self, gone: Sequence[Subject] = ()) -> int:
-        """Take out of topics and files what is erased by now; how many values."""
-        relay(self._store, self._log)
-        removed = sweep_topics(self._store, self._log, self._codec, self._agencies, gone)
+    def finish(self, gone: Sequence[Subject], now: datetime) -> None:
+        """Take out of topics and files what is erased by now."""
+        relay(self._store, self._log, self._codec, now)
+        swept = sweep_topics(self._store, self._log, self._codec, self._agencies, gone)
+        settle(self._store, self._log, swept, now)
         self._store.scrub()
-        return removed
 
     def _plan(self, reading: Reading, asked: ErasureAsked, held: HeldOn) -> ErasurePlan:
         named = {each.reject_id: each for each in (*held.rejects, *held.mentions)}

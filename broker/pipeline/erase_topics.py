@@ -26,9 +26,10 @@ _ID_BYTES = 16
 
 
 def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[str],
-                 gone: Sequence[Subject] = ()) -> int:
+                 gone: Sequence[Subject] = ()) -> set[Lane]:
     """Remove the values of all suppressed ids, of what quotes them, and of what names a subject
-    that is gone; how many. Whatever an earlier run was stopped before is done by the next."""
+    that is gone; from which lanes. Whatever an earlier run was stopped before is done by the
+    next. What is removed is suppressed as well, as a log may take its time to forget it."""
     with store.view() as view:
         keys = [row[0] for row in view.scan(SUPPRESSED, "event_id") if isinstance(row[0], bytes)]
         over = {each.finding_id for each in (finding_of_row(codec, row) for row
@@ -39,9 +40,11 @@ def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[s
                  if each.sentence == NOTICE_ERASED}
     erased = {UUID(bytes=key) for key in keys if len(key) == _ID_BYTES}
     subjects = {key for each in gone for key in each.keys}
-    removed = sum(log.erase(lane, keys) for lane in _lanes_of_statements(log, agencies) if keys)
+    swept = {lane for lane in _lanes_of_statements(log, agencies)
+             if keys and log.erase(lane, keys)}
+    feeds = {topics.feed(agency) for agency in agencies}
     for lane in _lanes(log, [topics.FINDINGS, topics.PEOPLE, topics.DECISIONS,
-                             *map(topics.notices, agencies), *map(topics.feed, agencies)]):
+                             *map(topics.notices, agencies), *sorted(feeds)]):
         quoting = []
         for each in logged_in(log, lane):
             assert each.record.value is not None
@@ -50,8 +53,12 @@ def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[s
                     or any(_spoke_to(lane.topic, what, one) for one in gone)):
                 quoting.append(each.record.key)
         if quoting:
-            removed += log.erase(lane, quoting)
-    return removed
+            if lane.topic not in feeds:  # their keys are those of statements that stay
+                with store.begin() as unit:
+                    unit.put(SUPPRESSED, [(key,) for key in quoting])
+            log.erase(lane, quoting)
+            swept.add(lane)
+    return swept
 
 
 def _quotes(what: object, erased: set[UUID], over: set[str], ended: set[str]) -> bool:

@@ -1,8 +1,8 @@
 """Evaluate: children whose records changed, or whose time has come, are looked at again."""
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from broker.case.case import Case, Link, Partnership, Received, build_case
 from broker.case.reach import Reach
@@ -12,12 +12,13 @@ from broker.event.person import PersonRecorded
 from broker.event.subject import key_of, parts_of
 from broker.findings.reconcile import Reconciled, may_stand, reconcile
 from broker.log import topics
-from broker.log.records import Lane
+from broker.log.records import Lane, Record
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import links_of
 from broker.pipeline.looking import Claim, Share, claim, mark_dirty, waiting_in
 from broker.pipeline.messages import message_of
 from broker.pipeline.positions import checked_until
+from broker.pipeline.promptness import delay_of
 from broker.pipeline.reaches import heard_in, read_reach
 from broker.pipeline.received import receive
 from broker.pipeline.tables import (
@@ -30,6 +31,7 @@ from broker.pipeline.tables import (
     TIMERS,
     WAITING,
 )
+from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.ports import Clock, EventLog, Reading, Row, Store, Unit
 from broker.rules.catalogue import RULES
 from broker.rules.evaluate import Evaluation, crashes, evaluate
@@ -39,6 +41,9 @@ from broker.vocabulary.words import AgencyKind
 from broker.wire.codec import Codec
 
 CHILDREN_PER_UNIT = 500
+DELAYS_KEPT = 10_000
+# A child is looked at for years; what was received longer ago has long come to the end of its way.
+TRACED_FOR = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -51,6 +56,8 @@ class _Look:
     evaluation: Evaluation
     result: Reconciled
     waits: set[str]
+    delays: Sequence[float] = ()
+    traced: Sequence[Traced] = ()
 
     @property
     def changed(self) -> tuple[FindingChanged, ...]:
@@ -76,13 +83,16 @@ class Evaluator:
 
     Reading and asking the rules, which is nearly all of the work, is done on a view of the store;
     the writing transaction then takes what is still as it was seen to be, and leaves the rest to
-    be looked at again. `share` are the people of this worker, asked at every turn.
+    be looked at again. `share` are the people of this worker, asked at every turn. `evaluated`,
+    `changed` and `crashed` are what has been written for good; `delays` the seconds each finding
+    lately raised came after it could first be known.
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
                  partnership: Partnership, limits: Limits,
                  decoded: dict[bytes, Statement] | None = None,
-                 share: Callable[[], Share | None] = lambda: None):
+                 share: Callable[[], Share | None] = lambda: None,
+                 tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
         self._codec = codec
@@ -94,6 +104,8 @@ class Evaluator:
                         if agency.kind is not AgencyKind.CARE_HOME}
         self._decoded = {} if decoded is None else decoded
         self._share = share
+        self._tracer = tracer
+        self.delays: deque[float] = deque(maxlen=DELAYS_KEPT)
         self.evaluated = 0
         self.changed = 0
         self.crashed: dict[str, int] = {}
@@ -119,6 +131,7 @@ class Evaluator:
 
     def step(self) -> int:
         """Look at one unit of children; how many records were waiting for it (0: none)."""
+        began = self._tracer.began()
         with self._store.view() as view:
             waiting = waiting_in(view, self._share(), CHILDREN_PER_UNIT)
             if not waiting:
@@ -135,7 +148,10 @@ class Evaluator:
                 mark_dirty(unit, unmarked)
         else:
             with self._store.begin() as unit:
-                self._write(unit, looks, seen)
+                written = self._write(unit, looks, seen)
+            self._note(written)
+            self._tracer.told(Step.EVALUATE, began, (
+                each for look in written for each in look.traced))
         return len(waiting)
 
     def _members(self, reading: Reading, waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -148,19 +164,24 @@ class Evaluator:
     def _looks(self, reading: Reading, members: dict[str, tuple[str, ...]],
                marks: Claim) -> list[_Look]:
         now = self._clock.now()
-        cases = self.cases(reading, members, now=now, reach=read_reach(reading, self._log))
+        cases, received = self._cases(reading, members, now, read_reach(reading, self._log))
         previous = self._previous(reading, [key for each in members.values() for key in each])
         looks = []
         for child, case in cases.items():
             keys = members[child]
             evaluation = evaluate(case, self._limits, RULES)
             earlier = {each.finding_id: each for key in keys for each in previous.get(key, ())}
+            said = [each for key in keys for each in received.get(key, ())]
             result = Reconciled()
             if earlier or may_stand(evaluation):
                 result = reconcile(child, list(earlier.values()), evaluation, case,
                                    self._decisions(reading, list(earlier.values())), now)
             looks.append(_Look(child, keys, {key: marks[key] for key in keys if key in marks},
-                               evaluation, result, self._waits(evaluation, keys)))
+                               evaluation, result, self._waits(evaluation, keys),
+                               [delay for change in result.changes if (delay := delay_of(
+                                   change, earlier.get(change.finding.finding_id), said))
+                                is not None],
+                               _traced_in(said, result, now) if self._tracer.on else ()))
         return looks
 
     def _seen(self, reading: Reading, looks: Sequence[_Look]) -> _Seen:
@@ -168,7 +189,8 @@ class Evaluator:
         ids = {each for look in looks for each in look.changed_ids}
         return _Seen(findings_in(reading, self._codec, ids), heard_in(reading))
 
-    def _write(self, unit: Unit, looks: Sequence[_Look], seen: _Seen) -> None:
+    def _write(self, unit: Unit, looks: Sequence[_Look], seen: _Seen) -> Sequence[_Look]:
+        """Write what still is as it was seen to be; which."""
         marks = claim(unit, [key for look in looks for key in look.claimed])
         now = self._seen(unit, looks)
         valid = [look for look in looks
@@ -192,15 +214,25 @@ class Evaluator:
         later = {agency for agency, at in now.heard.items() if seen.heard.get(agency) != at}
         unit.delete(DIRTY, [(key,) for look in valid if not look.waits & later
                             for key in look.claimed])
-        self.evaluated += len(valid)
-        self.changed += len(sent)
-        for look in valid:
+        return valid
+
+    def _note(self, written: Sequence[_Look]) -> None:
+        """Count what has been written."""
+        self.evaluated += len(written)
+        for look in written:
+            self.changed += len(look.result.changes)
+            self.delays.extend(look.delays)
             for code in crashes(look.evaluation.answers):
                 self.crashed[code] = self.crashed.get(code, 0) + 1
 
     def cases(self, reading: Reading, members: dict[str, tuple[str, ...]], *, now: datetime,
               reach: Reach) -> dict[str, Case]:
         """The case of each child, from everything filed under its members."""
+        return self._cases(reading, members, now, reach)[0]
+
+    def _cases(self, reading: Reading, members: dict[str, tuple[str, ...]], now: datetime,
+               reach: Reach) -> tuple[dict[str, Case], dict[str, list[Received]]]:
+        """The cases, and what they were built from, by person."""
         links = links_of(reading, list(members))
         blocked = {key for link in links.values() for pair in link.blocked for key in pair[:2]}
         unsure = {key for link in links.values() for key in link.unsure}
@@ -219,7 +251,7 @@ class Evaluator:
             )
             if links[child].unsure:
                 cases[child].wider = self._wider(cases[child], keys, received)
-        return cases
+        return cases, received
 
     def _wider(self, case: Case, keys: Sequence[str],
                received: dict[str, list[Received]]) -> Case:
@@ -275,6 +307,14 @@ class Evaluator:
         return waits
 
 
+def _traced_in(said: Iterable[Received], result: Reconciled, now: datetime) -> list[Traced]:
+    """What was lately received of a child, and whether a finding rests on it."""
+    cited = {each.event_id for change in result.changes for each in change.finding.evidence}
+    return [traced(each.statement, Outcome.FINDING if each.statement.event_id in cited
+                   else Outcome.LOOKED_AT)
+            for each in said if now - TRACED_FOR < each.received_at <= now]
+
+
 def findings_in(reading: Reading, codec: Codec, ids: Iterable[str]) -> dict[str, Finding]:
     """The findings with these ids, as they stand."""
     return {str(row[0]): finding_of_row(codec, row)
@@ -299,6 +339,13 @@ def write_changes(unit: Unit, codec: Codec,
                   changes: Sequence[tuple[FindingChanged, Sequence[str]]]) -> None:
     """Keep the findings as they now stand, filed under the people of their evidence, and tell
     every change."""
+    unit.send(Lane(topics.FINDINGS, 0), keep_changes(unit, codec, changes))
+
+
+def keep_changes(unit: Unit, codec: Codec,
+                 changes: Sequence[tuple[FindingChanged, Sequence[str]]]) -> list[Record]:
+    """Keep the findings as they now stand, filed under the people of their evidence; the records
+    that tell the changes."""
     rows: dict[str, Row] = {}
     about: set[Row] = set()
     records = []
@@ -308,8 +355,8 @@ def write_changes(unit: Unit, codec: Codec,
         rows[finding.finding_id] = _row_of(change, message.value)
         people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
         about.update((key, finding.finding_id)
-                     for key in people & set(members) or set(members[:1]))
+                     for key in people & set(members) or set(members[:1]) or people)
         records.append(message)
     unit.put(FINDINGS, list(rows.values()))
     unit.put(FINDING_PEOPLE, sorted(about, key=str))
-    unit.send(Lane(topics.FINDINGS, 0), records)
+    return records

@@ -1,6 +1,5 @@
 """Fold: shared statements are filed under their person, people are linked, reaches advance."""
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from broker.audit.chain import Draft
@@ -28,6 +27,7 @@ from broker.pipeline.positions import (
 from broker.pipeline.reaches import note_heard
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import REACHES, STATEMENTS, WAITING
+from broker.pipeline.tracing import UNTRACED, Outcome, Step, Tracer, traced
 from broker.ports import Assignment, EventLog, Row, Store, Unit
 from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import AuditAction
@@ -43,39 +43,55 @@ DECODED_KEPT = 50_000
 class Fold:
     """Reads the shared topics into the checker's state; marks whom to look at again.
 
-    `share` says which lanes are this worker's; all of them where it is None.
+    `share` says which lanes are this worker's; all of them where it is None. `folded` are the
+    statements written for good, `conflicts` how often another worker was quicker.
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, model: Model,
-                 handover: dict[bytes, Statement], share: Assignment | None = None):
+                 handover: dict[bytes, Statement], share: Assignment | None = None,
+                 tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
         self._codec = codec
         self._model = model
         self._handover = handover
         self._share = share
+        self._tracer = tracer
         self._lanes = shared_lanes(log)
         self.decoded: dict[bytes, Statement] = {}
         self.folded = 0
+        self.conflicts = 0
 
     def step(self) -> int:
         """Take one batch from every shared lane, or at their end link people: how many messages
         were read or subjects linked (0: nothing is left to do)."""
+        return self.read() or self.link()
+
+    def read(self) -> int:
+        """Take one batch from every shared lane; how many messages."""
         mine = self._share.lanes() if self._share else None
         lanes = [lane for lane in self._lanes if mine is None or lane in mine]
         with self._store.view() as view:
             positions = positions_of(view, CHECKER, lanes)
         read = self._log.read_each(positions, MESSAGES_PER_LANE)
         for batch in _units(read):
+            began = self._tracer.began()
             said = {lane: [self._decoded_from(each) for each in logged]
                     for lane, logged in batch.items()}
-            # Another worker that took a lane meanwhile is a conflict: the next step looks again.
-            with suppress(Conflict), self._store.begin() as unit:
-                self._take(unit, batch, positions, said)
-        return sum(len(logged) for logged in read.values()) or self._link()
+            try:
+                with self._store.begin() as unit:
+                    folded = self._take(unit, batch, positions, said)
+            except Conflict:
+                self.conflicts += 1  # another worker took a lane: the next step looks again
+                continue
+            self.folded += folded
+            self._tracer.told(Step.CHECK, began, (
+                traced(each, Outcome.FOLDED) for lane in said.values() for each in lane
+                if isinstance(each, Statement)))
+        return sum(len(logged) for logged in read.values())
 
     def _take(self, unit: Unit, batch: dict[Lane, list[Logged]],
-              positions: dict[Lane, int], said: dict[Lane, list[object]]) -> None:
+              positions: dict[Lane, int], said: dict[Lane, list[object]]) -> int:
         rows: list[Row] = []
         people: list[PersonRecorded | CarePeriodRecorded] = []
         changed_at = max(each.record.timestamp for logged in batch.values() for each in logged)
@@ -98,9 +114,9 @@ class Fold:
         if people:
             note_people(unit, people, self._model, milliseconds_of(changed_at))
         mark_dirty(unit, {str(row[0]) for row in rows})
-        self.folded += len(rows)
+        return len(rows)
 
-    def _link(self) -> int:
+    def link(self) -> int:
         """Link a number of those who wait for it; how many."""
         with self._store.begin() as unit:
             linked = link_waiting(unit, self._model, PEOPLE_AT_ONCE)

@@ -1,5 +1,5 @@
 """Intake: what agencies left in their inboxes is accepted, held or rejected, once each."""
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +12,10 @@ from broker.event import own
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.digest import derived_id
 from broker.event.envelope import Statement
+from broker.event.finding import NoticeAnswered
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
+from broker.pipeline.answers import take_answer
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.messages import message_of
 from broker.pipeline.positions import advance, positions_of
@@ -23,6 +25,7 @@ from broker.pipeline.rejects import store_reject
 from broker.pipeline.step.arrival import Held, Refused, judge_arrival
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD
+from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.policy.agreements import Agreements, InForce
 from broker.ports import Assignment, Clock, EventLog, Row, Store, Unit
 from broker.vocabulary.times import day_of, milliseconds_of
@@ -33,6 +36,9 @@ CONSUMER = "intake"
 CONCORD = "concord"
 MESSAGES_PER_LANE = 1000
 HEARTBEAT_SECONDS = 60
+NOT_TO_BE_SENT = ("an agency may send statements, answers to its notices and its own heartbeats "
+                  "only")
+ERASED_ANSWER = "erased: this answer's id is on the suppression list"
 
 
 @dataclass(slots=True)
@@ -45,12 +51,22 @@ class IntakeCount:
     held: int = 0
     rejected: int = 0
 
+    def add(self, other: "IntakeCount") -> None:
+        """Count what another run came to as well."""
+        self.read += other.read
+        self.accepted += other.accepted
+        self.duplicates += other.duplicates
+        self.held += other.held
+        self.rejected += other.rejected
+
 
 @dataclass(slots=True)
 class _Batch:
     """What one transaction will write."""
 
     received_at: datetime
+    count: IntakeCount = field(default_factory=IntakeCount)
+    outcomes: list[Outcome] = field(default_factory=list)
     sends: dict[Lane, list[Record]] = field(default_factory=dict)
     held: list[Row] = field(default_factory=list)
     held_sends: list[Record] = field(default_factory=list)
@@ -67,16 +83,18 @@ class _Batch:
 class Intake:
     """Moves inboxes to the shared topics. `handover` keeps decoded statements for a checker in
     the same process, so that embedded they are decoded once; `share` says which lanes are this
-    worker's, all of them where it is None."""
+    worker's, all of them where it is None. `count` and `refused` (rejects by agency and reason)
+    are what has been written for good, `conflicts` how often another worker was quicker."""
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
                  agencies: Sequence[str], agreements: Agreements,
-                 share: Assignment | None = None):
+                 share: Assignment | None = None, tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
         self._codec = codec
         self._clock = clock
         self._share = share
+        self._tracer = tracer
         self._inboxes = {lane: agency for agency in agencies for lane in topics.lanes_of(
             topics.inbox(agency), log.partitions(topics.inbox(agency)))}
         self._agreements = agreements
@@ -85,6 +103,8 @@ class Intake:
                        for stream in Stream}
         self.handover: dict[bytes, Statement] = {}
         self.count = IntakeCount()
+        self.refused: dict[tuple[str, str], int] = {}
+        self.conflicts = 0
 
     def step(self) -> int:
         """Take one batch from every inbox; how many messages were read (0: all are empty)."""
@@ -99,17 +119,28 @@ class Intake:
 
     def _agency(self, agency: str, read: dict[Lane, list[Logged]],
                 positions: dict[Lane, int]) -> int:
+        began = self._tracer.began()
         decoded = {lane: [self._decode(each) for each in logged] for lane, logged in read.items()}
         try:
             with self._store.begin() as unit:
                 batch = self._take(unit, agency, read, decoded, positions)
         except Conflict:
+            self.conflicts += 1
             return 1  # another worker took this batch: look again
+        self._note(agency, batch)
+        self._tracer.told(Step.INTAKE, began, _traced_in(agency, decoded, batch.outcomes))
         for lane, keys in batch.erased.items():
             # Where a reader is in the way now, the next erasure sweeps the inboxes too.
             with suppress(TemporarilyUnavailable):
                 self._log.erase(lane, keys)
         return sum(len(logged) for logged in read.values())
+
+    def _note(self, agency: str, batch: _Batch) -> None:
+        """Count what has been written."""
+        self.count.add(batch.count)
+        for each in batch.rejects:
+            key = agency, each.reason
+            self.refused[key] = self.refused.get(key, 0) + 1
 
     def _decode(self, logged: Logged) -> object:
         value = logged.record.value
@@ -126,23 +157,25 @@ class Intake:
         batch = _Batch(received_at)
         allowed = self._agreements.in_force(day_of(received_at))
         ids = [(each.event_id.bytes,) for said in decoded.values() for each in said
-               if isinstance(each, Statement)]
+               if isinstance(each, Statement | NoticeAnswered)]
         suppressed = suppressed_in(unit, [event_id for event_id, in ids])
         new = self._new_ids(unit, ids)
         for lane, logged in read.items():
             for each, what in zip(logged, decoded[lane], strict=True):
                 if isinstance(what, Statement):
-                    self._statement(batch, agency, each, what, allowed, suppressed, new)
+                    batch.outcomes.append(self._statement(
+                        batch, agency, each, what, allowed, suppressed, new))
                 elif isinstance(what, own.Heartbeat) and what.agency == agency:
                     self._forward(batch, each, what, allowed)
+                elif isinstance(what, NoticeAnswered):
+                    self._answer(unit, batch, agency, each, what, suppressed, new)
                 elif isinstance(what, RecordRejected):
                     batch.untaken.add("")
                     self._refuse(batch, agency, each, what.reason)
                 elif what is not None:
-                    self._refuse(batch, agency, each,
-                                 "an agency may send statements and its own heartbeats only")
+                    self._refuse(batch, agency, each, NOT_TO_BE_SENT)
             advance(unit, CONSUMER, lane, positions[lane], logged[-1].position + 1)
-            self.count.read += len(logged)
+            batch.count.read += len(logged)
         self._write(unit, agency, batch)
         return batch
 
@@ -152,7 +185,7 @@ class Intake:
         return {row[0] for row, is_new in zip(ids, added, strict=True) if is_new}
 
     def _statement(self, batch: _Batch, agency: str, logged: Logged, said: Statement,
-                   allowed: InForce, suppressed: frozenset[bytes], new: set[bytes]) -> None:
+                   allowed: InForce, suppressed: frozenset[bytes], new: set[bytes]) -> Outcome:
         key = said.event_id.bytes
         verdict = judge_arrival(said, agency, allowed, suppressed=key in suppressed)
         if isinstance(verdict, Refused):
@@ -162,25 +195,47 @@ class Intake:
             if key in new:
                 new.discard(key)
                 batch.accepted.append(key)
-            return
+            return Outcome.REJECTED
         if key not in new:
-            self.count.duplicates += 1
-            return
+            batch.count.duplicates += 1
+            return Outcome.DUPLICATE
         new.discard(key)
         value = logged.record.value
         assert value is not None
         record = Record(key, value, batch.received_at, logged.record.headers)
         if isinstance(verdict, Held):
-            self.count.held += 1
+            batch.count.held += 1
             batch.untaken.add(said.type_name)
             batch.held.append((str(said.event_id), agency, milliseconds_of(batch.received_at),
                                verdict.reason, "held", value))
             batch.held_sends.append(record)
-            return
-        self.count.accepted += 1
+            return Outcome.HELD
+        batch.count.accepted += 1
         self.handover[key] = said
         lanes = self._lanes[said.stream]
         batch.send(lanes[topics.partition_of(said.subject_key, len(lanes))], record)
+        return Outcome.ACCEPTED
+
+    def _answer(self, unit: Unit, batch: _Batch, agency: str, logged: Logged,
+                answer: NoticeAnswered, suppressed: frozenset[bytes], new: set[bytes]) -> None:
+        """Let an agency's answer to a notice take effect, once."""
+        key = answer.event_id.bytes
+        if key not in new:
+            batch.count.duplicates += 1
+            return
+        new.discard(key)
+        if key in suppressed:
+            reason = ERASED_ANSWER
+        else:
+            try:
+                take_answer(unit, self._codec, self._log, agency, answer, batch.received_at)
+            except RecordRejected as why:
+                reason = why.reason
+            else:
+                batch.count.accepted += 1
+                return
+        self._refuse(batch, agency, logged, reason, erased=key in suppressed)
+        batch.accepted.append(key)
 
     def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat,
                  allowed: InForce) -> None:
@@ -211,7 +266,7 @@ class Intake:
         ))
 
     def _write(self, unit: Unit, agency: str, batch: _Batch) -> None:
-        self.count.rejected += len(batch.rejects)
+        batch.count.rejected += len(batch.rejects)
         # A refused statement is not an accepted one: sent again under a new agreement it counts.
         unit.delete(ACCEPTED, [(key,) for key in batch.accepted])
         for reject in batch.rejects:
@@ -252,6 +307,15 @@ class Intake:
                         agency=CONCORD, beat_at=now,
                     )
                     unit.send(Lane(topic, partition), [message_of(self._codec, beat, now)])
+
+
+def _traced_in(agency: str, decoded: Mapping[Lane, Sequence[object]],
+               outcomes: Sequence[Outcome]) -> Iterator[Traced]:
+    """The statements of a batch and what became of each, under the code of the inbox's agency:
+    an envelope may say anything."""
+    said = (each for lane in decoded.values() for each in lane if isinstance(each, Statement))
+    for each, outcome in zip(said, outcomes, strict=True):
+        yield traced(each, outcome, agency=agency)
 
 
 def _schema_id(raw: bytes) -> int | None:

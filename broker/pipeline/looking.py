@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from zlib import crc32
 
 from broker.pipeline.tables import COUNTERS, DIRTY
-from broker.ports import Reading, Row, Unit
+from broker.ports import Reading, Row, Store, Unit
 
 STAMP = "dirty_stamp"
 _PARTS = 1 << 32  # what crc32 can give
@@ -53,3 +53,12 @@ def claim(reading: Reading, person_keys: Iterable[str]) -> dict[str, int | None]
 
 def _stamp_of(row: Row) -> int | None:
     return None if row[1] is None else int(row[1])
+
+
+def mark_again(store: Store) -> None:
+    """Give marks of before there were stamps theirs: workers that share the work look for it."""
+    with store.view() as view:
+        old = {str(row[0]) for row in view.scan(DIRTY, "person_key") if row[2] is None}
+    if old:
+        with store.begin() as unit:
+            mark_dirty(unit, old)

@@ -58,3 +58,9 @@ def checked_until(store: Store, log: EventLog, now: datetime) -> datetime:
     if len(checked) < len(names):
         return moment_of(0)  # a lane of which nothing was read yet
     return min([now, *(moment_of(int(row[1] or 0)) for row in checked)])
+
+
+def restart(unit: Unit, log: EventLog, consumer: str) -> None:
+    """Have a consumer of the shared topics read them again from their beginning."""
+    unit.delete(POSITIONS, [(_key(consumer, lane),) for lane in shared_lanes(log)])
+    unit.delete(COUNTERS, [(_CHECKED + _key(consumer, lane),) for lane in shared_lanes(log)])

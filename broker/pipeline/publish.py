@@ -27,6 +27,7 @@ from broker.pipeline.publish_snapshot import (
 )
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.tables import EXTRACTS
+from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.ports import Clock, EventLog, Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
 from broker.vocabulary.times import milliseconds_of, moment_of
@@ -64,11 +65,13 @@ def reach_until(system: System, extracted_at: datetime) -> datetime:
 class Publisher:
     """Reads one agency's files through its adapter and appends what is new to its inbox."""
 
-    def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock):
+    def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
+                 tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
         self._codec = codec
         self._clock = clock
+        self._tracer = tracer
 
     def publish(
         self, feed: Feed, files: Sequence[Path], modified_at: dict[Path, datetime],
@@ -84,7 +87,8 @@ class Publisher:
             agency=feed.agency, files=tuple(files), now=now, extracted_at=extracted_at,
             modified_at={path: min(modified_at[path], now) for path in files},
         )
-        _Run(self._store, self._log, self._codec, feed, delivery, report).through()
+        _Run(self._store, self._log, self._codec, feed, delivery, report,
+             self._tracer).through()
         return report
 
 
@@ -92,12 +96,14 @@ class _Run:
     """One reading of one delivery."""
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, feed: Feed,
-                 delivery: Delivery, report: PublishReport):
+                 delivery: Delivery, report: PublishReport, tracer: Tracer):
         self.store = store
         self.codec = codec
         self.feed = feed
         self.delivery = delivery
         self.report = report
+        self.tracer = tracer
+        self.sent: list[Traced] = []
         self.agency = feed.agency.code
         self.inbox = topics.inbox(self.agency)
         self.partitions = log.partitions(self.inbox)
@@ -126,8 +132,10 @@ class _Run:
             table.file = self.shown[table.path]
             self._table(table, refused)
         for snapshot in self.snapshots.values():
+            began = self.tracer.began()
             with self.store.begin() as unit:
                 self._vanished(unit, snapshot)
+            self._tell(began)
         self.report.unrecognised.extend(
             self.shown[path] for path in self.delivery.files if path not in recognised)
         self._heartbeat()
@@ -176,15 +184,22 @@ class _Run:
         before = (report.read, report.rejected)
         rows = iter(table.rows)
         while batch := list(islice(rows, ROWS_PER_UNIT)):
+            began = self.tracer.began()
             with self.store.begin() as unit:
                 self._rows(unit, table, batch, snapshot)
                 self.memory.flush(unit)
+            self._tell(began)
         with self.store.begin() as unit:
             self.memory.flush(unit)
         report.unexpected.extend((table.file, column) for column in table.unexpected)
         for (column, word), count in table.unmapped.items():
             report.unmapped[table.file, column, word] = count
         self._reached(table, report.read - before[0], report.rejected - before[1])
+
+    def _tell(self, began: int) -> None:
+        """Say which statements have been sent for good."""
+        self.tracer.told(Step.PUBLISH, began, self.sent)
+        self.sent.clear()
 
     def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
               snapshot: Snapshot | None) -> None:
@@ -246,6 +261,8 @@ class _Run:
         value = self.codec.encode(statement, event_id=event_id, recorded_at=recorded_at)
         partition = topics.partition_of(statement.subject_key, self.partitions)
         headers = headers_of(statement, event_id=event_id, recorded_at=recorded_at)
+        if self.tracer.on:
+            self.sent.append(traced(statement, Outcome.PUBLISHED, event_id=event_id.bytes))
         return Lane(self.inbox, partition), Record(event_id.bytes, value, self.now, headers)
 
     def _reject(self, unit: Unit, table: TableRead, row: RowRead, why: RecordRejected) -> None:

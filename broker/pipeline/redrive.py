@@ -1,6 +1,12 @@
-"""Redrive: rejected messages are sent to their inbox again, once, with an audit entry."""
+"""Redrive: rejected messages are sent to their inbox again, once, with an audit entry.
+
+What is sent is written anew under the newest schema, so that a message from before a change of
+schema, or from under another registry, arrives as one that everybody can read. Its event id is
+that of what it says, and stays. The reject keeps the bytes that came.
+"""
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from broker.audit.chain import Draft
 from broker.errors import RecordRejected
@@ -14,7 +20,7 @@ from broker.pipeline.tables import REJECTS, SUPPRESSED
 from broker.policy.agreements import InForce
 from broker.ports import EventLog, Row, Store, Unit
 from broker.vocabulary.words import AuditAction
-from broker.wire.codec import Codec
+from broker.wire.codec import UNKNOWN_SCHEMA_ID, Codec, schema_id_of
 from broker.wire.headers import headers_of
 
 OPEN = "open"
@@ -23,42 +29,55 @@ SENT_AGAIN = "sent again"
 
 @dataclass(slots=True)
 class Redriven:
-    """What a redrive came to: rejects looked at, usable ones, those sent before, and rows (a row
-    is mended at its agency and published again, never sent from here)."""
+    """What a redrive came to: rejects looked at, usable ones, those of them that had to be
+    written under another schema, those sent before, and rows (a row is mended at its agency and
+    published again, never sent from here)."""
 
     looked_at: int = 0
     usable: int = 0
+    migrated: int = 0
     spent: int = 0
     rows: int = 0
 
 
 def redrive(store: Store, log: EventLog, codec: Codec, allowed: InForce, agency: str | None,
-            by: str, reason: str, now: datetime, *, dry_run: bool) -> Redriven:
+            by: str, reason: str, now: datetime, *, dry_run: bool,
+            written_as: str | None = None) -> Redriven:
     """Send each open rejected message that intake would now take to its agency's inbox.
 
+    `written_as` is the schema under which messages whose schema id nobody knows were written.
     What would be refused again (it does not decode, or no agreement in force lets it in) waits:
     trying it would spend the one time that it can be sent.
     The loop guard: a message is sent again once. If it is rejected again that is a reject of its
     own, found by the same bytes, and stays.
     """
     outcome = Redriven()
+    # Read outside the transaction: the registry may have to be asked for a schema.
+    with store.view() as view:
+        rows = [row for row in view.scan(REJECTS, "rejected_ms") if agency in (None, row[1])]
+    rejects = [(row, _reject(codec, row)) for row in rows]
+    spent = {digest for row, reject in rejects if row[4] == SENT_AGAIN
+             for digest in _digests(codec, reject, written_as)}
+    readable = []
+    for row, reject in rejects:
+        if row[4] != OPEN:
+            continue
+        outcome.looked_at += 1
+        if reject.topic is None:
+            outcome.rows += 1
+        elif reject.sha256 in spent:
+            outcome.spent += 1
+        elif (said := _said(codec, reject, written_as)) is not None:
+            readable.append((row, reject, said, codec.encode(said)))
     with store.begin() as unit:
-        rows = [row for row in unit.scan(REJECTS, "rejected_ms")
-                if agency in (None, row[1])]
-        spent = {_reject(codec, row).sha256 for row in rows if row[4] == SENT_AGAIN}
-        for row in rows:
-            if row[4] != OPEN:
+        for row, reject, said, value in readable:
+            if unit.get(REJECTS, [(row[0],)]) != [row] \
+                    or not _is_taken(unit, said, reject, allowed):
                 continue
-            reject = _reject(codec, row)
-            outcome.looked_at += 1
-            if reject.topic is None:
-                outcome.rows += 1
-            elif reject.sha256 in spent:
-                outcome.spent += 1
-            elif _usable(unit, codec, reject, allowed):
-                outcome.usable += 1
-                if not dry_run:
-                    _send(unit, log, codec, row, reject, now)
+            outcome.usable += 1
+            outcome.migrated += schema_id_of(value) != reject.schema_id
+            if not dry_run:
+                _send(unit, log, row, said, value, now)
         if outcome.usable and not dry_run:
             record_audit(unit, codec, [Draft(
                 at=now, action=AuditAction.DECISION, actor=by, why=reason,
@@ -73,25 +92,38 @@ def _reject(codec: Codec, row: Row) -> own.RecordRejected:
     return reject
 
 
-def _usable(unit: Unit, codec: Codec, reject: own.RecordRejected, allowed: InForce) -> bool:
+def _digests(codec: Codec, reject: own.RecordRejected, written_as: str | None) -> set[str]:
+    """The digests of a message as it came and as it was sent again."""
+    said = _said(codec, reject, written_as)
+    return {reject.sha256} if said is None else {
+        reject.sha256, sha256(codec.encode(said)).hexdigest()}
+
+
+def _said(codec: Codec, reject: own.RecordRejected, written_as: str | None) -> Statement | None:
+    """What a rejected message says, where it can be read now."""
     if reject.size != len(reject.raw):
-        return False
+        return None
     try:
         said = codec.decode(reject.raw)
-    except RecordRejected:
-        return False
-    if not isinstance(said, Statement):
-        return False
+    except RecordRejected as why:
+        if why.reason != UNKNOWN_SCHEMA_ID or written_as is None:
+            return None
+        try:
+            said = codec.decode_as(reject.raw, written_as)
+        except RecordRejected:
+            return None
+    return said if isinstance(said, Statement) else None
+
+
+def _is_taken(unit: Unit, said: Statement, reject: own.RecordRejected, allowed: InForce) -> bool:
     suppressed = bool(unit.get(SUPPRESSED, [(said.event_id.bytes,)]))
     verdict = judge_arrival(said, reject.agency, allowed, suppressed=suppressed)
     return isinstance(verdict, Accepted | Held)
 
 
-def _send(unit: Unit, log: EventLog, codec: Codec, row: Row, reject: own.RecordRejected,
+def _send(unit: Unit, log: EventLog, row: Row, said: Statement, value: bytes,
           now: datetime) -> None:
-    said = codec.decode(reject.raw)
-    assert isinstance(said, Statement)
-    topic = topics.inbox(reject.agency)
+    topic = topics.inbox(said.agency)
     lane = Lane(topic, topics.partition_of(said.subject_key, log.partitions(topic)))
-    unit.send(lane, [Record(said.event_id.bytes, reject.raw, now, headers_of(said))])
+    unit.send(lane, [Record(said.event_id.bytes, value, now, headers_of(said))])
     unit.put(REJECTS, [(*row[:4], SENT_AGAIN, row[5])])

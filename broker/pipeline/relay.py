@@ -1,23 +1,59 @@
 """Relay: what was sent in a transaction is appended to the log, unchanged, one lane at a time."""
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from broker.event import own
+from broker.event.digest import derived_id
+from broker.log import topics
+from broker.log.records import Lane, Record
+from broker.log.refusal import Refused
+from broker.pipeline.rejects import store_reject
 from broker.ports import EventLog, Store
+from broker.wire.codec import Codec
 
 RECORDS_PER_TURN = 5000
+RAW_BYTES_KEPT = 64 * 1024
+CONCORD = "concord"
 
 
-def relay(store: Store, log: EventLog) -> int:
+def relay(store: Store, log: EventLog, codec: Codec, now: datetime) -> int:
     """Move what waits in the outbox; how many records.
 
     Killed between the append and the forgetting, a record is appended twice with the same bytes
     and the same key, and whoever reads it takes it once. One relay at a time has a lane, so that
-    an older record is never appended behind a newer one.
+    an older record is never appended behind a newer one. What the log will never take is stored
+    as a reject, and the rest goes on.
     """
     moved = 0
     for lane in store.waiting():
+        refused: list[Record] = []
         while True:
-            with store.relaying(lane, RECORDS_PER_TURN) as records:
-                if records:
-                    log.append(lane, records)
+            try:
+                with store.relaying(lane, RECORDS_PER_TURN) as records:
+                    taken = [each for each in records if each not in refused]
+                    if taken:
+                        log.append(lane, taken)
+            except Refused as why:
+                # They wait until their reject is kept; those already in are appended once more.
+                refused += [taken[place] for place in why.places]
+                _put_aside(store, codec, lane, refused, why.reason, now)
+                continue
             moved += len(records)
             if len(records) < RECORDS_PER_TURN:
                 break
     return moved
+
+
+def _put_aside(store: Store, codec: Codec, lane: Lane, refused: Sequence[Record], reason: str,
+               now: datetime) -> None:
+    with store.begin() as unit:
+        for record in refused:
+            raw = record.value or b""
+            store_reject(unit, codec, own.RecordRejected(
+                reject_id=derived_id("refused", lane.topic, str(lane.partition),
+                                     record.key.hex()),
+                agency=topics.owner_of(lane.topic) or CONCORD, reason=reason, topic=lane.topic,
+                partition=lane.partition, size=len(raw), sha256=sha256(raw).hexdigest(),
+                raw=raw if len(raw) <= topics.INBOX_BYTES_MAX else raw[:RAW_BYTES_KEPT],
+                rejected_at=now))

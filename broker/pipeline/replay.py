@@ -11,6 +11,7 @@ from broker.errors import ConfigError, RecordRejected
 from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.auditing import record_audit, salt_of
+from broker.pipeline.suppressed import suppressed_in
 from broker.policy.agreements import InForce
 from broker.policy.pseudonyms import pseudonymous
 from broker.ports import EventLog, Store
@@ -75,7 +76,11 @@ def replay(
     logged = [each for partition in range(log.partitions(topic))
               for each in _between(log, Lane(topic, partition), start, end)]
     logged.sort(key=lambda each: (each.record.timestamp, each.lane.partition, each.position))
+    with store.view() as view:
+        erased = suppressed_in(view, [each.record.key for each in logged])
     for each in logged:
+        if each.record.key in erased:  # the log has not forgotten it yet
+            each = each._replace(record=each.record._replace(value=None))
         yield _row(codec, each, salt, identifiable=identifiable)
 
 

@@ -1,8 +1,9 @@
 """Everything the store holds on one subject of one agency: what erasure and access start from."""
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from broker.errors import ConfigError, RecordRejected
 from broker.event import own
@@ -12,7 +13,7 @@ from broker.event.subject import key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.tables import HELD, REJECTS, STATEMENTS
-from broker.ports import EventLog, Reading
+from broker.ports import EventLog, Reading, Store
 from broker.vocabulary.times import moment_of
 from broker.vocabulary.words import Stream, System
 from broker.wire.codec import Codec
@@ -97,10 +98,20 @@ def risk_links_of(log: EventLog, codec: Codec, subject: Subject) -> list[RiskLin
     return found
 
 
-def held_on(reading: Reading, codec: Codec, subject: Subject,
-            links: Iterable[RiskLinkRecorded] = ()) -> HeldOn:
+def said_in_rejects(store: Store, codec: Codec) -> dict[UUID, Statement]:
+    """What rejected messages say, by the ids of their rejects, where they can be read at all. Not
+    to be called within a transaction: the registry may have to be asked for their schemas."""
+    with store.view() as view:
+        rejects = [_reject_in(codec, row[5]) for row in view.scan(REJECTS, "rejected_ms")]
+    found = {each.reject_id: _statement_in(codec, each.raw) for each in rejects
+             if each.topic is not None}
+    return {number: said for number, said in found.items() if said is not None}
+
+
+def held_on(reading: Reading, codec: Codec, subject: Subject, links: Iterable[RiskLinkRecorded],
+            in_rejects: Mapping[UUID, Statement]) -> HeldOn:
     """All statements, held statements and rejects about a subject; `links` as `risk_links_of`
-    found them."""
+    and `in_rejects` as `said_in_rejects` found them."""
     waiting = [said for said in (_statement_in(codec, row[5]) for row in
                                  reading.find(HELD, "agency", [subject.agency]))
                if said is not None and subject.is_in(said)]
@@ -109,7 +120,7 @@ def held_on(reading: Reading, codec: Codec, subject: Subject,
                        + rb"(?![0-9A-Za-z])")
     for row in reading.scan(REJECTS, "rejected_ms"):
         reject = _reject_in(codec, row[5])
-        said = _statement_in(codec, reject.raw) if reject.topic is not None else None
+        said = in_rejects.get(reject.reject_id)
         if said is not None and subject.is_in(said):
             rejects.append(reject)
             rejected.append(said)

@@ -1,24 +1,20 @@
 """Rejects, held statements and status as views."""
-from datetime import datetime
 from typing import Any
 
 from broker.case.case import Partnership
-from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.event.own import RecordRejected
-from broker.log import topics
-from broker.log.records import Lane
-from broker.pipeline import deliver, intake
-from broker.pipeline.positions import CHECKER, positions_of
-from broker.pipeline.reaches import read_reach
-from broker.pipeline.tables import DIRTY, HELD, REJECTS
+from broker.pipeline.health import Standing, standing_of
+from broker.pipeline.tables import HELD, REJECTS
+from broker.pipeline.worker import Stage
 from broker.ports import EventLog, Reading, Store
 from broker.report.findings import instant
 from broker.vocabulary.times import moment_of
-from broker.vocabulary.words import System
 from broker.wire.codec import Codec
 
-_RETURNS = {System.CIN, System.SSDA903}
+STAGES = {Stage.INTAKE: "intake", Stage.CHECK: "checker", Stage.DELIVER: "delivery"}
+KEYS = ("lag", "lanes_behind", "last_heard", "only_returns", "rejects", "held",
+        "children_waiting", "outbox_waiting", "unsettled")
 
 
 def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[dict[str, Any]]:
@@ -61,43 +57,24 @@ def held_listed(reading: Reading, codec: Codec) -> list[dict[str, Any]]:
 
 def status_of(store: Store, log: EventLog, partnership: Partnership) -> dict[str, Any]:
     """Messages each stage is behind, when each agency was last heard, what waits for people."""
-    inboxes = [topics.inbox(code) for code in sorted(partnership.agencies)]
-    stages = {
-        "intake": (intake.CONSUMER, inboxes),
-        "checker": (CHECKER, list(topics.SHARED)),
-        "delivery": (deliver.CONSUMER, [*topics.SHARED, topics.PEOPLE, topics.FINDINGS]),
+    return standing_shown(standing_of(store, log, partnership))
+
+
+def standing_shown(standing: Standing | None) -> dict[str, Any]:
+    """How a partnership stands; what could not be asked for is null: everything without the
+    store, and without the log `lag`, `lanes_behind`, `last_heard` and `only_returns`."""
+    if standing is None:
+        return dict.fromkeys(KEYS)
+    lag, heard = standing.lag, standing.heard
+    return {
+        "lag": None if lag is None else {
+            name: lag[stage].messages for stage, name in STAGES.items()},
+        "lanes_behind": None if lag is None else {
+            name: lag[stage].lanes for stage, name in STAGES.items()},
+        "last_heard": None if heard is None else {
+            code: instant(each.until) for code, each in heard.items()},
+        "only_returns": None if heard is None else [
+            code for code, each in heard.items() if each.only_returns],
+        "rejects": standing.rejects, "held": standing.held, "children_waiting": standing.waiting,
+        "outbox_waiting": standing.outbox, "unsettled": standing.unsettled,
     }
-    ends = {stage: {lane: log.end(lane) for name in names
-                    for lane in (Lane(name, each) for each in range(log.partitions(name)))}
-            for stage, (_, names) in stages.items()}
-    with store.view() as view:
-        lag = {}
-        for stage, (consumer, _) in stages.items():
-            positions = positions_of(view, consumer, list(ends[stage]))
-            lag[stage] = sum(end - positions[lane] for lane, end in ends[stage].items())
-        reach = read_reach(view, log)
-        waiting = [row for row in view.scan(HELD, "event_id") if row[4] == "held"]
-        return {
-            "lag": lag,
-            "last_heard": {code: instant(_heard(reach, code))
-                           for code in sorted(partnership.agencies)},
-            "only_returns": [code for code in sorted(partnership.agencies)
-                             if _is_heard_by_returns_alone(reach, code)],
-            "rejects": view.count(REJECTS), "held": len(waiting),
-            "children_waiting": view.count(DIRTY),
-        }
-
-
-def _heard(reach: Reach, agency: str) -> datetime | None:
-    """When an agency was last heard; by its returns only where it has no other feed, as the date
-    of a return says nothing of whether a feed still comes."""
-    feeds = [until for (code, system, _), (until, _) in reach.until.items()
-             if code == agency and system not in _RETURNS]
-    return max(feeds, default=reach.heard(agency))
-
-
-def _is_heard_by_returns_alone(reach: Reach, agency: str) -> bool:
-    """Whether all that is heard of an agency is statutory returns, which speak up to a 31 March:
-    a date long past is then no feed that has stopped."""
-    systems = {system for code, system, _ in reach.until if code == agency}
-    return bool(systems) and systems <= _RETURNS

@@ -30,7 +30,8 @@ def _of_stream(stream: Stream) -> tuple[str, ...]:
 
 CHANNELS = (
     Channel("inbox", "safeguarding.inbox.{agency}",
-            "What an agency says; only that agency may write.", (*_ALL, "Heartbeat")),
+            "What an agency says, and its answers to its notices; only that agency may write.",
+            (*_ALL, "Heartbeat", "NoticeAnswered")),
     Channel("held", "safeguarding.held.{agency}",
             "Statements with conditions on handling: a person decides.", _ALL),
     Channel("rejected", "safeguarding.rejected.{agency}",

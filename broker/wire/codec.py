@@ -74,6 +74,17 @@ def _validator_of(name: str) -> SchemaValidator:
     return cast(SchemaValidator, TypeAdapter(BY_NAME[name]).validator)
 
 
+def _decoder(text: str) -> _Decoder:
+    """How messages of this writer's schema are read."""
+    name = record_name_of(text)
+    if name not in BY_NAME:
+        raise RecordRejected(UNKNOWN_TYPE)
+    ours = text_of(name)
+    return _Decoder(_readable(text),
+                    None if canonical(text) == canonical(ours) else _readable(ours),
+                    _validator_of(name).validate_python)
+
+
 def _place_of(error: ValidationError) -> str:
     """The field an error is about, without list positions and never with the input."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
@@ -147,19 +158,21 @@ class Codec:
             text = self._registry.schema(number)
             if text is None:
                 raise RecordRejected(UNKNOWN_SCHEMA_ID)
-            name = record_name_of(text)
-            if name not in BY_NAME:
-                raise RecordRejected(UNKNOWN_TYPE)
-            ours = text_of(name)
-            found = self._decoders[number] = _Decoder(
-                _readable(text),
-                None if canonical(text) == canonical(ours) else _readable(ours),
-                _validator_of(name).validate_python)
+            found = self._decoders[number] = _decoder(text)
         return found
 
     def decode(self, value: bytes) -> Statement | OwnRecord:
         """The value a message holds, whole and validated; RecordRejected says why not."""
-        decoder = self._decoder_of(value)
+        return self._validated(value, self._decoder_of(value))
+
+    def decode_as(self, value: bytes, schema: str) -> Statement | OwnRecord:
+        """The value a message holds if its body was written under this schema, whatever its
+        framing says: for bytes that came from under another registry."""
+        schema_id_of(value)
+        return self._validated(value, _decoder(schema))
+
+    @staticmethod
+    def _validated(value: bytes, decoder: _Decoder) -> Statement | OwnRecord:
         try:
             return cast(Statement | OwnRecord, decoder.validate(_read(value, decoder)))
         except ValidationError as error:

@@ -103,7 +103,7 @@ class Terminal:
     def __init__(self, folder: Path):
         self._folder = folder / "work"
         self._state = folder / "state.sh"
-        self._folder.mkdir()
+        self._folder.mkdir(exist_ok=True)
         self._state.write_text(f"cd {shlex.quote(str(self._folder))}\n", encoding="utf-8")
         self._environment = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -1,7 +1,9 @@
 """Replays and redrives: who reads says why, sees no one, and nothing goes round in circles."""
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,7 +11,9 @@ from broker.bootstrap import open_memory
 from broker.cli.example import CONFIGURATION
 from broker.config import parse
 from broker.errors import ConfigError
+from broker.event.person import PersonRecorded
 from broker.log import topics
+from broker.log.records import Lane, Record
 from broker.pipeline.auditing import audit_entries
 from broker.pipeline.redrive import Redriven
 from broker.pipeline.replay import replay
@@ -221,3 +225,70 @@ def test_a_replay_ends_before_its_last_moment(told: Bench) -> None:
         return sum(row["type"] == "PersonRecorded" for row in rows)
 
     assert [1, 0, 0] == [between(0, 1), between(-1, 0), between(1, 2)]
+
+
+def elsewhere(value: bytes) -> bytes:
+    """A message as it was framed under another registry, where its schema has the id 999."""
+    return b"\x00" + (999).to_bytes(4, "big") + value[5:]
+
+
+@pytest.fixture
+def foreign(told: Bench) -> Bench:
+    """Police's system was set up against another registry: what it sent has an unknown id."""
+    concord = told.concord
+    lane = topics.lanes_of(PERSON, concord.log.partitions(PERSON))
+    person = next(each.record for one in lane for each in concord.log.read(one, 0, 100)
+                  if isinstance(concord.codec.decode(each.record.value or b""), PersonRecorded))
+    said = concord.codec.decode(person.value or b"")
+    assert isinstance(said, PersonRecorded)
+    new = replace(said, event_id=UUID(int=7), record="N7", subject="N7")
+    value = elsewhere(concord.codec.encode(new))
+    concord.log.append(Lane(topics.inbox("police"), 0),
+                       [Record(new.event_id.bytes, value, told.clock.now())])
+    told.check()
+    return told
+
+
+def redriven(bench: Bench, written_as: str | None = None) -> tuple[int, int, int, int]:
+    """(looked at, usable, migrated, spent) of a redrive."""
+    done = bench.concord.redrive(None, "a.operator", "set up anew", dry_run=False,
+                                 written_as=written_as)
+    return done.looked_at, done.usable, done.migrated, done.spent
+
+
+def test_a_message_from_under_another_registry_waits_for_its_schema(foreign: Bench) -> None:
+    """Nobody guesses what its bytes mean."""
+    assert (1, 0, 0, 0) == redriven(foreign)
+    assert (1, 0, 0, 0) == redriven(foreign, "MarkerRecorded")
+    assert ["open"] == states(foreign)
+
+
+def test_a_message_from_under_another_registry_is_written_anew(foreign: Bench) -> None:
+    """Told which record it is, it arrives under our schema with the event id it had."""
+    assert (1, 1, 1, 0) == redriven(foreign, "PersonRecorded")
+    foreign.check()
+
+    assert ["sent again"] == states(foreign)
+    assert [["police:N1"], ["police:N7"]] == foreign.people()
+    codec = foreign.concord.codec
+    lanes = topics.lanes_of(PERSON, foreign.concord.log.partitions(PERSON))
+    values = [each.record.value for lane in lanes for each in foreign.concord.log.read(lane, 0, 99)
+              if each.record.key == UUID(int=7).bytes]
+    assert [str(UUID(int=7))] == [codec.fields(value or b"")["event_id"] for value in values]
+
+
+def test_what_was_written_anew_and_rejected_again_stays(foreign: Bench) -> None:
+    """The loop guard knows it by the bytes it was sent under, too."""
+    redriven(foreign, "PersonRecorded")
+    foreign.concord.settings = parse(tomllib.loads(
+        CONFIGURATION.replace('from = ["police", "council", "riverside"]',
+                              'from = ["council", "riverside"]')))
+    foreign.check()
+
+    assert (1, 0, 0, 1) == redriven(foreign, "PersonRecorded")
+
+
+def test_a_record_nobody_knows_is_named(foreign: Bench) -> None:
+    """With the command that lists what there is."""
+    with pytest.raises(ConfigError, match="No record is called 'Person': `concord schemas list`"):
+        redriven(foreign, "Person")

@@ -5,6 +5,11 @@ from broker.event.envelope import Statement
 from broker.policy.agreements import InForce
 from broker.vocabulary.words import Sharing
 
+ANOTHER_AGENCY = "agency in the envelope is not the inbox's"
+ERASED = "erased: this statement's id is on the suppression list"
+NO_AGREEMENT = "no agreement lets this agency publish "
+CONDITIONAL = "handling is conditional"
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -33,11 +38,11 @@ def judge_arrival(
 ) -> Accepted | Held | Refused:
     """The verdict on a decoded statement, duplicates aside."""
     if statement.agency != inbox_agency:
-        return Refused("agency in the envelope is not the inbox's")
+        return Refused(ANOTHER_AGENCY)
     if suppressed:
-        return Refused("erased: this statement's id is on the suppression list")
+        return Refused(ERASED)
     if not allowed.may_publish(statement.agency, statement.stream, statement.purpose):
-        return Refused(f"no agreement lets this agency publish {statement.stream.value}")
+        return Refused(NO_AGREEMENT + statement.stream.value)
     if statement.handling.sharing is not Sharing.PERMITTED:
-        return Held("handling is conditional")
+        return Held(CONDITIONAL)
     return _ACCEPTED

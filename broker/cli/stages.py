@@ -1,0 +1,138 @@
+"""The stages, a verb each: intake, check, deliver; once through, or as workers that go on."""
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import Annotated
+
+import typer
+
+from broker.bootstrap import Concord
+from broker.bootstrap.workers import topics_of, watching, worker_of
+from broker.cli.context import (
+    EXIT_DONE,
+    EXIT_REJECTED,
+    Answer,
+    AnswerOption,
+    counted,
+    options_of,
+    print_json,
+    progress_bar,
+    say,
+)
+from broker.pipeline.worker import Stage, Worker
+
+FollowOption = Annotated[bool, typer.Option(
+    "--follow", help="Go on as a worker until SIGTERM or Ctrl-C; several share the work.")]
+PortOption = Annotated[int | None, typer.Option(
+    "--metrics-port", min=1, max=65_535,
+    help="With --follow: answer /metrics and /health on this port.")]
+HostOption = Annotated[str, typer.Option(
+    "--metrics-host", help="Where to answer them; by default for this machine alone.")]
+THIS_MACHINE = "127.0.0.1"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this module's commands."""
+    for command in (intake, check, deliver):
+        app.command()(command)
+
+
+def intake(context: typer.Context, form: AnswerOption = Answer.TEXT,
+           follow: FollowOption = False, metrics_port: PortOption = None,
+           metrics_host: HostOption = THIS_MACHINE) -> int:
+    """Accept, hold or reject what waits in the inboxes."""
+    if follow:
+        return follow_stage(options_of(context).open(), Stage.INTAKE, metrics_host, metrics_port)
+    count = options_of(context).open().take_in().count
+    if form is Answer.JSON:
+        print_json({"read": count.read, "accepted": count.accepted,
+                    "duplicates": count.duplicates, "held": count.held,
+                    "rejected": count.rejected})
+    else:
+        say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
+            f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected.")
+    return EXIT_REJECTED if count.rejected else EXIT_DONE
+
+
+def check(context: typer.Context, form: AnswerOption = Answer.TEXT,
+          follow: FollowOption = False, metrics_port: PortOption = None,
+          metrics_host: HostOption = THIS_MACHINE) -> int:
+    """Drain the inboxes, run to the end of the log, and stop; as a worker leave the inboxes to
+    intake."""
+    concord = options_of(context).open()
+    if follow:
+        return follow_stage(concord, Stage.CHECK, metrics_host, metrics_port)
+    with progress_bar() as bar:
+        tasks = {name: bar.add_task(name, total=None) for name in ("statements", "children")}
+        count = concord.check(lambda name, done: bar.advance(tasks[name], done))
+    if form is Answer.JSON:
+        print_json({
+            "read": count.read, "accepted": count.accepted, "duplicates": count.duplicates,
+            "held": count.held, "rejected": count.rejected, "statements": count.statements,
+            "children": count.children, "finding_changes": count.finding_changes,
+            "crashed_rules": count.crashed_rules,
+        })
+    else:
+        say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
+            f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected. "
+            f"Looked at {counted(count.children, 'child', 'children')}: "
+            f"{counted(count.finding_changes, 'change')} of findings.")
+        print_crashed(count.crashed_rules)
+    return EXIT_REJECTED if count.rejected else EXIT_DONE
+
+
+def print_crashed(crashed: Mapping[str, int]) -> None:
+    """Which rules failed on some child: their silence there means nothing."""
+    for code, times in sorted(crashed.items()):
+        say(f"  rule {code} crashed {counted(times, 'time')}: its answer is missing, the others "
+            "stand.")
+
+
+def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT,
+            follow: FollowOption = False, metrics_port: PortOption = None,
+            metrics_host: HostOption = THIS_MACHINE) -> int:
+    """Give each agency what the sharing agreements now allow."""
+    if follow:
+        return follow_stage(options_of(context).open(), Stage.DELIVER, metrics_host, metrics_port)
+    count = options_of(context).open().deliver()
+    if form is Answer.JSON:
+        print_json({"statements": count.statements, "notices": count.notices})
+    else:
+        say(f"Delivered {counted(count.statements, 'statement')} and "
+            f"{counted(count.notices, 'notice')}.")
+    return EXIT_DONE
+
+
+def follow_stage(concord: Concord, stage: Stage, metrics_host: str,
+                 metrics_port: int | None) -> int:
+    """Be a worker of a stage until told to stop; the turn at hand is finished first."""
+    with watching(concord, stage, metrics_host, metrics_port) as watcher, \
+            closing(concord.sharing(stage, topics_of(concord, stage))) as share:
+        worker = worker_of(concord, stage, share, watcher)
+        with stopped_by_signals(worker):
+            say(f"{stage}: working.")
+            worker.run()
+    say(f"{stage}: stopped; what was finished is kept.")
+    return EXIT_DONE
+
+
+@contextmanager
+def stopped_by_signals(worker: Worker) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the worker after its turn; a second Ctrl-C at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread alone
+        return
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(_signal: int, _frame: object) -> None:
+        worker.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    for each in before:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -1,0 +1,57 @@
+"""Answers to notices: what a recipient did with one, said by a person or by its own system."""
+from dataclasses import replace
+from datetime import datetime
+
+from broker.audit.chain import Draft
+from broker.errors import RecordRejected
+from broker.event.digest import derived_id
+from broker.event.finding import NoticeAnswered, NoticeIssued
+from broker.log import topics
+from broker.log.records import Lane
+from broker.pipeline.auditing import record_audit
+from broker.pipeline.messages import message_of
+from broker.pipeline.notify import notice_in, write_notice
+from broker.pipeline.tables import NOTICES
+from broker.ports import EventLog, Reading, Unit
+from broker.vocabulary.words import AuditAction, NoticeState
+from broker.wire.codec import Codec
+
+NOT_AN_ANSWER = "a notice answered otherwise than with seen, acknowledged or done"
+NOT_ITS_OWN = "a notice answered by another agency than the inbox's"
+NO_SUCH_NOTICE = "an answer to a notice that this agency does not have"
+ENDED = "an answer to a notice that has ended"
+_ANSWERS = (NoticeState.SEEN, NoticeState.ACKNOWLEDGED, NoticeState.DONE)
+_WORD_MAX = 200
+
+
+def answerable(reading: Reading, codec: Codec, agency: str, answer: NoticeAnswered) \
+        -> NoticeIssued:
+    """The notice that an agency's answer is about, as it stands; RecordRejected, with one of the
+    reasons above, where the agency cannot answer it so."""
+    if answer.state not in _ANSWERS:
+        raise RecordRejected(NOT_AN_ANSWER)
+    if answer.recipient != agency:
+        raise RecordRejected(NOT_ITS_OWN)
+    rows = [row for row in reading.get(NOTICES, [(answer.notice_id,)]) if row[1] == agency]
+    if not rows:
+        raise RecordRejected(NO_SUCH_NOTICE)
+    notice = notice_in(codec, rows[0][5])
+    if notice.state is NoticeState.ENDED:
+        raise RecordRejected(ENDED)
+    return notice
+
+
+def take_answer(unit: Unit, codec: Codec, log: EventLog, agency: str, answer: NoticeAnswered,
+                at: datetime) -> None:
+    """Let an agency's answer to a notice of its own take effect, `at` when it was received: the
+    notice's state, a record on decisions, an audit entry. Raises what `answerable` does."""
+    notice = answerable(unit, codec, agency, answer)
+    write_notice(unit, codec, log, replace(
+        notice, state=answer.state, issued_at=at,
+        event_id=derived_id("notice", notice.notice_id, answer.state, str(answer.event_id))))
+    unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, answer, at)])
+    # Without the next step: it may name a child, and the chain outlives every erasure.
+    record_audit(unit, codec, [Draft(
+        action=AuditAction.DECISION, why="notice answered", at=at,
+        actor=f"{answer.recipient}:{answer.by}"[:_WORD_MAX],
+        detail=f"notice {answer.notice_id} {answer.state}")])

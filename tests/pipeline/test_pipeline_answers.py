@@ -1,0 +1,195 @@
+"""A recipient's own system answers its notices through its inbox."""
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from broker.event.finding import NoticeAnswered, NoticeIssued
+from broker.event.own import AuditEntry
+from broker.log import topics
+from broker.log.records import Lane
+from broker.pipeline.answers import ENDED, NO_SUCH_NOTICE, NOT_AN_ANSWER, NOT_ITS_OWN
+from broker.pipeline.auditing import audit_entries, verify_stored
+from broker.pipeline.intake import IntakeCount
+from broker.pipeline.messages import message_of
+from broker.pipeline.notify import notices_for
+from broker.report.operations import rejects_listed
+from broker.vocabulary.words import NoticeState
+from tests.pipeline import lines
+from tests.pipeline.conftest import Bench
+
+EVENING = "2026-03-01T21:20:00Z"
+
+
+@pytest.fixture
+def told(bench: Bench) -> Bench:
+    """A girl missing from the home, held by police as a concern: both have their notice."""
+    bench.publish(
+        "riverside",
+        residents=[lines.RESIDENTS, lines.resident("R1", "Kayleigh", "Thornton", "2011-05-14")],
+        absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
+    bench.publish(
+        "police", nominals=[lines.NOMINALS, lines.nominal("N1", "Kayley", "Thornton",
+                                                          "2011-05-14")],
+        incidents=[lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
+                                                   "2026-03-01T21:30:00Z")])
+    bench.check()
+    bench.concord.deliver()
+    return bench
+
+
+def notice(bench: Bench, agency: str = "riverside") -> NoticeIssued:
+    """An agency's one notice, as it stands."""
+    with bench.concord.store.view() as view:
+        [found] = notices_for(view, bench.concord.codec, agency)
+    return found
+
+
+def answer(bench: Bench, of: NoticeIssued) -> NoticeAnswered:
+    """The home has taken it."""
+    return NoticeAnswered(
+        event_id=UUID(int=7), notice_id=of.notice_id, recipient=of.recipient,
+        state=NoticeState.ACKNOWLEDGED, by="night.shift", next_step="rang Kayleigh's mother",
+        answered_at=bench.clock.now())
+
+
+def taken(bench: Bench, *answers: NoticeAnswered, inbox: str = "riverside") -> IntakeCount:
+    """Let intake find these in an inbox."""
+    concord, now = bench.concord, bench.clock.now()
+    concord.log.append(Lane(topics.inbox(inbox), 0),
+                       [message_of(concord.codec, each, now) for each in answers])
+    return concord.take_in().count
+
+
+def decided(bench: Bench) -> list[object]:
+    """The answers on the decisions topic."""
+    codec = bench.concord.codec
+    said = [codec.decode(each.record.value or b"")
+            for each in bench.concord.log.read(Lane(topics.DECISIONS, 0), 0, 1000)]
+    return [each for each in said if isinstance(each, NoticeAnswered)]
+
+
+def audited(bench: Bench) -> list[AuditEntry]:
+    """The audit entries about answers."""
+    with bench.concord.store.view() as view:
+        return [each for each in audit_entries(view, bench.concord.codec)
+                if each.why == "notice answered"]
+
+
+def reasons(bench: Bench) -> list[str]:
+    """Why messages were rejected."""
+    with bench.concord.store.view() as view:
+        return [each["reason"] for each in rejects_listed(
+            view, bench.concord.codec, None)]
+
+
+def test_an_answer_takes_effect(told: Bench) -> None:
+    """The notice's state, a record of the decision, an entry of the audit."""
+    before = notice(told)
+    said = answer(told, before)
+    told.later(minutes=5)
+
+    count = taken(told, said)
+
+    now = told.clock.now()
+    after = notice(told)
+    assert (1, 0) == (count.accepted, count.rejected)
+    assert replace(before, state=NoticeState.ACKNOWLEDGED, issued_at=now,
+                   event_id=after.event_id) == after
+    assert before.event_id != after.event_id
+    assert [said] == decided(told)
+    assert [("riverside:night.shift", f"notice {before.notice_id} ACKNOWLEDGED")] == [
+        (each.actor, each.detail) for each in audited(told)]
+
+
+def test_the_audit_outlives_the_words_of_an_answer(told: Bench) -> None:
+    """A next step may name a child; the chain can never forget, and still verifies."""
+    taken(told, answer(told, notice(told)))
+
+    with told.concord.store.view() as view:
+        assert verify_stored(view, told.concord.codec)[0].ok
+        assert [] == [each for each in audit_entries(view, told.concord.codec)
+                      if "Kayleigh" in str(each)]
+
+
+def test_the_recipient_is_sent_the_notice_as_it_now_stands(told: Bench) -> None:
+    """So that its other systems see that somebody has taken it."""
+    taken(told, answer(told, notice(told)))
+    topic, codec, log = topics.notices("riverside"), told.concord.codec, told.concord.log
+    sent = [codec.decode(each.record.value or b"") for partition in range(log.partitions(topic))
+            for each in log.read(Lane(topic, partition), 0, 100)]
+
+    assert [NoticeState.SENT, NoticeState.ACKNOWLEDGED] == [
+        each.state for each in sent if isinstance(each, NoticeIssued)]
+
+
+def test_an_answer_given_twice_has_its_effect_once(told: Bench) -> None:
+    """Together or one after the other: it is known by its id."""
+    said = answer(told, notice(told))
+    counts = [taken(told, said, said), taken(told, said)]
+
+    assert [(1, 1), (0, 1)] == [(each.accepted, each.duplicates) for each in counts]
+    assert ([said], 1) == (decided(told), len(audited(told)))
+
+
+def test_the_last_answer_stands(told: Bench) -> None:
+    """Seen, acknowledged and done, in one batch and in their order."""
+    said = answer(told, notice(told))
+    taken(told, *(replace(said, event_id=UUID(int=number), state=state)
+                  for number, state in enumerate(
+                      (NoticeState.SEEN, NoticeState.ACKNOWLEDGED, NoticeState.DONE), 1)))
+
+    assert NoticeState.DONE is notice(told).state
+
+
+@pytest.mark.parametrize(("change", "inbox", "reason"), [
+    ({"notice_id": "M01-none"}, "riverside", NO_SUCH_NOTICE),
+    ({}, "police", NOT_ITS_OWN),
+    ({"recipient": "police"}, "police", NO_SUCH_NOTICE),
+    ({"recipient": "police"}, "riverside", NOT_ITS_OWN),
+    ({"state": NoticeState.ENDED}, "riverside", NOT_AN_ANSWER),
+    ({"state": NoticeState.UNMAPPED}, "riverside", NOT_AN_ANSWER),
+])
+def test_what_is_not_its_recipients_is_rejected(
+    told: Bench, change: dict[str, object], inbox: str, reason: str,
+) -> None:
+    """Kept with its raw bytes, like everything that cannot be used; the notice stands."""
+    of = notice(told)
+    said = replace(answer(told, of), **change)  # type: ignore[arg-type]
+
+    count = taken(told, said, inbox=inbox)
+
+    assert (0, 1, [reason]) == (count.accepted, count.rejected, reasons(told))
+    assert (of, [], []) == (notice(told), decided(told), audited(told))
+
+
+def test_a_refused_answer_does_not_stand_in_the_way_of_the_true_one(told: Bench) -> None:
+    """Another agency that guesses an answer's id cannot keep it from its recipient."""
+    said = answer(told, notice(told))
+    taken(told, said, inbox="police")
+    taken(told, said)
+
+    assert NoticeState.ACKNOWLEDGED is notice(told).state
+
+
+def test_there_is_nothing_to_answer_on_a_notice_that_has_ended(told: Bench) -> None:
+    """It says so in the rejects, and the notice stays ended."""
+    said = answer(told, notice(told))
+    told.later(hours=1)
+    told.publish("police", incidents=[lines.INCIDENTS, lines.incident(
+        "INC1", "N1", "Missing person", "2026-03-01T21:30:00Z",
+        updated_at="2026-03-01T22:50:00Z")])
+    told.check()
+    told.concord.deliver()
+
+    taken(told, said)
+
+    assert (NoticeState.ENDED, [ENDED]) == (notice(told).state, reasons(told))
+
+
+def test_the_longest_name_that_may_be_sent_stops_nothing(told: Bench) -> None:
+    """With the agency's code before it, it is more than an audit entry has room for."""
+    taken(told, replace(answer(told, notice(told)), by="b" * 200))
+
+    assert NoticeState.ACKNOWLEDGED is notice(told).state
+    assert ["riverside:" + "b" * 190] == [each.actor for each in audited(told)]
