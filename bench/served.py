@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
@@ -24,6 +25,7 @@ from bench.latency import steady
 from broker.bootstrap import Concord, open_home
 from broker.bootstrap.served import kafka_address
 from broker.cli.journey import drops_below, publish_path
+from broker.config import load
 from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.health import CONSUMERS, standing_of
@@ -115,7 +117,12 @@ def measured(world: World, services: Services, folder: Path, drop: Path,
     """One round on an empty partnership; and the messages that were published."""
     home = home_of(world, services, folder, f"bench{workers}")
     now = extract_time(world, world.plan.days - 1)
-    concord = open_home(home, now=now)
+    with closing(open_home(home, now=now)) as concord:
+        return _round(concord, home, drop, now, workers)
+
+
+def _round(concord: Concord, home: Path, drop: Path, now: datetime,
+           workers: int) -> tuple[Round, list[Record]]:
     begun = perf_counter()
     statements = sum(publish_path(concord, feed, path, now).statements
                      for feed, path in drops_below(concord, drop))
@@ -137,11 +144,10 @@ def bare(services: Services, folder: Path, world: World, records: Sequence[Recor
         -> Mapping[str, float]:
     """The driver alone with the same bytes: records produced and consumed a second."""
     home = home_of(world, services, folder, "bare")
-    concord = open_home(home)
-    served = concord.settings.served
-    assert served is not None
-    address = kafka_address(served.kafka)
-    topic = address.topic(topics.inbox(min(concord.settings.agencies)))
+    settings = load(home / "concord.toml")
+    assert settings.served is not None
+    address = kafka_address(settings.served.kafka)
+    topic = address.topic(topics.inbox(min(settings.agencies)))
     producer: Any = KafkaProducer(**address.producer(), linger_ms=5, batch_size=128 * 1024)
     begun = perf_counter()
     for place, each in enumerate(records):

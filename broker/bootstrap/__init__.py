@@ -76,7 +76,7 @@ class Concord:
 
     `ahead` is the time of the last record received where that lies ahead of the clock given: the
     pipeline then goes by it. `divide` gives a stage's workers their shares, where there are
-    several; `tracer` follows statements from step to step.
+    several; `tracer` follows statements from step to step; `closing` lets go what was opened.
     """
 
     settings: Settings
@@ -91,6 +91,12 @@ class Concord:
     ahead: datetime | None = None
     divide: Callable[[str, Sequence[str]], Assignment] | None = None
     tracer: Tracer = UNTRACED
+    closing: tuple[Callable[[], None], ...] = ()
+
+    def close(self) -> None:
+        """Let its connections and files go; a command that ends does so by ending."""
+        for each in self.closing:
+            each()
 
     def sharing(self, stage: str, names: Sequence[str]) -> Assignment:
         """This worker's share of a stage's lanes in these topics: all of them where nobody
@@ -281,7 +287,9 @@ def open_home(home: Path, *, config: Path | None = None, now: datetime | None = 
         from broker.bootstrap.served import open_served
         return open_served(settings, settings.served, clock, journal, plaintext=plaintext)
     file = SqliteFile(home)
-    return assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock, journal)
+    concord = assemble(settings, SqliteLog(file), SqliteStore(file, TABLES), clock, journal)
+    concord.closing = (file.close,)
+    return concord
 
 
 def open_memory(settings: Settings, clock: Clock) -> Concord:

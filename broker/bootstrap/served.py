@@ -26,12 +26,14 @@ def open_served(settings: Settings, served: Served, clock: Clock, journal: Path 
     # A cluster that is away is waited for; one that will not have us would be, for ever.
     with suppress(TemporarilyUnavailable):
         knock(kafka_address(served.kafka))
-    store = PostgresStore(PostgresDatabase(postgres_address(served)), STORED)
+    database = PostgresDatabase(postgres_address(served))
+    store = PostgresStore(database, STORED)
     log = KafkaLog(kafka_address(served.kafka))
     registry = http_registry(served, may_register=False)
     concord = assemble(settings, log, store, clock, journal, registry)
     concord.divide = lambda stage, names: GroupAssignment(
         kafka_address(served.kafka), f"concord.{stage}", names)
+    concord.closing = (log.close, registry.close, database.close)
     concord.tracer = tracer_of(served.tracing, concord.clock)
     return concord
 

@@ -43,6 +43,7 @@ def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[s
     swept = {lane for lane in _lanes_of_statements(log, agencies)
              if keys and log.erase(lane, keys)}
     feeds = {topics.feed(agency) for agency in agencies}
+    answers: dict[str, list[bytes]] = {}
     for lane in _lanes(log, [topics.FINDINGS, topics.PEOPLE, topics.DECISIONS,
                              *map(topics.notices, agencies), *sorted(feeds)]):
         quoting = []
@@ -52,12 +53,17 @@ def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[s
             if (_quotes(what, erased, over, ended) or _names(what, subjects)
                     or any(_spoke_to(lane.topic, what, one) for one in gone)):
                 quoting.append(each.record.key)
+                if isinstance(what, NoticeAnswered):
+                    answers.setdefault(what.recipient, []).append(each.record.key)
         if quoting:
             if lane.topic not in feeds:  # their keys are those of statements that stay
                 with store.begin() as unit:
                     unit.put(SUPPRESSED, [(key,) for key in quoting])
             log.erase(lane, quoting)
             swept.add(lane)
+    # An agency's own system answered by its inbox, where the answer still lies.
+    swept.update(lane for agency, keys in sorted(answers.items())
+                 for lane in _lanes(log, [topics.inbox(agency)]) if log.erase(lane, keys))
     return swept
 
 

@@ -71,7 +71,8 @@ class _Batch:
     held: list[Row] = field(default_factory=list)
     held_sends: list[Record] = field(default_factory=list)
     rejects: list[own.RecordRejected] = field(default_factory=list)
-    accepted: list[bytes] = field(default_factory=list)
+    collected: list[UUID] = field(default_factory=list)
+    given_back: list[bytes] = field(default_factory=list)
     erased: dict[Lane, list[bytes]] = field(default_factory=dict)
     untaken: set[str] = field(default_factory=set)
 
@@ -194,7 +195,7 @@ class Intake:
                 batch.untaken.add(said.type_name)
             if key in new:
                 new.discard(key)
-                batch.accepted.append(key)
+                batch.given_back.append(key)
             return Outcome.REJECTED
         if key not in new:
             batch.count.duplicates += 1
@@ -211,6 +212,7 @@ class Intake:
             batch.held_sends.append(record)
             return Outcome.HELD
         batch.count.accepted += 1
+        batch.collected.append(said.event_id)
         self.handover[key] = said
         lanes = self._lanes[said.stream]
         batch.send(lanes[topics.partition_of(said.subject_key, len(lanes))], record)
@@ -235,7 +237,7 @@ class Intake:
                 batch.count.accepted += 1
                 return
         self._refuse(batch, agency, logged, reason, erased=key in suppressed)
-        batch.accepted.append(key)
+        batch.given_back.append(key)
 
     def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat,
                  allowed: InForce) -> None:
@@ -268,22 +270,21 @@ class Intake:
     def _write(self, unit: Unit, agency: str, batch: _Batch) -> None:
         batch.count.rejected += len(batch.rejects)
         # A refused statement is not an accepted one: sent again under a new agreement it counts.
-        unit.delete(ACCEPTED, [(key,) for key in batch.accepted])
+        unit.delete(ACCEPTED, [(key,) for key in batch.given_back])
         for reject in batch.rejects:
             store_reject(unit, self._codec, reject)
         note_untaken(unit, agency, batch.untaken, batch.received_at)
         unit.put(HELD, batch.held)
         if batch.held_sends:
             unit.send(Lane(topics.held(agency), 0), batch.held_sends)
-        ids: list[UUID] = []
         for lane, records in batch.sends.items():
             unit.send(lane, records)
-            ids.extend(UUID(bytes=record.key) for record in records)
+        ids = batch.collected
         if ids:
             record_audit(unit, self._codec, [Draft(
                 action=AuditAction.COLLECTION, actor=agency, recipient=CONCORD,
                 subject_digest=None, why="accepted under a sharing agreement",
-                detail=f"{len(ids)} messages, digest {batch_digest(ids)}", at=batch.received_at,
+                detail=f"{len(ids)} statements, digest {batch_digest(ids)}", at=batch.received_at,
             )])
 
     def beat(self) -> None:

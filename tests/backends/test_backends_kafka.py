@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from broker.backends.clock import SystemClock
 from broker.backends.kafka import FILLER, KafkaLog
 from broker.backends.kafka_client import KafkaAddress
 from broker.backends.kafka_reader import KafkaReader
@@ -72,7 +73,7 @@ def test_a_time_outside_what_the_topic_takes_is_refused_alone(address: KafkaAddr
     """The cluster says which record of a batch it is."""
     make(address, TopicSettings(LANE.topic, 4, 1, {"message.timestamp.after.max.ms": "1000"},
                                 "as Kafka makes topics by itself"))
-    ahead = Record(b"ahead", b"", datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2))
+    ahead = Record(b"ahead", b"", SystemClock().now() + timedelta(hours=2))
     log = KafkaLog(address)
     with pytest.raises(Refused) as caught:
         log.append(LANE, [*RECORDS[:3], ahead, *RECORDS[3:5]])
@@ -97,7 +98,7 @@ def test_an_inbox_stamps_with_the_time_of_writing(log: KafkaLog) -> None:
     log.append(INBOX, [Record(b"key", b"", datetime(1999, 1, 1, tzinfo=UTC))])
     (logged,) = log.read(INBOX, 0, 9)
 
-    assert timedelta(minutes=5) > abs(datetime.now(UTC) - logged.record.timestamp)
+    assert timedelta(minutes=5) > abs(SystemClock().now() - logged.record.timestamp)
 
 
 def test_an_inbox_takes_a_mebibyte_and_not_two(log: KafkaLog) -> None:

@@ -6,6 +6,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from broker.backends.clock import SystemClock
 from broker.backends.kafka import KafkaLog
 from broker.backends.kafka_client import KafkaAddress
 from broker.backends.kafka_group import GroupAssignment
@@ -66,11 +67,15 @@ def test_a_restart_is_waited_out(kafka: Kafka, address: KafkaAddress) -> None:
     order, and nobody was told."""
     log = KafkaLog(address, patience_seconds=BACK_SECONDS_MAX)
     reader = KafkaLog(address, patience_seconds=BACK_SECONDS_MAX)
-    stop, acknowledged, seen = Event(), [], []
+    stop = Event()
+    acknowledged: list[Record] = []
+    seen: list[Record] = []
+    # By its records' times a restarted cluster decides whom it still remembers.
+    now = SystemClock().now()
 
     def write() -> None:
         while not stop.is_set():
-            record = Record(b"%d" % len(acknowledged), b"value", NOON)
+            record = Record(b"%d" % len(acknowledged), b"value", now)
             log.append(LANE, [record])
             acknowledged.append(record)
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -151,8 +151,7 @@ class Drill:
 
     def repeat(self) -> None:
         """Some messages of the inboxes are delivered again, in another order."""
-        with suppress(ConcordError):
-            concord = self.opened()
+        with suppress(ConcordError), closing(self.opened()) as concord:
             for code in sorted(concord.settings.agencies):
                 topic = topics.inbox(code)
                 for lane in topics.lanes_of(topic, concord.log.partitions(topic)):
@@ -172,24 +171,32 @@ class Drill:
         until = monotonic() + SETTLED_SECONDS_MAX
         concord: Concord | None = None
         quiet = 0
-        while quiet < 2:
-            assert monotonic() < until, f"seed {self.outcome.seed} never came to rest"
-            self.crew.tend()
-            sleep(0.2)
-            if self.publisher is None or self.publisher.is_alive():
-                continue
-            if self.publisher.exitcode not in PUBLISHED:
-                self.publish()
-                continue
-            try:
-                concord = concord or self.opened()
-                quiet = quiet + 1 if is_quiet(concord) else 0
-            except ConcordError:
-                quiet = 0
+        while concord is None:
+            with suppress(ConcordError):
+                concord = self.opened()
+        with closing(concord):
+            while quiet < 2:
+                assert monotonic() < until, f"seed {self.outcome.seed} never came to rest"
+                self.crew.tend()
+                sleep(0.1)
+                quiet = quiet + 1 if self.has_published() and is_quiet(concord) else 0
+
+    def has_published(self) -> bool:
+        """Whether the publisher has come to its end; it is started again if it failed."""
+        assert self.publisher is not None
+        if self.publisher.is_alive():
+            return False
+        if self.publisher.exitcode not in PUBLISHED:
+            self.publish()
+            return False
+        return True
 
     def compare(self) -> None:
         """Hold the end against a run without faults."""
-        concord = self.opened()
+        with closing(self.opened()) as concord:
+            self._compare(concord)
+
+    def _compare(self, concord: Concord) -> None:
         found = ending_of(concord)
         sent = keys_in(concord, *(topics.inbox(each) for each in concord.settings.agencies))
         shared = keys_in(concord, *topics.SHARED)
@@ -211,10 +218,13 @@ class Drill:
 
 def is_quiet(concord: Concord) -> bool:
     """Whether every stage has done all there is to do."""
-    with concord.store.view() as view:
-        if view.count(PEOPLE_WAITING):
-            return False
-    now = standing_of(concord.store, concord.log, concord.settings.partnership)
+    try:
+        with concord.store.view() as view:
+            if view.count(PEOPLE_WAITING):
+                return False
+        now = standing_of(concord.store, concord.log, concord.settings.partnership)
+    except ConcordError:
+        return False  # a service is away yet
     assert now.lag is not None
     return not (now.waiting or now.outbox or any(each.messages for each in now.lag.values()))
 

@@ -22,13 +22,13 @@ from broker.vocabulary.words import FindingState, NoticeState
 
 PAGE = 1000
 HEARTBEAT = b"safeguarding.event.Heartbeat"
-_COUNTED = re.compile(r"(\d+) (messages|statements), digest")
+_COUNTED = re.compile(r"(\d+) statements, digest")
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """Children, open findings, standing notices, what was accepted or waits for a person, what
-    each agency was fed, and how many messages the audit says were collected and disclosed."""
+    each agency was fed, and how many statements the audit says were collected and disclosed."""
 
     people: list[dict[str, Any]]
     findings: list[dict[str, Any]]
