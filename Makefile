@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 SERVICES := .services
 
-.PHONY: demo kafka test lint bench docs clean
+.PHONY: demo kafka test lint bench bench-served docs clean
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Concord needs Python 3.11 or later"'
@@ -38,10 +38,14 @@ lint: .venv/installed
 bench: .venv/installed
 	$(BIN)/python -m bench
 
+bench-served: .venv/installed
+	$(BIN)/python -m bench.served
+
 docs: .venv/installed
 	$(BIN)/python -m broker.wire.document
 	$(BIN)/python -m broker.report.rule_pages
 	$(BIN)/python -m broker.report.topic_pages
+	$(BIN)/python -m broker.backends.metrics_named
 	$(BIN)/python -m adapters.formats
 
 clean:

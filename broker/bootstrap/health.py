@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 from broker.backends.kafka import KafkaLog
+from broker.backends.kafka_door import knock
 from broker.backends.postgres import PostgresDatabase, PostgresStore
 from broker.bootstrap.served import (
     http_registry,
@@ -38,6 +39,8 @@ def look(settings: Settings, served: Served, *, plaintext: bool,
     refuse_plaintext(served, allowed=plaintext)
 
     def log() -> KafkaLog:
+        # One that does not know our password is not away: the door says so at once.
+        knock(kafka_address(served.kafka), patience_seconds)
         found = KafkaLog(kafka_address(served.kafka), patience_seconds=patience_seconds)
         opened.callback(found.close)
         found.end(Lane(topics.PEOPLE, 0))

@@ -33,8 +33,8 @@ def open_served(settings: Settings, served: Served, clock: Clock, journal: Path 
     concord = assemble(settings, log, store, clock, journal, registry)
     concord.divide = lambda stage, names: GroupAssignment(
         kafka_address(served.kafka), f"concord.{stage}", names)
-    concord.closing = (log.close, registry.close, database.close)
     concord.tracer = tracer_of(served.tracing, concord.clock)
+    concord.closing = (concord.tracer.close, log.close, registry.close, database.close)
     return concord
 
 

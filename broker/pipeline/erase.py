@@ -187,8 +187,10 @@ class Eraser:
         for each in plan.rejects:
             if each.topic is not None and each.position is not None:
                 lane = Lane(each.topic, each.partition or 0)
+                # A log that has forgotten that place gives the next one, which is another's.
                 found.update(logged.record.key
-                             for logged in self._log.read(lane, each.position, 1))
+                             for logged in self._log.read(lane, each.position, 1)
+                             if logged.position == each.position)
         return found
 
     def _suppress(self, unit: Unit, plan: ErasurePlan, inbox_keys: set[bytes]) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from broker.backends.clock import SystemClock
 from broker.backends.kafka import FILLER, KafkaLog
@@ -218,7 +218,8 @@ def test_a_quiet_partition_forgets(address: KafkaAddress) -> None:
 def test_fillers_come_no_more_often_than_they_help(address: KafkaAddress) -> None:
     """Whoever asks, and however often: the cluster takes days."""
     log, other = MakingLog(address), KafkaLog(address)
-    log.append(LANE, RECORDS[:1])
+    # What is old already, by its own time, the cluster forgets within the second.
+    log.append(LANE, [RECORDS[0]._replace(timestamp=SystemClock().now())])
     log.erase(LANE, [RECORDS[0].key])
     left = [each.settle([LANE]) for each in (log, other, log, other)]
     keys = [each.record.key for each in log.read(LANE, 0, 9)]
@@ -251,6 +252,22 @@ def test_a_page_is_shorter_where_records_are_large(log: KafkaLog) -> None:
 
     assert all(0 < len(pages[lane]) < 12 for lane in lanes)
     assert 12 == read
+
+
+def test_what_has_expired_is_passed_over(address: KafkaAddress, log: KafkaLog) -> None:
+    """A reader that was away goes on with the first that is left, or with nothing."""
+    log.append(INBOX, RECORDS[:5])
+    log.append(INBOX, RECORDS[5:8])
+    admin = KafkaAdminClient(**address.admin())
+    part = TopicPartition(address.topic(INBOX.topic), INBOX.partition)
+    read = []
+    for first in (6, 8):
+        admin.delete_records({part: first})
+        read.append([each.position for each in log.read(INBOX, 2, 9)])
+    admin.close()
+
+    assert [[6, 7], []] == read
+    assert ([], 8) == (log.read(INBOX, 99, 9), log.end(INBOX))
 
 
 def test_a_large_append_goes_in_several_batches(log: KafkaLog) -> None:

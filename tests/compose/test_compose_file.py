@@ -1,6 +1,7 @@
 """compose.yaml keeps its promises: nothing open beyond this machine, no password, nobody root."""
 import re
 import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -94,6 +95,22 @@ def test_every_setting_is_explained_and_shown_with_its_default() -> None:
 
     assert used == example()
     assert {default for name, default in variables()} == set(used.values())
+
+
+@pytest.mark.parametrize("settings", ["/dev/null", ".env.example"])
+def test_compose_understands_the_file(settings: str) -> None:
+    """As it comes, and with the example's settings; for this no engine has to answer."""
+    try:
+        known = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("docker is not installed")
+    if known.returncode != 0:
+        pytest.skip("docker has no Compose")
+
+    done = subprocess.run(["docker", "compose", "--env-file", settings, "config", "--quiet"],
+                          cwd=FOLDER, capture_output=True, text=True, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
 
 
 @pytest.mark.parametrize("service", sorted(services()))

@@ -23,7 +23,7 @@ from time import monotonic, sleep
 from broker.bootstrap import Concord, open_home
 from broker.errors import ConcordError
 from broker.log import topics
-from broker.log.records import Lane
+from broker.log.records import Lane, Record
 from broker.pipeline.health import standing_of
 from broker.pipeline.linking_tables import PEOPLE_WAITING
 from broker.world import WorldPlan, build, extract_time, write_all, write_config
@@ -33,6 +33,7 @@ from tests.services.endings import Ending, ending_of, keys_in, quiet_ending
 from tests.services.served_home import provision, served_config
 
 FAULTS = 6
+REPEATED_MAX = 25
 WORLDS = 4  # seeds of worlds: what differs from drill to drill is what happens, and when
 SETTLED_SECONDS_MAX = 180.0
 PUBLISHED = (0, 3)  # some rows of a world may be meant to be rejected
@@ -119,7 +120,7 @@ class Drill:
             (3, "worker added", lambda: self.crew.add(self.dice.choice(("intake", "check",
                                                                         "deliver")))),
             (2, "worker removed", self.remove_worker),
-            (3, "delivered twice, out of order", self.repeat),
+            (2, "delivered twice, out of order", self.repeat),
         ]
         _, name, happens = self.dice.choices(faults, [weight for weight, _, _ in faults])[0]
         self.outcome.faults[name] += 1
@@ -152,15 +153,16 @@ class Drill:
     def repeat(self) -> None:
         """Some messages of the inboxes are delivered again, in another order."""
         with suppress(ConcordError), closing(self.opened()) as concord:
-            for code in sorted(concord.settings.agencies):
-                topic = topics.inbox(code)
-                for lane in topics.lanes_of(topic, concord.log.partitions(topic)):
-                    self._repeat(concord, lane)
-
-    def _repeat(self, concord: Concord, lane: Lane) -> None:
-        logged = concord.log.read(lane, 0, 500)
-        again = self.dice.sample(logged, min(len(logged), self.dice.randint(0, 8)))
-        concord.log.append(lane, [each.record for each in again])
+            lanes = [lane for code in sorted(concord.settings.agencies)
+                     for lane in topics.lanes_of(topics.inbox(code),
+                                                 concord.log.partitions(topics.inbox(code)))]
+            read = concord.log.read_each(dict.fromkeys(lanes, 0), 500)
+            logged = [each for lane in sorted(read) for each in read[lane]]
+            again: dict[Lane, list[Record]] = {}
+            for each in self.dice.sample(logged, min(len(logged), REPEATED_MAX)):
+                again.setdefault(each.lane, []).append(each.record)
+            for lane, records in again.items():
+                concord.log.append(lane, records)
 
     def opened(self) -> Concord:
         """The partnership, as an operator opens it."""

@@ -72,6 +72,20 @@ def test_without_kafka_the_store_is_still_told_of(cli: Cli, services: Services) 
     assert (None, None, 0, 0) == (said["lag"], said["last_heard"], said["rejects"], said["held"])
 
 
+def test_a_password_that_is_wrong_is_no_service_that_is_away(
+        cli: Cli, services: Services, tmp_path: Path) -> None:
+    """It is the operator's to mend, and never comes right by waiting."""
+    wrong = tmp_path / "wrong.password"
+    wrong.write_text("not the password", encoding="utf-8")
+    config = (cli.home / "concord.toml").read_text(encoding="utf-8")
+    other = tmp_path / "concord.toml"
+    other.write_text(config.replace(str(services.kafka.password_file), str(wrong)),
+                     encoding="utf-8")
+    answer = cli("status", "--config", other)
+
+    assert (2, True) == (answer.code, answer.err.startswith("Kafka does not accept"))
+
+
 def test_without_the_registry_all_else_is_told(cli: Cli, services: Services) -> None:
     """Nothing that status says is in a message."""
     services.registry.stop()
