@@ -1,0 +1,1 @@
+"""Makes the secrets of the composed services: passwords, keys, certificates."""
