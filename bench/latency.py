@@ -23,7 +23,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import Name, PersonRecorded
 from broker.log import topics
 from broker.log.records import Lane, Record
-from broker.vocabulary.words import System
+from broker.vocabulary.words import State, System
 from broker.wire.headers import headers_of
 
 TICKS_A_SECOND = 20
@@ -90,7 +90,7 @@ class Stream:
                  said: dict[str, object]) -> tuple[Lane, Record, UUID | None]:
         made: Statement = kind(
             event_id=UUID(int=0), agency=agency, system=System.API, record=reference,
-            subject=subject, **said)  # type: ignore[arg-type] # fields differ from kind to kind
+            subject=subject, state=State.CURRENT, **said)  # type: ignore[arg-type] # fields differ from kind to kind
         event_id = event_id_of(made, digest_of(made), made.recorded_at)
         value = self._concord.codec.encode(made, event_id=event_id)
         topic = topics.inbox(agency)

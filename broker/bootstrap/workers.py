@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from broker.bootstrap import Concord
 from broker.bootstrap.watching import watchers
 from broker.log import topics
-from broker.pipeline.health import topics_read
+from broker.pipeline.health import CONSUMERS, topics_read
 from broker.pipeline.looking import Share, mark_again, share_of
+from broker.pipeline.positions import refuse_a_shorter_log
 from broker.pipeline.settle import settle_waiting
 from broker.pipeline.worker import Stage, Sums, Watcher, Worker
 from broker.ports import Assignment, Clock
@@ -27,6 +28,9 @@ def worker_of(concord: Concord, stage: Stage, share: Assignment, watcher: Watche
     """One worker of a stage."""
     work: dict[Stage, type[_Intake] | type[_Check] | type[_Deliver]] = {
         Stage.INTAKE: _Intake, Stage.CHECK: _Check, Stage.DELIVER: _Deliver}
+    lanes = [lane for topic in topics_of(concord, stage)
+             for lane in topics.lanes_of(topic, concord.log.partitions(topic))]
+    refuse_a_shorter_log(concord.store, concord.log, CONSUMERS[stage], lanes)
     concord.note_settings()
     return Worker(stage, work[stage](concord, share), watcher)
 

@@ -86,4 +86,5 @@ police_record_expected_minutes = 60
 # [tracing]                    # spans of some statements, without a word of what they say
 # endpoint = "http://127.0.0.1:4318/v1/traces"
 # share = 0.01
+# allow_plaintext = false      # http beyond this machine
 '''

@@ -103,9 +103,10 @@ def served_in(document: Mapping[str, Any], folder: Path) -> Served | None:
     kafka, plain_kafka = _kafka(table_in(document, "kafka"), folder)
     registry, plain_registry = _registry(table_in(document, "registry"), folder)
     postgres, plain_postgres = _postgres(table_in(document, "postgres"), folder)
-    tracing = _tracing(table_in(document, "tracing")) if "tracing" in document else None
+    tracing, plain_tracing = _tracing(table_in(document, "tracing")) \
+        if "tracing" in document else (None, ())
     return Served(kafka, registry, postgres, tracing,
-                  (*plain_kafka, *plain_registry, *plain_postgres))
+                  (*plain_kafka, *plain_registry, *plain_postgres, *plain_tracing))
 
 
 def is_loopback(host: str) -> bool:
@@ -203,10 +204,15 @@ def _postgres(table: Mapping[str, Any], folder: Path) \
         secret_in(f"{where} password_file", table.get("password_file"), folder), ca_file), plain
 
 
-def _tracing(table: Mapping[str, Any]) -> TracingSettings:
+def _tracing(table: Mapping[str, Any]) -> tuple[TracingSettings, tuple[str, ...]]:
     where = "[tracing]"
-    refuse_unknown(where, table, {"endpoint", "share"})
+    refuse_unknown(where, table, {"endpoint", "share", "allow_plaintext"})
     share = table.get("share", 0.01)
     if not isinstance(share, int | float) or isinstance(share, bool) or not 0 <= share <= 1:
         raise ConfigError(f"{where} share must be a number from 0 to 1.")
-    return TracingSettings(text_in(f"{where} endpoint", table.get("endpoint", "")), float(share))
+    endpoint = text_in(f"{where} endpoint", table.get("endpoint", ""))
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(f"{where} endpoint must be as in https://collector:4318/v1/traces.")
+    plain = _plain(where, [parts.hostname] if parts.scheme == "http" else [], table)
+    return TracingSettings(endpoint, float(share)), plain

@@ -81,8 +81,14 @@ class _Plan:
 
     allowed: InForce
     now: datetime
+    families: Mapping[str, tuple[str, ...]]
     feeds: Sequence[_Feed] = ()
     tellings: Sequence[_Telling] = ()
+
+    @property
+    def about(self) -> list[str]:
+        """Everybody whom it is about."""
+        return sorted({key for members in self.families.values() for key in members})
 
 
 @dataclass(slots=True)
@@ -138,8 +144,10 @@ class Delivery:
                  keys: Sequence[str] = ()) -> _Plan:
         now = self._clock.now()
         allowed = self._agreements.in_force(day_of(now))
-        return _Plan(allowed, now, list(self._feeds(reading, keys, allowed)),
-                     [self._telling(reading, each) for each in findings])
+        tellings = [self._telling(reading, each) for each in findings]
+        families = children_with(reading, {*keys, *(
+            key for each in tellings for key in _people_of(each.finding))})
+        return _Plan(allowed, now, families, list(self._feeds(reading, keys, allowed)), tellings)
 
     def _carry_out(self, plan: _Plan, batch: Mapping[Lane, Sequence[Logged]],
                    positions: Mapping[Lane, int]) -> int:
@@ -304,7 +312,7 @@ class Delivery:
         return len(rows)
 
     def _telling(self, reading: Reading, finding: Finding) -> _Telling:
-        about = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
+        about = _people_of(finding)
         child = resolve(reading, finding.child or "")
         members = children_with(reading, about).get(child, tuple(about))
         said = self._said(reading, members)
@@ -313,6 +321,8 @@ class Delivery:
 
     def _tell(self, unit: Unit, plan: _Plan, written: _Written) -> None:
         """Issue, renew or end the notices of these findings, as each now stands."""
+        if children_with(unit, plan.about) != plan.families:
+            raise Conflict("children have merged, split or gone: look again")
         now = findings_in(unit, self._codec, [each.finding.finding_id for each in plan.tellings])
         if any(now.get(each.finding.finding_id) != each.finding for each in plan.tellings):
             raise Conflict("a finding has changed: look again")
@@ -320,6 +330,11 @@ class Delivery:
             written.notices += notices_of(
                 unit, self._codec, self._log, each.finding, each.holders, each.statements,
                 plan.allowed, plan.now, written.drafts)
+
+
+def _people_of(finding: Finding) -> set[str]:
+    """The subject keys that a finding's evidence is about."""
+    return {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
 
 
 def _standing_about(reading: Reading, codec: Codec, keys: Iterable[str]) -> list[Finding]:

@@ -46,7 +46,7 @@ DELAYS_KEPT = 10_000
 TRACED_FOR = timedelta(days=1)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Look:
     """One child looked at: what came out, and what it rests on."""
 
@@ -214,6 +214,9 @@ class Evaluator:
         later = {agency for agency, at in now.heard.items() if seen.heard.get(agency) != at}
         unit.delete(DIRTY, [(key,) for look in valid if not look.waits & later
                             for key in look.claimed])
+        # Who was quicker with a child may not have seen what this look was marked for.
+        mark_dirty(unit, {look.members[0] for look in looks if look not in valid
+                          and not marks.keys() & look.claimed.keys()})
         return valid
 
     def _note(self, written: Sequence[_Look]) -> None:

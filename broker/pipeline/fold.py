@@ -109,7 +109,9 @@ class Fold:
                 elif isinstance(what, own.Heartbeat):
                     self._reach(unit, lane, what)
             advance(unit, CHECKER, lane, positions[lane], logged[-1].position + 1)
-            note_checked(unit, lane, logged[-1].record.timestamp)
+            said_at = [each.record.timestamp for each in logged if each.record.value is not None]
+            if said_at:  # a tombstone's time is not that of a receipt
+                note_checked(unit, lane, said_at[-1])
         unit.insert_new(STATEMENTS, rows)
         if people:
             note_people(unit, people, self._model, milliseconds_of(changed_at))

@@ -22,6 +22,7 @@ from broker.pipeline.positions import advance, positions_of
 from broker.pipeline.reaches import note_untaken
 from broker.pipeline.received import receive
 from broker.pipeline.rejects import store_reject
+from broker.pipeline.settle import settle
 from broker.pipeline.step.arrival import Held, Refused, judge_arrival
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD
@@ -134,6 +135,7 @@ class Intake:
             # Where a reader is in the way now, the next erasure sweeps the inboxes too.
             with suppress(TemporarilyUnavailable):
                 self._log.erase(lane, keys)
+                settle(self._store, self._log, [lane], batch.received_at)
         return sum(len(logged) for logged in read.values())
 
     def _note(self, agency: str, batch: _Batch) -> None:

@@ -2,6 +2,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from broker.errors import ConfigError
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.tables import COUNTERS, POSITIONS
@@ -58,6 +59,21 @@ def checked_until(store: Store, log: EventLog, now: datetime) -> datetime:
     if len(checked) < len(names):
         return moment_of(0)  # a lane of which nothing was read yet
     return min([now, *(moment_of(int(row[1] or 0)) for row in checked)])
+
+
+def refuse_a_shorter_log(store: Store, log: EventLog, consumer: str,
+                         lanes: Sequence[Lane]) -> None:
+    """`ConfigError` where the log ends before what was read of it: it was made anew or put back
+    from a copy that lags, and what it takes in from here on would be passed over."""
+    with store.view() as view:
+        positions = positions_of(view, consumer, lanes)
+    ends = log.ends(lanes)
+    short = sorted(lane for lane in lanes if ends[lane] < positions[lane])
+    if short:
+        raise ConfigError(
+            f"{short[0].topic} ends at {ends[short[0]]}, and the store has read it up to "
+            f"{positions[short[0]]}: put back the log that belongs to this store, or have what "
+            "was derived derived anew with `concord rebuild`.")
 
 
 def restart(unit: Unit, log: EventLog, consumer: str) -> None:

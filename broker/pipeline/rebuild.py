@@ -112,8 +112,12 @@ def _decided(store: Store, log: EventLog, codec: Codec, model: Model, done: Rebu
 def _found(store: Store, log: EventLog, codec: Codec) -> int:
     """Take in how each finding last stood, where the store does not know it; how many."""
     latest: dict[str, FindingChanged] = {}
+    told: set[bytes] = set()
     for each in logged_in(log, Lane(topics.FINDINGS, 0)):
         assert each.record.value is not None
+        if each.record.key in told:
+            continue  # a relay's copy, which may stand behind a later change
+        told.add(each.record.key)
         change = codec.decode(each.record.value)
         assert isinstance(change, FindingChanged)
         with store.view() as view:

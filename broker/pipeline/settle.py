@@ -23,12 +23,14 @@ def settle(store: Store, log: EventLog, lanes: Iterable[Lane], now: datetime) ->
 def settle_waiting(store: Store, log: EventLog) -> int:
     """Help the log along where it had not forgotten yet; how many lanes it now has."""
     with store.view() as view:
-        waiting = {Lane(str(row[0]), int(row[1] or 0))
-                   for row in view.scan(UNSETTLED, "topic")}
-    if not waiting:
+        rows = {Lane(str(row[0]), int(row[1] or 0)): row
+                for row in view.scan(UNSETTLED, "topic")}
+    if not rows:
         return 0
-    clean = waiting - log.settle(waiting)
+    clean = rows.keys() - log.settle(rows)
     if clean:
         with store.begin() as unit:
-            unit.delete(UNSETTLED, [tuple(lane) for lane in sorted(clean)])
+            # What was erased from a lane while it was read is followed on.
+            now = unit.get(UNSETTLED, [tuple(lane) for lane in sorted(clean)])
+            unit.delete(UNSETTLED, [row[:2] for row in now if row in rows.values()])
     return len(clean)

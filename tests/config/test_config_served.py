@@ -139,6 +139,11 @@ def test_traces_are_for_the_served_form(folder: Path) -> None:
      "[registry] url must be as in https://registry:8080/apis/ccompat/v7."),
     (("postgres", "port", 70_000),
      "[postgres] port must be a whole number from 1 to 65535."),
+    (("tracing", "endpoint", "http://collector.example:4318/v1/traces"),
+     "[tracing] would speak to collector.example without encryption: use TLS, or write "
+     "allow_plaintext = true there and say it again when Concord is started."),
+    (("tracing", "endpoint", "collector.example"),
+     "[tracing] endpoint must be as in https://collector:4318/v1/traces."),
     (("tracing", "share", 2),
      "[tracing] share must be a number from 0 to 1."),
 ])

@@ -32,7 +32,7 @@ from tests.services.crew import Crew
 from tests.services.endings import Ending, ending_of, keys_in, quiet_ending
 from tests.services.served_home import provision, served_config
 
-FAULTS = 6
+FAULTS = 4
 REPEATED_MAX = 25
 WORLDS = 4  # seeds of worlds: what differs from drill to drill is what happens, and when
 SETTLED_SECONDS_MAX = 180.0
@@ -94,7 +94,7 @@ class Drill:
                 self.crew.add(stage)
             self.publish()
             for _ in range(FAULTS):
-                sleep(self.dice.uniform(0.1, 1.5))
+                sleep(self.dice.uniform(0.1, 1.0))
                 self.fail()
                 self.crew.tend()
             self.settle()

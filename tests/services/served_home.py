@@ -1,4 +1,5 @@
 """A home whose configuration names running services, set up and ready."""
+from contextlib import closing
 from pathlib import Path
 
 from kafka import KafkaAdminClient
@@ -29,7 +30,8 @@ def provision(home: Path) -> None:
     assert served is not None
     upgrade(postgres_address(served))
     address = kafka_address(served.kafka)
-    admin = KafkaAdminClient(**address.admin())
-    apply(admin, address, topics_of(sorted(settings.agencies), retention=served.kafka.retention))
-    admin.close()
-    Codec(http_registry(served, may_register=True)).register_all()
+    with closing(KafkaAdminClient(**address.admin())) as admin:
+        apply(admin, address,
+              topics_of(sorted(settings.agencies), retention=served.kafka.retention))
+    with closing(http_registry(served, may_register=True)) as registry:
+        Codec(registry).register_all()
