@@ -46,8 +46,13 @@ def folded(missing_girl: Callable[[], Bench]) -> Concord:
 def held_back(evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Have a worker look and be stopped before it writes; what lets it go on."""
     waiting: list[tuple[Any, ...]] = []
+
+    def stopped(_unit: object, *rest: Any) -> list[object]:
+        waiting.append(rest)
+        return []
+
     with monkeypatch.context() as patched:
-        patched.setattr(evaluator, "_write", lambda _unit, *rest: waiting.append(rest) or [])
+        patched.setattr(evaluator, "_write", stopped)
         evaluator.step()
 
     def goes_on() -> None:
