@@ -90,7 +90,8 @@ class Stream:
                  said: dict[str, object]) -> tuple[Lane, Record, UUID | None]:
         made: Statement = kind(
             event_id=UUID(int=0), agency=agency, system=System.API, record=reference,
-            subject=subject, state=State.CURRENT, **said)  # type: ignore[arg-type] # fields differ from kind to kind
+            subject=subject, state=State.CURRENT,
+            **said)  # type: ignore[arg-type] # fields differ from kind to kind
         event_id = event_id_of(made, digest_of(made), made.recorded_at)
         value = self._concord.codec.encode(made, event_id=event_id)
         topic = topics.inbox(agency)

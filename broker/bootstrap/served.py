@@ -1,5 +1,5 @@
 """The served form put together: Kafka is the log, PostgreSQL the store, the registry its own."""
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from broker.backends.http_registry import HttpRegistry
@@ -26,16 +26,21 @@ def open_served(settings: Settings, served: Served, clock: Clock, journal: Path 
     # A cluster that is away is waited for; one that will not have us would be, for ever.
     with suppress(TemporarilyUnavailable):
         knock(kafka_address(served.kafka))
-    database = PostgresDatabase(postgres_address(served))
-    store = PostgresStore(database, STORED)
-    log = KafkaLog(kafka_address(served.kafka))
-    registry = http_registry(served, may_register=False)
-    concord = assemble(settings, log, store, clock, journal, registry)
-    concord.divide = lambda stage, names: GroupAssignment(
-        kafka_address(served.kafka), f"concord.{stage}", names)
-    concord.tracer = tracer_of(served.tracing, concord.clock)
-    concord.closing = (concord.tracer.close, log.close, registry.close, database.close)
-    return concord
+    with ExitStack() as opened:  # what is open when something is away is let go
+        database = PostgresDatabase(postgres_address(served))
+        opened.callback(database.close)
+        log = KafkaLog(kafka_address(served.kafka))
+        opened.callback(log.close)
+        registry = http_registry(served, may_register=False)
+        opened.callback(registry.close)
+        concord = assemble(settings, log, PostgresStore(database, STORED), clock, journal,
+                           registry)
+        concord.divide = lambda stage, names: GroupAssignment(
+            kafka_address(served.kafka), f"concord.{stage}", names)
+        concord.tracer = tracer_of(served.tracing, concord.clock)
+        opened.callback(concord.tracer.close)
+        concord.closing = (opened.pop_all().close,)
+        return concord
 
 
 def refuse_plaintext(served: Served, *, allowed: bool) -> None:

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,12 +64,18 @@ def demo(
     if served is not None:
         _serve(served, out, options_of(context))
     run = run_days(world, out, log=options_of(context).log)
-    page = out / REPORT
     now = extract_time(world, days - 1)
-    concord = open_home(out, now=now)
+    with closing(open_home(out, now=now)) as concord:
+        _show(concord, world, run, out, now)
+    return EXIT_DONE
+
+
+def _show(concord: Concord, world: World, run: "DemoRun", out: Path, now: datetime) -> None:
+    """What was found, on the screen and as a page."""
+    page = out / REPORT
     consistency = consistency_of_now(concord)
-    say(f"{children} children, {len(world.agencies)} agencies, {days} days up to {local(now)}: "
-        f"{run.statements} statements read, {run.notices} notices given.")
+    say(f"{world.plan.children} children, {len(world.agencies)} agencies, {world.plan.days} days "
+        f"up to {local(now)}: {run.statements} statements read, {run.notices} notices given.")
     recent = recent_of(concord, now)
     _print_recent(recent)
     say("")
@@ -80,7 +87,6 @@ def demo(
     say(f"Look around: {command_typed()} --home {shlex.quote(str(out))} "
         f"--now {now:%Y-%m-%dT%H:%MZ} missing "
         "(or findings, child ID, people list, report consistency, audit verify).")
-    return EXIT_DONE
 
 
 def command_typed() -> str:
@@ -141,8 +147,8 @@ class DemoRun:
 def run_days(world: World, home: Path, *, log: Path | None = None) -> DemoRun:
     """Each evening: every agency's extract is published, checked and delivered."""
     statements = notices = 0
-    concord = open_home(home, now=extract_time(world, 0), journal=log)
-    with progress_bar() as bar:
+    with closing(open_home(home, now=extract_time(world, 0), journal=log)) as concord, \
+            progress_bar() as bar:
         task = bar.add_task("days", total=world.plan.days)
         for day in range(world.plan.days):
             write_day(world, day, home)
@@ -154,7 +160,7 @@ def run_days(world: World, home: Path, *, log: Path | None = None) -> DemoRun:
             notices += concord.deliver().notices
             concord.relay()
             bar.advance(task)
-    return DemoRun(statements, notices, score_of(concord, world))
+        return DemoRun(statements, notices, score_of(concord, world))
 
 
 def score_of(concord: Concord, world: World) -> Score:

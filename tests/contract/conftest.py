@@ -58,9 +58,28 @@ def _postgres(request: pytest.FixtureRequest, tables: tuple[Table, ...]) -> Back
     return opened()
 
 
+def _postgres_and_kafka(request: pytest.FixtureRequest, tables: tuple[Table, ...]) -> Backend:
+    address = address_of(request.getfixturevalue("postgres_server"),
+                         request.getfixturevalue("namespace"))
+    made(address, tables)
+    cluster = kafka_places.address_of(request.getfixturevalue("kafka_server"),
+                                      request.getfixturevalue("namespace"))
+
+    def opened() -> Backend:
+        database, log = PostgresDatabase(address), kafka_places.MakingLog(cluster)
+
+        def close() -> None:
+            database.close()
+            log.close()
+
+        return Backend(log, PostgresStore(database, tables), False, close, opened)
+
+    return opened()
+
+
 OPENERS = {"memory": _memory, "sqlite": _sqlite, "sqlite_apart": _sqlite_apart}
-SERVED = {"postgres": _postgres}
-LASTING = ("sqlite", "sqlite_apart", "postgres")
+SERVED = {"postgres": _postgres, "postgres_and_kafka": _postgres_and_kafka}
+LASTING = ("sqlite", "sqlite_apart", *SERVED)
 
 
 def _opened(kind: str, request: pytest.FixtureRequest, directory: Path) -> Iterator[Backend]:

@@ -36,6 +36,7 @@ FAULTS = 4
 REPEATED_MAX = 25
 WORLDS = 4  # seeds of worlds: what differs from drill to drill is what happens, and when
 SETTLED_SECONDS_MAX = 180.0
+COMPARED = ("people", "findings", "notices", "accepted", "held")
 PUBLISHED = (0, 3)  # some rows of a world may be meant to be rejected
 Dice = random.Random
 
@@ -43,7 +44,8 @@ Dice = random.Random
 @dataclass(slots=True)
 class Outcome:
     """What a drill came to. `lost` were sent and not accepted; `copies` are messages that stand
-    in the log more than once; `twice` had an effect twice."""
+    in the log more than once; `twice` had an effect twice; `early` were given to an agency that a
+    run without faults, which gives everything at the end, does not give them to."""
 
     seed: int
     faults: Counter[str] = field(default_factory=Counter)
@@ -51,6 +53,7 @@ class Outcome:
     lost: int = 0
     copies: int = 0
     twice: int = 0
+    early: int = 0
     differences: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -58,8 +61,9 @@ class Outcome:
         injected = ", ".join(f"{name} {times}" for name, times in sorted(self.faults.items()))
         return (f"seed {self.seed}: {self.seconds:.0f} s; {injected}; {self.sent} statements "
                 f"sent, {self.lost} lost, {self.copies} copies in the log, {self.twice} effects "
-                f"twice; " + ("as without faults" if not self.differences
-                              else f"DIFFERS in {', '.join(self.differences)}"))
+                f"twice, {self.early} given before a later statement forbade it; "
+                + ("as without faults" if not self.differences
+                   else f"DIFFERS in {', '.join(self.differences)}"))
 
 
 class Drill:
@@ -214,8 +218,21 @@ class Drill:
                         if whom.startswith("DISCLOSURE"))
         self.outcome.twice = abs(collected - len(found.accepted)) \
             + abs(disclosed - sum(map(len, found.fed.values())))
-        self.outcome.differences = [name for name in Ending.__slots__
+        self.outcome.differences = [name for name in COMPARED
                                     if getattr(found, name) != getattr(self.quiet, name)]
+        if collections(found) != collections(self.quiet):
+            self.outcome.differences.append("audited collections")
+        # What may be given is judged when it is given: nothing may be kept back that a quiet run
+        # gives, and more may have been given before a later statement forbade it.
+        self.outcome.early = sum(len(found.fed[each] - self.quiet.fed[each]) for each in found.fed)
+        if any(self.quiet.fed[each] - found.fed[each] for each in found.fed):
+            self.outcome.differences.append("fed")
+
+
+def collections(ending: Ending) -> dict[str, int]:
+    """How many statements the audit says were collected, from whom."""
+    return {whom: count for whom, count in ending.audited.items()
+            if whom.startswith("COLLECTION")}
 
 
 def is_quiet(concord: Concord) -> bool:
