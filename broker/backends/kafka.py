@@ -45,7 +45,7 @@ class KafkaLog:
         self._clock = clock or SystemClock()  # of the fillers alone
         self._wire = KafkaWire(address, patience_seconds)
         self._reader = KafkaReader(self._wire)
-        self._writer = KafkaWriter(self._wire, patience_seconds)
+        self._writer = KafkaWriter(self._wire, self._reader, patience_seconds)
         self._compared: set[str] = set()
         # Up to where a lane was seen to hold nothing that is erased.
         self._settled: dict[Lane, int] = {}

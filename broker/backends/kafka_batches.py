@@ -206,6 +206,25 @@ def page_of(data: bytes, lane: Lane, start: int, limit: int, upto: int) -> Page:
     return Page(logged, after, record_bytes)
 
 
+class Sent(NamedTuple):
+    """By what a cluster knows a batch: who wrote it, and its place in their sequence."""
+
+    producer_id: int
+    producer_epoch: int
+    sequence: int
+
+
+def sent_in(data: bytes) -> Iterator[tuple[Sent, int, int]]:
+    """Of each whole batch who sent it, its first position and the position behind it."""
+    place = 0
+    while place + _HEAD.size <= len(data):
+        head = _HEAD.unpack_from(data, place)
+        place += _LENGTH.size + head[1]
+        if place > len(data):
+            return
+        yield Sent(*head[9:12]), head[0], head[0] + head[6] + 1
+
+
 def _logged_in(
     batch: bytes, head: tuple[int, ...], lane: Lane, start: int, upto: int,
 ) -> Iterator[Logged]:

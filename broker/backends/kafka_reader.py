@@ -5,7 +5,7 @@ from typing import Any
 from kafka import errors
 from kafka.protocol.consumer import FetchRequest, ListOffsetsRequest, OffsetSpec
 
-from broker.backends.kafka_batches import Damaged, page_of
+from broker.backends.kafka_batches import Damaged, Sent, page_of, sent_in
 from broker.backends.kafka_wire import KafkaWire, Part
 from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.log.records import Lane, Logged
@@ -79,6 +79,28 @@ class KafkaReader:
                 return
             yield from page
             start = page[-1].position + 1
+
+    def position_of(self, sent: Sent, lane: Lane, start: int) -> int | None:
+        """Where the batch lies in the lane at or behind a position; None if it is not there."""
+        end = self.ends([lane]).get(lane, start)
+        deadline = self._wire.deadline()
+        while start < end:
+            before = start
+            part = self._fetched({lane: start}, _WALK_RECORDS, _LANE_BYTES_MAX).get(lane)
+            if part is None:
+                return None
+            if part.error_code == _OUT_OF_RANGE:
+                start = self._kept_from(lane, start)
+            for each, position, after in sent_in(part.records or b""):
+                if each == sent:
+                    return position
+                start = max(start, after)
+            if start == before:
+                if not deadline.left:
+                    raise TemporarilyUnavailable(
+                        "Kafka says there is more and does not give it: try again later")
+                deadline.pause()
+        return None
 
     def _fetched(self, starts: Mapping[Lane, int], limit: int, share: int) -> dict[Lane, Part]:
         likely = max(self._record_bytes.get(lane.topic, _RECORD_BYTES_LIKELY) for lane in starts)

@@ -7,9 +7,10 @@ from typing import Any
 from kafka import errors
 from kafka.protocol.producer import InitProducerIdRequest, ProduceRequest
 
-from broker.backends.kafka_batches import Body, batch_of, body_of, size_of
+from broker.backends.kafka_batches import Body, Sent, batch_of, body_of, size_of
 from broker.backends.kafka_client import PATIENCE_SECONDS
 from broker.backends.kafka_errors import FORGOTTEN, NO_TOPIC, REFUSALS
+from broker.backends.kafka_reader import KafkaReader
 from broker.backends.kafka_wire import KafkaWire, Part
 from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.log.records import Lane, Record
@@ -26,12 +27,16 @@ _PRODUCE_VERSION_MAX = 12
 
 class _Identity:
     """Who we are to the cluster, and how many records it has from us in each lane: by that it
-    takes a batch once, however often it is sent."""
+    takes a batch once, however often it is sent.
+
+    When it has forgotten that, only the lane itself tells whether a batch is in: behind `ends`,
+    where our last one ends."""
 
     def __init__(self, producer_id: int, epoch: int):
         self.producer_id = producer_id
         self.epoch = epoch
         self.sequences: dict[Lane, int] = {}
+        self.ends: dict[Lane, int] = {}
 
 
 class _RefusedBatch(Exception):
@@ -46,8 +51,11 @@ class _RefusedBatch(Exception):
 class KafkaWriter:
     """Writes through one connection; safe to share between threads."""
 
-    def __init__(self, wire: KafkaWire, patience_seconds: float = PATIENCE_SECONDS):
+    def __init__(
+        self, wire: KafkaWire, reader: KafkaReader, patience_seconds: float = PATIENCE_SECONDS,
+    ):
         self._wire = wire
+        self._reader = reader
         self._patience_milliseconds = int(patience_seconds * 1000)
         self._lock = Lock()
         self._lanes: dict[Lane, Lock] = {}
@@ -100,6 +108,8 @@ class KafkaWriter:
         for tried in count(1):
             identity = self._known()
             sequence = identity.sequences.get(lane, 0)
+            if lane not in identity.ends:
+                identity.ends[lane] = self._reader.ends([lane]).get(lane, 0)
             batch = batch_of(body, identity.producer_id, identity.epoch, sequence)
             try:
                 part = self._produced(lane, batch)
@@ -109,16 +119,28 @@ class KafkaWriter:
                 self._forget(identity)
                 raise
             if not part.error_code:
-                identity.sequences[lane] = (sequence + body.number) % _SEQUENCES
-                return int(part.base_offset)
+                return self._noted(identity, lane, body.number, int(part.base_offset))
             if part.error_code in REFUSALS:
                 raise _RefusedBatch(part.error_code,
                                     [each.batch_index for each in part.record_errors or ()])
+            # The cluster has forgotten us, perhaps after it took the batch: it was sent again
+            # by itself when an answer was lost.
             self._forget(identity)
+            sent = Sent(identity.producer_id, identity.epoch, sequence)
+            print("FORGOTTEN", part.error_code, sequence, flush=True)
+            found = self._reader.position_of(sent, lane, identity.ends[lane])
+            if found is not None:
+                return found
             if tried == _IDENTITIES_TRIED_MAX:
                 break
         raise TemporarilyUnavailable(
             "Kafka does not remember from one moment to the next who we are: try again later")
+
+    @staticmethod
+    def _noted(identity: _Identity, lane: Lane, number: int, position: int) -> int:
+        identity.sequences[lane] = (identity.sequences.get(lane, 0) + number) % _SEQUENCES
+        identity.ends[lane] = position + number
+        return position
 
     def _produced(self, lane: Lane, batch: bytes) -> Part:
         def request_of(batches: Mapping[Lane, bytes]) -> Any:
