@@ -1,0 +1,1 @@
+"""Linking any file of people at once: rows as columns of numbers, the model from the file."""

@@ -1,0 +1,203 @@
+"""Which pairs of rows are worth comparing: wide and cheap keys, no block larger than pays.
+
+Each kind of key may make so many pairs a row; its largest blocks are left out until it does, so
+that the work grows with the rows and not with their square. What one kind leaves out (everybody
+called Smith) another finds (those born in one year among them).
+"""
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broker.identity.names import full_names_of, sound_of
+from broker.identity.table.people import Integers, People
+
+PAIRS_PER_ROW = 40
+"""Pairs a row that one kind of key may make in a small file."""
+PAIRS_MAX = 150_000_000
+"""Pairs that all kinds together may make, however large the file."""
+
+_PREFIX = 3
+_SLICE_PAIRS = 2_000_000
+_DELETION_MIN = 4
+_BLOCK_MAX = 1_000
+
+Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The blocks of one kind of key: rows in order of key and row, and where each one's block
+    ends."""
+
+    kind: str
+    rows: Integers
+    ends: Longs
+
+
+def blocks_of(people: People) -> list[Block]:
+    """Every kind of key that the file's columns allow."""
+    keyed = _Keyed(people)
+    kinds = list(keyed.kinds())
+    each_max = min(PAIRS_PER_ROW, max(2, PAIRS_MAX // max(1, people.size * len(kinds))))
+    return [_block(kind, rows, keys, each_max * people.size) for kind, rows, keys in kinds]
+
+
+def pairs_in(blocks: Sequence[Block], size: int) -> Iterator[tuple[Longs, Longs]]:
+    """All pairs that share a block, each once, the lesser row first, some millions at a time."""
+    later = np.zeros(size)
+    for block in blocks:
+        places = np.arange(len(block.rows))
+        later += np.bincount(block.rows, block.ends - places - 1, size)
+    reach = np.r_[0, np.cumsum(later)]
+    start = 0
+    while start < size:
+        stop = int(np.searchsorted(reach, reach[start] + _SLICE_PAIRS, "right")) - 1
+        stop = min(max(stop, start + 1), size)
+        found = [_pairs_from(block, start, stop, size) for block in blocks]
+        keys = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        if len(keys):
+            yield keys // size, keys % size
+        start = stop
+
+
+def _pairs_from(block: Block, start: int, stop: int, size: int) -> Longs:
+    """Pairs of this kind whose lesser row lies in a range, as one number each."""
+    places = np.flatnonzero((block.rows >= start) & (block.rows < stop))
+    counts = block.ends[places] - places - 1
+    firsts = np.repeat(places, counts)
+    steps = np.arange(len(firsts)) - np.repeat(np.cumsum(counts) - counts, counts)
+    lesser, greater = block.rows[firsts], block.rows[firsts + 1 + steps]
+    keys: Longs = lesser.astype(np.int64) * size + greater
+    return keys
+
+
+def _block(kind: str, rows: Integers, keys: Longs, pairs_max: int) -> Block:
+    """Rows by key, without the largest blocks where all together make too many pairs."""
+    order = np.lexsort((rows, keys))
+    rows, keys = rows[order], keys[order]
+    fresh = np.ones(len(keys), bool)  # one row is in a block once
+    fresh[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
+    rows, keys = rows[fresh], keys[fresh]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else keys
+    counts = np.diff(np.r_[starts, len(keys)])
+    sizes = np.sort(counts)
+    total = np.cumsum(sizes * (sizes - 1) // 2)
+    fitting = sizes[total <= pairs_max]
+    largest = min(int(fitting[-1]) if len(fitting) else 1, _BLOCK_MAX)
+    kept = np.repeat((counts <= largest) & (counts > 1), counts)
+    ends = np.repeat(starts + counts, counts)[kept]
+    gone = np.cumsum(~kept)
+    shift = gone[np.flatnonzero(kept)]
+    return Block(kind, rows[kept], ends - shift)
+
+
+class _Keyed:
+    """The keys of all rows, kind by kind: (kind, rows, keys), an entry for each row and key."""
+
+    def __init__(self, people: People):
+        self._people = people
+        rows, place = np.nonzero(people.tokens >= 0)
+        self._rows: Integers = rows.astype(np.int32)
+        self._tokens = people.tokens[self._rows, place]
+        year, month, day = people.births.T
+        self._year = np.where(year > 0, year, -1)
+        self._day = np.where(people.dated, (year * 16 + month) * 32 + day, -1)
+        self._birthday = np.where(people.dated, month * 32 + day, -1)
+
+    def kinds(self) -> Iterator[tuple[str, Integers, Longs]]:
+        """All kinds."""
+        people, words = self._people, self._people.words
+        every = np.arange(people.size, dtype=np.int32)
+        rows, tokens = self._rows, self._tokens
+        yield "name word", rows, tokens.astype(np.int64)
+        yield "name word, one letter left out", *self._spread(map(_deletions, words))
+        yield "two name words", *self._two_words()
+        yield "whole name", *self._whole_names()
+        prefixes = _numbered(words, lambda word: word[:_PREFIX])[tokens]
+        sounds = _numbered(words, sound_of)[tokens]
+        full_rows, fulls = self._spread(map(_fulls, words))
+        yield "birth date", *_known(every, self._day)
+        for name, what in self._telling():
+            if name != "birthday":
+                yield f"beginning of a name, {name}", *_both(rows, prefixes, what[rows])
+            yield f"sound of a name, {name}", *_both(rows, sounds, what[rows])
+            yield f"full name, {name}", *_both(full_rows, fulls, what[full_rows])
+        if people.postcodes:
+            yield "postcode", *_known(every, people.postcodes[0].codes)
+        for one in people.others:
+            yield one.name, *_known(every, one.codes)
+
+    def _telling(self) -> Iterator[tuple[str, Integers]]:
+        """What narrows down a name that many bear."""
+        people = self._people
+        yield "year of birth", self._year
+        yield "birthday", self._birthday
+        if people.postcodes:
+            yield "district", people.postcodes[1].codes
+        for one in people.others:
+            yield one.name, one.codes
+
+    def _spread(self, keys_of_words: Iterator[Sequence[str]]) -> tuple[Integers, Longs]:
+        """Each row's keys, of which its words have several each."""
+        numbers: dict[str, int] = {}
+        lists = [[numbers.setdefault(key, len(numbers)) for key in keys] for keys in keys_of_words]
+        counts = np.array([len(each) for each in lists], np.int64)
+        flat = np.array([key for each in lists for key in each], np.int64)
+        starts = np.cumsum(counts) - counts
+        many = counts[self._tokens]
+        rows: Integers = np.repeat(self._rows, many)
+        steps = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+        return rows, flat[np.repeat(starts[self._tokens], many) + steps]
+
+    def _two_words(self) -> tuple[Integers, Longs]:
+        """Any two words of a name, whichever comes first."""
+        tokens, number = self._people.tokens, len(self._people.words)
+        found_rows, found = [], []
+        for one in range(tokens.shape[1]):
+            for other in range(one + 1, tokens.shape[1]):
+                low = np.minimum(tokens[:, one], tokens[:, other]).astype(np.int64)
+                rows = np.flatnonzero(low >= 0).astype(np.int32)
+                keys = low * number + np.maximum(tokens[:, one], tokens[:, other])
+                found_rows.append(rows)
+                found.append(keys[rows])
+        if not found:
+            return np.zeros(0, np.int32), np.zeros(0, np.int64)
+        return np.concatenate(found_rows), np.concatenate(found)
+
+
+    def _whole_names(self) -> tuple[Integers, Longs]:
+        """All words of a name of two or more, in any order."""
+        tokens = np.sort(self._people.tokens, axis=1)
+        rows = np.flatnonzero((tokens >= 0).sum(axis=1) > 1).astype(np.int32)
+        _, keys = np.unique(tokens[rows], axis=0, return_inverse=True)
+        return rows, keys.astype(np.int64).ravel()
+
+
+def _deletions(word: str) -> list[str]:
+    if len(word) < _DELETION_MIN:
+        return []
+    return sorted({word, *(word[:at] + word[at + 1:] for at in range(len(word)))})
+
+
+def _fulls(word: str) -> list[str]:
+    return sorted(full_names_of(word))
+
+
+def _numbered(words: Sequence[str], key_of: Callable[[str], str]) -> Integers:
+    """The number of each word's key."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(key_of(word), len(numbers)) for word in words], np.int32)
+
+
+def _known(rows: Integers, codes: Integers) -> tuple[Integers, Longs]:
+    known = codes >= 0
+    return rows[known], codes[known].astype(np.int64)
+
+
+def _both(rows: Integers, one: Integers | Longs, other: Integers) -> tuple[Integers, Longs]:
+    """Two keys in one, where both are known."""
+    known = other >= 0
+    return rows[known], (one[known].astype(np.int64) << 32) | other[known]
+

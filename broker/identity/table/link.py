@@ -1,0 +1,60 @@
+"""Which rows of a file are one person, with no labels and no settings beside the threshold."""
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broker.identity.model import bits_of
+from broker.identity.table.blocking import Block, blocks_of, pairs_in
+from broker.identity.table.entities import Entities, Settings
+from broker.identity.table.estimate import Fitted, Scored, fit
+from broker.identity.table.levels import comparisons_of
+from broker.identity.table.people import People
+
+FLOOR_BITS = -4.0
+"""The least weight of a pair that is kept: weaker ones tell for no core."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The person of each row (the number of that person's first row), the model that was
+    estimated, and how many pairs were compared."""
+
+    people: NDArray[np.int64]
+    model: Fitted
+    pairs: int
+
+
+def _nobody(_stage: str, _share: float) -> None:
+    """Hears of progress and tells nobody."""
+
+
+def link(people: People, threshold: float = 0.95,
+         told: Callable[[str, float], None] = _nobody) -> Linked:
+    """Link all rows. `told` hears of progress: a stage and which share of it is done."""
+    comparisons = comparisons_of(people)
+    if people.size < 2 or not comparisons:
+        return Linked(np.arange(people.size), Fitted((), 0.5), 0)
+    told("blocking", 0.0)
+    blocks = blocks_of(people)
+    told("estimating", 0.0)
+    model, scored = fit(people, comparisons, blocks)
+    pairs, kept = 0, []
+    for one, other, bits in [scored] if scored else _scored(model, blocks, people.size):
+        pairs += len(one)
+        strong = bits >= FLOOR_BITS
+        kept.append((one[strong], other[strong], bits[strong]))
+        told("comparing", float(one.max(initial=0)) / people.size)
+    told("grouping", 0.0)
+    if not kept:
+        return Linked(np.arange(people.size), model, pairs)
+    one, other, bits = (np.concatenate(each) for each in zip(*kept, strict=True))
+    labels = Entities(people.size, one, other, bits,
+                      Settings(join_bits=bits_of(threshold)), people.days).labels()
+    return Linked(labels, model, pairs)
+
+
+def _scored(model: Fitted, blocks: Sequence[Block], size: int) -> Iterator[Scored]:
+    for one, other in pairs_in(blocks, size):
+        yield one, other, model.bits(one, other)

@@ -1,0 +1,115 @@
+"""`concord identity link`: any file of people in, its people out."""
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Answer, Cli
+
+ROWS = """unique_id,first_name,surname,dob,postcode,gender,town
+1,Amy,Quillfeather,2011-04-03,YO1 7HH,F,York
+2,Ben,Okonjo,2009-11-23,LS1 4AP,M,Leeds
+3,Amy,Quilfeather,2011-04-03,YO1 7HH,,York
+4,Cara,Dunstable,2010-02-14,HG1 2RQ,F,Harrogate
+5,Ben,Okonjo,2009-11-23,,M,Leeds
+"""
+MAPPED = ("given=first_name,family=surname,birth_date=dob,postcode=postcode,sex=gender")
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """A file of five rows on three people."""
+    file = tmp_path / "people.csv"
+    file.write_text(ROWS, encoding="utf-8")
+    return file
+
+
+def linking(cli: Cli, file: Path, *more: str, mapped: str = MAPPED) -> Answer:
+    """Link a file as a user does."""
+    return cli("identity", "link", str(file), "--id", "unique_id", "--map", mapped, *more)
+
+
+def test_each_row_gets_its_person_in_the_order_of_the_file(
+    cli: Cli, people: Path, tmp_path: Path,
+) -> None:
+    """A slip in the name, a missing postcode: three people; what was done is said beside it."""
+    out = tmp_path / "clusters.csv"
+    ran = linking(cli, people, "--compare", "town", "--out", str(out))
+
+    assert (0, "") == (ran.code, ran.out)
+    assert "5 rows, 3 people; 2 pairs compared.\n" == ran.err
+    assert "unique_id,cluster_id\n1,1\n2,2\n3,1\n4,3\n5,2\n" == out.read_text(encoding="utf-8")
+
+
+def test_without_a_file_to_write_the_people_are_printed(cli: Cli, people: Path) -> None:
+    """So that they can be piped."""
+    assert "unique_id,cluster_id\n1,1\n2,2\n3,1\n4,3\n5,2\n" == linking(cli, people).out
+
+
+def test_the_estimated_model_can_be_read(cli: Cli, people: Path, tmp_path: Path) -> None:
+    """Every comparison with what each of its levels is worth."""
+    model = tmp_path / "model.json"
+    linking(cli, people, "--compare", "town", "--model", str(model))
+    document = json.loads(model.read_text(encoding="utf-8"))
+    same = document["comparisons"][1]["levels"][2]
+
+    assert ["name", "birth date", "postcode", "sex", "town"] == [
+        each["name"] for each in document["comparisons"]]
+    assert ["bits", "kin", "level", "m", "u"] == sorted(same)
+    assert "same date" == same["level"]
+
+
+@pytest.mark.parametrize(("mapped", "more", "sentence"), [
+    ("given=forename", (), "people.csv has no column forename: it has unique_id, first_name,"
+                           " surname, dob, postcode, gender, town"),
+    ("first=first_name", (), "--map first=first_name: write MEANING=COLUMN, where a meaning is one"
+                             " of given, family, name, birth_date, sex, postcode, phone"),
+    ("given", (), "--map given: write MEANING=COLUMN, where a meaning is one of given, family,"
+                  " name, birth_date, sex, postcode, phone"),
+    ("birth_date=dob", (), "--map must say where the names are in people.csv: given=, family= or"
+                           " name="),
+    ("given=first_name,given=surname", (), "--map names given twice: join the columns into one"
+                                           " first"),
+    (MAPPED, ("--compare", "village"), "people.csv has no column village: it has unique_id,"
+                                       " first_name, surname, dob, postcode, gender, town"),
+])
+def test_an_operators_mistake_gets_one_sentence_and_a_way_out(
+    cli: Cli, people: Path, mapped: str, more: tuple[str, ...], sentence: str,
+) -> None:
+    """And nothing else."""
+    ran = linking(cli, people, *more, mapped=mapped)
+
+    assert (2, "", f"{sentence}\n") == (ran.code, ran.out, ran.err)
+
+
+def test_a_file_that_is_not_there_or_empty_is_said_to_be(cli: Cli, tmp_path: Path) -> None:
+    """By its name."""
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    ran = [linking(cli, tmp_path / "none.csv"), linking(cli, empty)]
+
+    assert ["none.csv cannot be read (No such file or directory)\n",
+            "empty.csv is empty: it has not even a header row\n"] == [each.err for each in ran]
+
+
+def test_a_row_that_cannot_be_read_is_told_of_and_the_rest_goes_on(
+    cli: Cli, people: Path,
+) -> None:
+    """By file, line and column."""
+    people.write_bytes(ROWS.encode() + b"6,Am\xffy,Holt,2011-04-03,,,\n7,Dan\n8,Ed,Ash,,,,\n")
+    ran = linking(cli, people)
+
+    assert ran.out.endswith("5,2\n8,4\n")
+    assert ["people.csv line 7", "people.csv line 8"] == [
+        line.partition(":")[0] for line in ran.err.splitlines()[:-1]]
+    assert "6 rows, 4 people; 2 pairs compared." == ran.err.splitlines()[-1]
+
+
+def test_a_file_that_cannot_be_written_is_said_to_be(
+    cli: Cli, people: Path, tmp_path: Path,
+) -> None:
+    """Before any traceback."""
+    ran = linking(cli, people, "--out", str(tmp_path))
+
+    assert (2, f"{tmp_path.name} cannot be written (Is a directory): name another --out\n") == (
+        ran.code, ran.err)

@@ -1,0 +1,181 @@
+"""Which rows of a file are one person."""
+from collections import Counter
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broker.identity.table.blocking import blocks_of, pairs_in
+from broker.identity.table.entities import Entities, Settings
+from broker.identity.table.link import link
+from broker.identity.table.people import people_of
+
+JOIN_BITS = 4.25
+GIVEN = ("AMY", "BEN", "CHLOE", "DAVID", "ELLA", "FRANK", "GRACE", "HENRY", "ISLA", "JACK",
+         "KARA", "LIAM", "MAYA", "NOAH", "ORLA", "PAUL", "QUINN", "ROSE", "SAUL", "TESS")
+SYLLABLES = ("bar", "den", "fol", "gar", "hin", "kes", "lom", "mer", "nor", "pel", "rud", "sal",
+             "tev", "wim", "yor", "zan")
+
+
+def families(number: int) -> tuple[dict[str, list[str]], list[int]]:
+    """Two children a family, each on two rows: the second row with a slip in the family name or
+    without the postcode; columns, and the child of each row."""
+    columns: dict[str, list[str]] = {name: [] for name in
+                                     ("given", "family", "birth_date", "postcode", "phone")}
+    truth = []
+    for family in range(number):
+        name = "".join(SYLLABLES[(family * step + step) % 16] for step in (1, 3, 7)) + SYLLABLES[
+            family // 16 % 16]
+        for sibling in (0, 1):
+            child = 2 * family + sibling
+            born = f"20{child * 7 % 17:02}-{child * 5 % 12 + 1:02}-{child * 11 % 27 + 2:02}"
+            for row in (0, 1):
+                columns["given"].append(GIVEN[child * 13 % 20])
+                columns["family"].append(name[:-1] if row and child % 3 == 0 else name)
+                columns["birth_date"].append(born)
+                columns["postcode"].append(
+                    "" if row and child % 3 == 1 else f"YO{family % 40} {family % 9}AB")
+                columns["phone"].append(f"01904 {family:06}")
+                truth.append(child)
+    return columns, truth
+
+
+def test_brothers_and_sisters_stay_apart_and_each_child_comes_together() -> None:
+    """Though they share a rare family name, a postcode and a telephone."""
+    columns, truth = families(300)
+    found = link(people_of(columns, {})).people.tolist()
+
+    assert 600 == len(set(found))
+    assert {1} == set(Counter(dict(zip(truth, found, strict=True)).values()).values())
+    assert truth == [dict(zip(found, truth, strict=True))[each] for each in found]
+
+
+def test_the_order_of_rows_is_no_matter() -> None:
+    """The same rows turned round come to the same people."""
+    columns, _ = families(100)
+    turned = {name: texts[::-1] for name, texts in columns.items()}
+    found = link(people_of(columns, {})).people.tolist()
+    back = link(people_of(turned, {})).people.tolist()[::-1]
+
+    assert groups(found) == groups(back)
+
+
+def groups(labels: list[int]) -> set[frozenset[int]]:
+    """The rows of each person."""
+    found: dict[int, set[int]] = {}
+    for row, label in enumerate(labels):
+        found.setdefault(label, set()).add(row)
+    return {frozenset(each) for each in found.values()}
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 3])
+def test_a_file_of_hardly_any_rows_is_linked_too(rows: int) -> None:
+    """Strangers stay strangers where there is nothing to learn from."""
+    columns, _ = families(3)
+    people = people_of({name: texts[::4][:rows] for name, texts in columns.items()}, {})
+
+    assert list(range(rows)) == link(people).people.tolist()
+
+
+def test_two_rows_that_say_all_the_same_are_one_person() -> None:
+    """What is usual speaks for them, as two rows teach nothing."""
+    columns, _ = families(2)
+    people = people_of({name: [texts[0], texts[0], texts[5]] for name, texts in columns.items()},
+                       {})
+
+    assert [0, 0, 2] == link(people).people.tolist()
+
+
+def test_a_file_without_a_name_in_any_row_is_left_as_it_is() -> None:
+    """Nothing is joined on nothing."""
+    assert [0, 1, 2] == link(people_of({"given": ["", "", ""]}, {})).people.tolist()
+
+
+def test_progress_is_told_stage_by_stage() -> None:
+    """So that a person sees that a large file moves."""
+    heard: list[str] = []
+    link(people_of(families(20)[0], {}), told=lambda stage, _: heard.append(stage))
+
+    assert ["blocking", "estimating", "comparing", "grouping"] == list(dict.fromkeys(heard))
+
+
+def test_every_pair_that_shares_a_block_comes_once_with_the_lesser_row_first() -> None:
+    """As brute force finds them."""
+    people = people_of(families(30)[0], {})
+    blocks = blocks_of(people)
+    wanted: set[tuple[int, int]] = set()
+    for block in blocks:
+        for place, end in enumerate(block.ends.tolist()):
+            wanted.update((int(block.rows[place]), int(block.rows[later]))
+                          for later in range(place + 1, end))
+    pairs = [pair for one, other in pairs_in(blocks, people.size)
+             for pair in zip(one.tolist(), other.tolist(), strict=True)]
+
+    assert sorted(wanted) == pairs
+    assert all(one < other for one, other in pairs)
+
+
+def entities(size: int, edges: dict[tuple[int, int], float],
+             days: dict[int, int] | None = None) -> list[int]:
+    """The entity of each row, from scored pairs and birth dates."""
+    one, other = (np.array([pair[side] for pair in edges], np.int64) for side in (0, 1))
+    born = np.full(size, -1, np.int64)
+    for row, day in (days or {}).items():
+        born[row] = day
+    labels = Entities(size, one, other, np.array(list(edges.values()), np.float32),
+                      Settings(join_bits=JOIN_BITS), born).labels()
+    return [int(each) for each in labels]
+
+
+def test_a_bridge_does_not_join_two_tight_groups() -> None:
+    """Nine rows and nine, each sure of the others, and one pair between them."""
+    tight = {pair: 10.0 for rows in (range(9), range(9, 18)) for pair in combinations(rows, 2)}
+
+    assert [0] * 9 + [9] * 9 == entities(18, {**tight, (8, 9): 9.0})
+
+
+def test_a_thin_row_joins_the_core_that_most_likely_made_it() -> None:
+    """Though no single pair is sure: it fits the larger one's rows as well, and those are more."""
+    cores = {pair: 10.0 for rows in (range(6), (6, 7)) for pair in combinations(rows, 2)}
+    thin = {(row, 8): 2.0 for row in range(8)}
+
+    assert [0] * 6 + [6, 6, 0] == entities(9, {**cores, **thin})
+
+
+def test_a_thin_row_that_fits_two_cores_alike_joins_neither() -> None:
+    """Rivals speak against each other."""
+    cores = {pair: 10.0 for rows in (range(4), range(4, 8)) for pair in combinations(rows, 2)}
+    thin = {(row, 8): 2.0 for row in range(8)}
+
+    assert [0] * 4 + [4] * 4 + [8] == entities(9, {**cores, **thin})
+
+
+def test_a_row_that_could_have_told_its_birth_date_must_be_surer() -> None:
+    """What joins a row without a date is not enough for one with another."""
+    edges = {(0, 1): 10.0, (0, 2): 1.5, (1, 2): 1.5}
+
+    assert [0, 0, 0] == entities(3, edges)
+    assert [0, 0, 2] == entities(3, edges, {2: 900})
+
+
+def test_two_groups_born_on_two_days_stay_two() -> None:
+    """A father and a son of one name, each on two rows with his own birth date."""
+    edges = {(0, 1): 10.0, (2, 3): 10.0, (0, 2): 9.0, (1, 3): 9.0, (0, 3): -1.0, (1, 2): -1.0}
+
+    assert [0, 0, 2, 2] == entities(4, edges, {0: 500, 1: 500, 2: 900, 3: 900})
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(
+    lambda pair: pair[0] < pair[1]), st.sampled_from([-3.0, 0.0, 2.0, 5.0, 9.0])))
+def test_rows_join_only_along_scored_pairs(edges: dict[tuple[int, int], float]) -> None:
+    """Whoever is in one entity is connected, and an entity is named by its first row."""
+    found = entities(10, edges)
+    reach = {row: {row} for row in range(10)}
+    for one, other in edges:
+        both = reach[one] | reach[other]
+        for row in both:
+            reach[row] = both
+
+    assert all(label in reach[row] and label <= row for row, label in enumerate(found))
