@@ -34,7 +34,7 @@ from broker.identity.table.levels import (
 from broker.identity.table.people import People
 
 _SESSION_PAIRS = 1_000_000
-_RANDOM_PAIRS = 2_000_000
+_RANDOM_PAIRS, _RANDOM_PAIRS_PER_ROW = 2_000_000, 100
 _SAMPLE_PAIRS = 12_000_000
 _SEED = 20_261
 _KIN_PAIRS_MIN = 50.0
@@ -186,24 +186,11 @@ class _Fit:
 
     def _put_together(self) -> None:
         """Make one comparison of the two that lean most on each other among other people."""
-        places = [index for index, each in enumerate(self._comparisons)
-                  if isinstance(each, Postcodes | Exact)]
-        found = None
-        out = self._ruled_out(self._random, self._comparisons[places[0]]) if places else None
-        for one, other in combinations(places, 2):
-            assert out is not None
-            mine, others = (
-                (self._random.levels[index][out] > DIFFERENT + 1) for index in (one, other))
-            known = ((self._random.levels[one][out] != MISSING)
-                     & (self._random.levels[other][out] != MISSING))
-            both = int((mine & others).sum())
-            expected = float(mine[known].sum() * others[known].sum()) / max(int(known.sum()), 1)
-            lean = both / max(expected, 1e-9)
-            if both >= _SEEN_ENOUGH and lean >= _LEAN and (found is None or lean > found[0]):
-                found = lean, one, other
-        if found is None:
+        leaning = self._leaning([index for index, each in enumerate(self._comparisons)
+                                 if isinstance(each, Postcodes | Exact)])
+        if leaning is None:
             return
-        _, one, other = found
+        one, other = leaning
         joint: Comparison = Together([self._comparisons[one], self._comparisons[other]])
         width = len(self._comparisons[other].labels)
         for sample in (self._random, self._blocked):
@@ -212,6 +199,25 @@ class _Fit:
             sample.levels[one] = both_levels.astype(np.int16)
         self._comparisons[one] = joint
         del self._comparisons[other]
+
+    def _leaning(self, places: Sequence[int]) -> tuple[int, int] | None:
+        """The two comparisons that agree together far more often than each by itself."""
+        if not places:
+            return None
+        out = self._ruled_out(self._random, self._comparisons[places[0]])
+        levels = {place: self._random.levels[place][out] for place in places}
+        agree = {place: level > DIFFERENT + 1 for place, level in levels.items()}
+        known = {place: level != MISSING for place, level in levels.items()}
+        found: list[tuple[float, int, int]] = []
+        for one, other in combinations(places, 2):
+            both = int((agree[one] & agree[other]).sum())
+            if both < _SEEN_ENOUGH:
+                continue
+            said = int((known[one] & known[other]).sum())
+            expected = (agree[one] & known[other]).sum() * (agree[other] & known[one]).sum() / said
+            if both >= _LEAN * expected:
+                found.append((both / float(expected), one, other))
+        return max(found)[1:] if found else None
 
     def _chance(self, index: int) -> Floats:
         comparison = self._comparisons[index]
@@ -396,11 +402,12 @@ def _rising(values: Floats, importance: Floats) -> Floats:
 
 def _random_pairs(size: int) -> tuple[Longs, Longs]:
     """Pairs drawn at random; of a small file all."""
-    if size * (size - 1) // 2 <= _RANDOM_PAIRS:
+    number = min(_RANDOM_PAIRS, _RANDOM_PAIRS_PER_ROW * size)
+    if size * (size - 1) // 2 <= number:
         every = np.triu_indices(size, 1)
         return every[0].astype(np.int64), every[1].astype(np.int64)
     drawn = np.random.default_rng(_SEED)
-    one, other = drawn.integers(0, size, (2, _RANDOM_PAIRS))
+    one, other = drawn.integers(0, size, (2, number))
     apart = one != other
     return np.minimum(one, other)[apart], np.maximum(one, other)[apart]
 
