@@ -127,7 +127,6 @@ class KafkaWriter:
             # by itself when an answer was lost.
             self._forget(identity)
             sent = Sent(identity.producer_id, identity.epoch, sequence)
-            print("FORGOTTEN", part.error_code, sequence, flush=True)
             found = self._reader.position_of(sent, lane, identity.ends[lane])
             if found is not None:
                 return found
