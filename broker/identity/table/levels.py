@@ -47,11 +47,27 @@ class Comparison(Protocol):
     usual_m: Floats
     usual_u: Floats
 
+    @property
+    def silent(self) -> NDArray[np.int64]:
+        """Of each level which parts are missing, as a number; 0 where none is."""
+
     def __call__(self, one: Longs, other: Longs) -> Levels:
         """The level of each pair of rows."""
 
 
-class Names:
+class _Single:
+    """A comparison of one field: its first level is that it is missing."""
+
+    labels: tuple[str, ...]
+
+    @property
+    def silent(self) -> NDArray[np.int64]:
+        """Of each level which parts are missing."""
+        silent: NDArray[np.int64] = (np.arange(len(self.labels)) == MISSING).astype(np.int64)
+        return silent
+
+
+class Names(_Single):
     """Words of two names laid side by side, best first; what the matched ones tell is summed,
     and what is left over counted."""
 
@@ -142,7 +158,7 @@ def _left(over: Bools, others_over: Bools, roles: Integers, others_roles: Intege
     return np.select([case for case, _ in cases], [place for _, place in cases], 5)
 
 
-class Births:
+class Births(_Single):
     """Birth dates: to the day, to the year (1 January stands for it), or with a slip."""
 
     name = "birth date"
@@ -209,7 +225,7 @@ def _digits_apart(one: Integers, other: Integers) -> Integers:
     return apart
 
 
-class Sexes:
+class Sexes(_Single):
     """Recorded sex."""
 
     name = "sex"
@@ -227,7 +243,7 @@ class Sexes:
         return np.where((mine < 0) | (others < 0), MISSING, level).astype(np.int16)
 
 
-class Exact:
+class Exact(_Single):
     """A column compared for equality, graded by how rare the value is; a letter's slip in a
     longer text is its own level."""
 
@@ -283,7 +299,7 @@ class Near:
         return found
 
 
-class Postcodes:
+class Postcodes(_Single):
     """Postcodes: the same, a slip apart, in one district, in one area."""
 
     name = "postcode"
@@ -326,7 +342,9 @@ class Together:
                       for own in part.labels]
         self.labels: tuple[str, ...] = tuple(labels)
         self.usual_m, self.usual_u = np.ones(1), np.ones(1)
+        self.silent = np.zeros(1, np.int64)
         for part in parts:
+            self.silent = np.add.outer(2 * self.silent, part.silent).ravel()
             self.usual_m = np.outer(self.usual_m, part.usual_m).ravel()
             self.usual_u = np.outer(self.usual_u, part.usual_u).ravel()
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from broker.identity.model import bits_of
 from broker.identity.table.blocking import Block, blocks_of, pairs_in
 from broker.identity.table.entities import Entities, Settings
-from broker.identity.table.estimate import Fitted, Scored, fit
+from broker.identity.table.estimate import fit
+from broker.identity.table.fitted import Fitted, Scored
 from broker.identity.table.levels import comparisons_of
 from broker.identity.table.people import People
 
