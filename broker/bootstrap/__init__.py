@@ -21,7 +21,7 @@ from broker.errors import ConfigError
 from broker.event import own
 from broker.event.digest import derived_id
 from broker.event.envelope import Statement
-from broker.identity.model import DEFAULT_MODEL, Model
+from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.as_of import Present, replay_into, setting_at
@@ -29,6 +29,7 @@ from broker.pipeline.auditing import SALT
 from broker.pipeline.check import CheckCount, Progress, check
 from broker.pipeline.deliver import Delivery, DeliveryCount
 from broker.pipeline.evaluate import Evaluator
+from broker.pipeline.everybody import keep_to_model, note_model
 from broker.pipeline.fold import Fold
 from broker.pipeline.intake import Intake
 from broker.pipeline.looking import Share
@@ -169,7 +170,7 @@ class Concord:
 
     def check(self, progress: Progress | None = None) -> CheckCount:
         """Drain the inboxes, run to the end of the log, look at everybody concerned."""
-        self.note_settings()
+        self.note_settings(linking=True)
         intake = self.intake()
         fold = self.fold(intake.handover)
         count = check(intake, fold, self.evaluator(fold), self.relay, progress)
@@ -206,6 +207,8 @@ class Concord:
         self.relay()
         done = rebuild(self.store, self.log, self.codec, self.model, by, reason,
                        self.clock.now())
+        with self.store.begin() as unit:
+            note_model(unit, self.model)
         self.relay()
         self.journal.note("rebuild", **asdict(done))
         return done
@@ -231,14 +234,20 @@ class Concord:
         return from_mapping({name: value for name, value in json.loads(document).items()
                              if name in NAMES})
 
-    def note_settings(self) -> None:
-        """Write agreements and limits to the decisions topic when they differ from the last."""
+    def note_settings(self, *, linking: bool = False) -> None:
+        """Write agreements, limits and an identity model of one's own to the decisions topic when
+        they differ from the last; where people are to be linked, under the model of before."""
         now = self.clock.now()
         with self.store.begin() as unit:
+            if linking:
+                keep_to_model(unit, self.model)
             known = {str(row[0]): str(row[1]) for row in unit.scan(SETTINGS, "kind")}
             for kind, part in ((SettingKind.AGREEMENTS, "agreements"),
-                               (SettingKind.LIMITS, "limits")):
-                document = json.dumps(self.settings.sources.get(part), default=str,
+                               (SettingKind.LIMITS, "limits"),
+                               (SettingKind.MODEL, "model")):
+                if part not in self.settings.sources:
+                    continue
+                document = json.dumps(self.settings.sources[part], default=str,
                                       sort_keys=True)
                 digest = sha256(document.encode()).hexdigest()
                 if known.get(kind.value) == digest:
@@ -270,7 +279,7 @@ def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock,
     ahead = floor if floor is not None and floor > clock.now() else None
     if ahead is not None:
         clock = NeverBefore(clock, ahead)
-    concord = Concord(settings, log, store, registry, codec, clock, DEFAULT_MODEL,
+    concord = Concord(settings, log, store, registry, codec, clock, settings.model,
                       Journal(lambda: concord.clock.now(), journal), ahead=ahead)
     return concord
 

@@ -31,7 +31,7 @@ def worker_of(concord: Concord, stage: Stage, share: Assignment, watcher: Watche
     lanes = [lane for topic in topics_of(concord, stage)
              for lane in topics.lanes_of(topic, concord.log.partitions(topic))]
     refuse_a_shorter_log(concord.store, concord.log, CONSUMERS[stage], lanes)
-    concord.note_settings()
+    concord.note_settings(linking=stage is Stage.CHECK)
     return Worker(stage, work[stage](concord, share), watcher)
 
 

@@ -13,6 +13,7 @@ from broker.cli import (
     audit,
     demo,
     findings,
+    identity,
     journey,
     operations,
     people,
@@ -42,8 +43,8 @@ app = typer.Typer(
     help="Find where agencies describe the same child differently, with the evidence.",
 )
 app.callback()(shared)
-for module in (journey, stages, watch, findings, people, reports, replay, operations, audit,
-               privacy, schemas, demo):
+for module in (journey, stages, watch, findings, people, identity, reports, replay, operations,
+               audit, privacy, schemas, demo):
     module.add_to(app)
 
 

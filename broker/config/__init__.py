@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from broker.case.case import Partnership
+from broker.config.identity import identity_in
 from broker.config.reading import refuse_unknown, table_in, text_in, words_in
 from broker.config.served import SECTIONS, Served, served_in
 from broker.errors import ConfigError
 from broker.event.agency import Agency
+from broker.identity.model import DEFAULT_MODEL, Model
+from broker.identity.model_file import document_of
 from broker.policy.agreements import Agreement, Agreements
 from broker.rules.limits import Limits, from_mapping
 from broker.vocabulary.words import AgencyKind, Purpose, Stream
@@ -34,13 +37,14 @@ class AgencySettings:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `served` is None for the embedded default; `sources` are the
-    parts as written, for safeguarding.decisions."""
+    parts as written, for safeguarding.decisions. `model` says who is who."""
 
     name: str
     agencies: dict[str, AgencySettings]
     agreements: Agreements
     limits: Limits
     served: Served | None = None
+    model: Model = DEFAULT_MODEL
     sources: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -67,7 +71,7 @@ def load(path: Path) -> Settings:
 def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
     """Settings from a TOML document; files it names are looked for from `folder` on."""
     refuse_unknown("the top level", document, {"partnership", "agencies", "agreements", "limits",
-                                                  *SECTIONS})
+                                               "identity", *SECTIONS})
     partnership = table_in(document, "partnership")
     refuse_unknown("[partnership]", partnership, {"name", "timezone"})
     if partnership.get("timezone", "Europe/London") != "Europe/London":
@@ -77,12 +81,14 @@ def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
         raise ConfigError("No agency is configured: add an [agencies.<code>] section.")
     agreements = tuple(_agreement(number, each, agencies) for number, each
                        in enumerate(document.get("agreements", []), start=1))
+    model = identity_in(document, folder)
     return Settings(
         name=text_in("[partnership] name", partnership.get("name", "")), agencies=agencies,
         agreements=Agreements(agreements), limits=from_mapping(table_in(document, "limits")),
-        served=served_in(document, folder),
+        served=served_in(document, folder), model=model,
         sources={"agreements": document.get("agreements", []),
-                 "limits": table_in(document, "limits")},
+                 "limits": table_in(document, "limits"),
+                 **({"model": document_of(model)} if "identity" in document else {})},
     )
 
 

@@ -20,7 +20,7 @@ def keys_known(*place: str) -> list[str]:
     document: dict[str, Any] = tomllib.loads(CONFIGURATION)
     section: Any = document
     for name in place:
-        section = section[int(name) if name.isdigit() else name]
+        section = section[int(name)] if name.isdigit() else section.setdefault(name, {})
     section["no_such_key"] = 1
     with pytest.raises(ConfigError) as refused:
         parse(document)
@@ -29,7 +29,8 @@ def keys_known(*place: str) -> list[str]:
     return said[1].split(", ")
 
 
-@pytest.mark.parametrize("place", [("partnership",), ("agencies", "police"), ("agreements", "0")])
+@pytest.mark.parametrize("place", [
+    ("partnership",), ("agencies", "police"), ("agreements", "0"), ("identity",)])
 def test_every_key_of_a_section_is_in_the_example(place: tuple[str, ...]) -> None:
     """The example that `concord init` writes is the documentation of the configuration."""
     missing = [key for key in keys_known(*place)
@@ -40,8 +41,8 @@ def test_every_key_of_a_section_is_in_the_example(place: tuple[str, ...]) -> Non
 
 def test_every_section_is_in_the_example_and_in_this_test() -> None:
     """A new section must be documented, and its keys looked at above or in tests/config."""
-    assert ["agencies", "agreements", "kafka", "limits", "partnership", "postgres", "registry",
-            "tracing"] == keys_known()
+    assert ["agencies", "agreements", "identity", "kafka", "limits", "partnership", "postgres",
+            "registry", "tracing"] == keys_known()
 
 
 def test_every_limit_is_in_the_rule_pages() -> None:

@@ -1,0 +1,51 @@
+"""Everybody whom identity knows, a part at a time; and under which model they were linked."""
+from collections.abc import Iterator
+from zlib import crc32
+
+from broker.errors import ConfigError
+from broker.identity.model import Model
+from broker.identity.model_file import digest_of
+from broker.identity.person import Person
+from broker.pipeline.linking_people import people_of
+from broker.pipeline.linking_tables import PEOPLE
+from broker.pipeline.tables import SETTINGS
+from broker.ports import Reading, Unit
+
+PEOPLE_AT_ONCE = 5000
+_LINKED_UNDER = "identity_model"
+_CRC_END = 2 ** 32
+
+
+def everybody(reading: Reading) -> Iterator[Person]:
+    """Each subject with a person record, as compared, in no order that means anything."""
+    after = None
+    while rows := reading.scan(PEOPLE, "record_id", after=after, limit=PEOPLE_AT_ONCE):
+        yield from people_of(reading, [str(row[1]) for row in rows]).values()
+        after = rows[-1][0]
+
+
+def some_of(reading: Reading, most: int, seed: int) -> Iterator[Person]:
+    """Everybody, or where there are more than so many about so many of them: the same for a seed,
+    however the store is ordered."""
+    share = most / max(most, reading.count(PEOPLE), 1)
+    return (each for each in everybody(reading)
+            if crc32(f"{seed} {each.key}".encode()) < share * _CRC_END)
+
+
+def note_model(unit: Unit, model: Model) -> None:
+    """Keep which model the people of this store are linked under."""
+    unit.put(SETTINGS, [(_LINKED_UNDER, digest_of(model))])
+
+
+def keep_to_model(unit: Unit, model: Model) -> None:
+    """The first model is noted; `ConfigError` where people were linked under another, since a
+    store linked half under each would be neither's."""
+    rows = unit.get(SETTINGS, [(_LINKED_UNDER,)])
+    if not rows:
+        # Of several workers that start at once, the first.
+        unit.insert_new(SETTINGS, [(_LINKED_UNDER, digest_of(model))])
+    elif rows[0][1] != digest_of(model):
+        raise ConfigError(
+            "The people here were linked under another identity model than the one now in force: "
+            "run `concord rebuild --by WHO --reason WHY --yes`, or name the former model in "
+            "[identity].")

@@ -1,0 +1,130 @@
+"""The identity model of a store: one at a time, and everybody linked under it can be read."""
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from broker.bootstrap import assemble
+from broker.bootstrap.workers import topics_of, worker_of
+from broker.errors import ConfigError
+from broker.event.own import SettingChanged
+from broker.identity.model import DEFAULT_MODEL
+from broker.identity.model_file import document_of
+from broker.log import topics
+from broker.log.records import Lane
+from broker.pipeline import everybody as reading_everybody
+from broker.pipeline.everybody import everybody, some_of
+from broker.pipeline.worker import Stage, Watchers
+from broker.vocabulary.words import SettingKind
+from tests.pipeline.conftest import (
+    KAYLEIGH_AT_HOME,
+    KAYLEIGH_AT_POLICE,
+    NOMINALS,
+    RESIDENTS,
+    Bench,
+)
+
+OTHER = replace(DEFAULT_MODEL, version="other", population=1000)
+
+
+@pytest.fixture
+def told(bench: Bench) -> Bench:
+    """A partnership that was told of one child by two agencies."""
+    bench.publish("police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE])
+    bench.publish("riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME])
+    bench.concord.check()
+    return bench
+
+
+def under_other(bench: Bench) -> None:
+    """The same store and log, opened under another model."""
+    old = bench.concord
+    settings = replace(old.settings, model=OTHER,
+                       sources={**old.settings.sources, "model": document_of(OTHER)})
+    bench.concord = assemble(settings, old.log, old.store, bench.clock)
+
+
+def test_the_configured_model_is_the_one_in_force(told: Bench) -> None:
+    """From the composition root on."""
+    assert DEFAULT_MODEL == told.concord.model
+    under_other(told)
+    assert OTHER == told.concord.model
+
+
+def test_a_store_linked_under_another_model_is_not_checked(told: Bench) -> None:
+    """Half under each would be neither's; the way out is said."""
+    under_other(told)
+
+    with pytest.raises(ConfigError, match=r"another identity model .* run `concord rebuild"):
+        told.concord.check()
+
+
+def test_a_worker_that_links_does_not_start_under_another_model(told: Bench) -> None:
+    """One that only takes in, or delivers, may."""
+    under_other(told)
+    names = {stage: topics_of(told.concord, stage) for stage in Stage}
+
+    started = []
+    for stage in Stage:
+        with suppress(ConfigError):
+            worker_of(told.concord, stage, told.concord.sharing(stage, names[stage]), Watchers())
+            started.append(stage)
+
+    assert [Stage.INTAKE, Stage.DELIVER] == started
+
+
+def test_after_a_rebuild_the_new_model_holds(told: Bench) -> None:
+    """And the former one is refused."""
+    former = told.concord
+    under_other(told)
+    told.concord.rebuild("a.operator", "a trained model")
+    told.concord.check()
+
+    with pytest.raises(ConfigError, match="another identity model"):
+        former.check()
+
+
+def test_the_model_of_ones_own_is_written_to_the_decisions(told: Bench) -> None:
+    """Once, with every figure."""
+    under_other(told)
+    told.concord.rebuild("a.operator", "a trained model")
+    told.concord.check()
+    told.concord.check()
+
+    log, codec = told.concord.log, told.concord.codec
+    lane = Lane(topics.DECISIONS, 0)
+    said = [codec.decode(each.record.value) for each in log.read(lane, 0, 100)
+            if each.record.value is not None]
+    models = [each for each in said
+              if isinstance(each, SettingChanged) and each.kind is SettingKind.MODEL]
+    assert 1 == len(models)
+    assert '"version": "other"' in models[0].document
+
+
+def test_everybody_can_be_read_in_parts(
+        told: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each once, as compared, however many are read at a time."""
+    monkeypatch.setattr(reading_everybody, "PEOPLE_AT_ONCE", 1)
+
+    with told.concord.store.view() as view:
+        found = sorted(everybody(view))
+
+    assert ["police:N1", "riverside:R1"] == [each.key for each in found]
+    assert [("KAYLEY",), ("KAYLEIGH",)] == [each.names[0].given for each in found]
+
+
+@pytest.mark.parametrize(("most", "expected"), [(0, []), (2, ["police:N1", "riverside:R1"])])
+def test_no_more_people_are_taken_than_are_wanted(
+        told: Bench, most: int, expected: list[str]) -> None:
+    """All, where there are no more."""
+    with told.concord.store.view() as view:
+        assert expected == sorted(each.key for each in some_of(view, most, 1))
+
+
+def test_whom_a_seed_takes_is_settled(told: Bench) -> None:
+    """Other seeds take others, so that each is taken by some."""
+    with told.concord.store.view() as view:
+        taken = [[each.key for each in some_of(view, 1, seed)] for seed in (*range(20), 0)]
+
+    assert taken[0] == taken[-1]
+    assert {"police:N1", "riverside:R1"} == {key for keys in taken for key in keys}
