@@ -1,14 +1,20 @@
 """People: which records are one child, what people judged, and why."""
-from typing import Annotated
+import sys
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from broker.bootstrap import Concord
 from broker.cli.context import (
     EXIT_DONE,
     Answer,
     AnswerOption,
     Format,
     FormatOption,
+    console,
     counted,
     options_of,
     print_csv,
@@ -16,10 +22,44 @@ from broker.cli.context import (
     say,
     stated,
 )
+from broker.cli.judging import Judged, foreseen, foresight_of, make, revert, reverting
+from broker.cli.keys import TerminalKeys
+from broker.cli.review import Session, done_lines
 from broker.errors import ConfigError
-from broker.pipeline.decide import judge as judge_pair
-from broker.report.people import explained_pair, known_key, people_listed, review_listed
+from broker.identity.cluster import Pair
+from broker.pipeline.judgements import (
+    all_judgements,
+    history_of,
+    judgement_named,
+    judgements_on,
+    to_undo,
+)
+from broker.pipeline.review_queue import review_queue
+from broker.report.explaining import told_json, told_lines, told_of, told_page
+from broker.report.findings import local
+from broker.report.people import known_key, people_listed
+from broker.report.review import (
+    caused_json,
+    consequence_lines,
+    consequences_json,
+    cut_words,
+    exposure_words,
+    judgement_json,
+    judgement_line,
+    queue_json,
+)
 from broker.vocabulary.words import Verdict
+
+JUDGEMENT_COLUMNS = ("id", "left", "right", "verdict", "by", "at", "reason", "stands")
+
+
+class Told(StrEnum):
+    """How an explanation is printed, or written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
 
 people = typer.Typer(no_args_is_help=True, help="Which records are one child.")
 
@@ -51,18 +91,41 @@ def list_people(context: typer.Context, form: FormatOption = Format.TEXT) -> int
 
 
 @people.command("review")
-def review(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
-    """Pairs of records that a person should decide on."""
+def review(
+    context: typer.Context,
+    by: Annotated[str | None, typer.Option(help="Who decides, at a terminal.")] = None,
+    listed: Annotated[bool, typer.Option(
+        "--list", help="Print the queue instead of working it.")] = False,
+    as_json: Annotated[bool, typer.Option(
+        "--json", help="Print the queue in the machine form.")] = False,
+    form: AnswerOption = Answer.TEXT,
+) -> int:
+    """Pairs of records that a person should decide on: one at a time at a terminal, else a
+    list. What would expose a critical finding comes first."""
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    as_json = as_json or form is Answer.JSON
+    if terminal and not listed and not as_json:
+        if by is None:
+            raise ConfigError("Say who decides: --by NAME (or --list prints the queue).")
+        by = stated(by, "--by")
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a name must not end it on an old terminal
+        Session(options_of(context).open(), by, TerminalKeys(), console()).run()
+        return EXIT_DONE
     concord = options_of(context).open()
     with concord.store.view() as view:
-        listed = review_listed(view)
-    if form is Answer.JSON:
-        print_json(listed)
-    else:
-        for each in listed:
-            say(f"{each['probability']:.3f}  {each['left']}  {each['right']}  {each['why']}")
-        say(f"{counted(len(listed), 'pair')}. `concord people judge A B "
-            "same|different|unsure --by --reason` decides one.")
+        queue = review_queue(view, foresight_of(concord))
+    if as_json:
+        print_json(queue_json(queue))
+        return EXIT_DONE
+    for each in queue.pairs:
+        exposed = exposure_words(each)
+        say(f"{each.review.probability:.3f}  {each.review.left}  {each.review.right}  "
+            f"{each.review.reason}" + (f"  (would expose: {exposed})" if exposed else ""))
+    if queue.is_cut:
+        say(cut_words(queue))
+    say(f"{counted(len(queue.pairs), 'pair')}. `concord people judge A B "
+        "same|different|unsure --by --reason` decides one.")
     return EXIT_DONE
 
 
@@ -74,6 +137,9 @@ def judge(
     verdict: Annotated[str, typer.Argument(help="same, different, unsure or undone.")],
     by: Annotated[str, typer.Option(help="Who judges.")],
     reason: Annotated[str, typer.Option(help="On what evidence.")],
+    dry_run: Annotated[bool, typer.Option(
+        "--dry-run", help="Only say what would follow.")] = False,
+    form: AnswerOption = Answer.TEXT,
 ) -> int:
     """Say whether two records are one child; it outranks the model, and can be undone."""
     words = {each.value.lower(): each for each in Verdict if each is not Verdict.UNMAPPED}
@@ -81,27 +147,126 @@ def judge(
         raise ConfigError("Judge same, different, unsure or undone.")
     by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
+    pair = _known_pair(concord, left, right)
+    if dry_run:
+        told = foreseen(concord, pair, words[verdict.lower()])
+        if form is Answer.JSON:
+            print_json(consequences_json(told))
+        else:
+            for line in consequence_lines(told):
+                say(line)
+        return EXIT_DONE
+    judged = make(concord, pair, words[verdict.lower()], by, reason)
+    if form is Answer.JSON:
+        print_json({"judgement": judged.judgement_id,
+                    **consequences_json(judged.consequences), **_caused_json(judged)})
+        return EXIT_DONE
+    say(f"{pair[0]} and {pair[1]}: {verdict.lower()}, by {by}.")
+    _say_caused(judged)
+    return EXIT_DONE
+
+
+def _known_pair(concord: Concord, left: str, right: str) -> Pair:
+    """The subject keys of two records that an operator typed, in that order."""
     with concord.store.view() as view:
-        keys = [known_key(view, each) for each in (left, right)]
-    judge_pair(concord.store, concord.codec, concord.model, keys[0], keys[1],
-               words[verdict.lower()], by, reason, concord.clock.now())
-    concord.check()
-    say(f"{keys[0]} and {keys[1]}: {verdict.lower()}, by {by}.")
+        one, other = known_key(view, left), known_key(view, right)
+    if one == other:
+        raise ConfigError("Both records are the same one: name two different records.")
+    return one, other
+
+
+def _say_caused(judged: Judged) -> None:
+    if judged.caused is not None:
+        for line in done_lines(judged):
+            say(line)
+
+
+def _caused_json(judged: Judged) -> dict[str, Any]:
+    return {"caused": None if judged.caused is None else caused_json(judged.caused),
+            "recalled": judged.recalled}
+
+
+@people.command("undo")
+def undo(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(
+        metavar="JUDGEMENT|A", help="A judgement's id, or a record, as in police:N1.")],
+    by: Annotated[str, typer.Option(help="Who takes it back.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    other: Annotated[str | None, typer.Argument(
+        metavar="B", help="The other record.")] = None,
+    form: AnswerOption = Answer.TEXT,
+) -> int:
+    """Take back the judgement on two records: what stood before stands again, and what the link
+    had caused is listed."""
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
+    concord = options_of(context).open()
+    pair = None if other is None else _known_pair(concord, what, other)
+    with concord.store.view() as view:
+        undone = judgement_named(view, what) if pair is None else to_undo(history_of(view, pair))
+    _, restored = reverting(concord, undone)
+    judged = revert(concord, undone, by, reason)
+    if form is Answer.JSON:
+        print_json({
+            "judgement": judged.judgement_id, "undone": judgement_json(undone),
+            "restored": None if restored is None else judgement_json(restored),
+            **_caused_json(judged)})
+        return EXIT_DONE
+    say(f"Taken back, by {by}: {judgement_line(undone)}")
+    say("No judgement stands on the two now." if restored is None
+        else f"Stands again: {judgement_line(restored)}")
+    _say_caused(judged)
+    return EXIT_DONE
+
+
+@people.command("judgements")
+def judgements(
+    context: typer.Context,
+    record: Annotated[str | None, typer.Argument(
+        metavar="A", help="Only those on this record.")] = None,
+    form: FormatOption = Format.TEXT,
+) -> int:
+    """What people judged of pairs of records: who, when, why, and whether it counts now."""
+    concord = options_of(context).open()
+    with concord.store.view() as view:
+        found = (all_judgements(view) if record is None
+                 else judgements_on(view, [known_key(view, record)]))
+    if form is Format.JSON:
+        print_json([judgement_json(each) for each in found])
+    elif form is Format.CSV:
+        print_csv([judgement_json(each) for each in found], JUDGEMENT_COLUMNS)
+    else:
+        for each in found:
+            say(f"{each.judgement_id}  {judgement_line(each)}"
+                + ("" if each.stands or each.verdict is Verdict.UNDONE
+                   else "  (no longer counts)"))
+        say(f"{counted(len(found), 'judgement')}.")
     return EXIT_DONE
 
 
 @people.command("explain")
-def explain(context: typer.Context, left: Annotated[str, typer.Argument()],
-            right: Annotated[str, typer.Argument()], form: AnswerOption = Answer.TEXT) -> int:
-    """Why two records are, or are not, held to be one child."""
+def explain(
+    context: typer.Context,
+    left: Annotated[str, typer.Argument(help="A record, as in police:N1.")],
+    right: Annotated[str, typer.Argument(help="Another, as in riverside:R7.")],
+    form: Annotated[Told, typer.Option("--format", help="How to print.")] = Told.TEXT,
+    out: Annotated[Path | None, typer.Option(
+        help="Where to write the page, for --format html.")] = None,
+) -> int:
+    """Why two records are, or are not, held to be one child, and what would change it."""
+    if (form is Told.HTML) is (out is None):
+        raise ConfigError("A page goes to a file: say both --format html and --out FILE.")
     concord = options_of(context).open()
+    pair = _known_pair(concord, left, right)
     with concord.store.view() as view:
-        told = explained_pair(view, concord.model, known_key(view, left), known_key(view, right))
-    if form is Answer.JSON:
-        print_json(told)
+        told = told_of(view, concord.model, *pair)
+    if out is not None:
+        out.write_text(told_page(told, partnership=concord.settings.name,
+                                 made_at=local(concord.clock.now())), encoding="utf-8")
+        say(f"The page: {out}")
+    elif form is Told.JSON:
+        print_json({**told_json(told), "left": pair[0], "right": pair[1]})
     else:
-        for each in told["rows"]:
-            say(f"{each['feature']:14} {each['weight']:+7.2f}  {each['reason']}")
-        say(f"{'total':14} {told['weight']:+7.2f}  probability {told['probability']:.4f}"
-            + (f"; kept apart: {told['forbidden']}" if told["forbidden"] else ""))
+        for line in told_lines(told, plain=console().options.ascii_only):
+            say(line)
     return EXIT_DONE

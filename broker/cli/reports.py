@@ -22,6 +22,7 @@ from broker.cli.context import (
 )
 from broker.errors import ConfigError
 from broker.event.finding import Finding
+from broker.pipeline.explaining import weakest_join
 from broker.pipeline.linking import members_of
 from broker.pipeline.reaches import read_reach
 from broker.report.agreement import AGREEMENT_COLUMNS, agreement_json
@@ -39,7 +40,7 @@ from broker.report.consistency import (
     rule_json,
     spoken,
 )
-from broker.report.findings import local
+from broker.report.findings import in_order, local
 from broker.report.html import agreement_page, consistency_page, percent
 from broker.report.missing import (
     MISSING_COLUMNS,
@@ -60,6 +61,8 @@ from broker.report.scoring import Score
 from broker.report.survey import all_cases, people_with
 from broker.vocabulary.times import day_of
 
+# A page with more pictures than this is slow to open; the most severe findings have theirs.
+JOINS_SHOWN_MAX = 200
 AsOf = Annotated[str | None, typer.Option(
     "--as-of", help="As known at this time, from what was received by then.")]
 HtmlOption = Annotated[Path | None, typer.Option(
@@ -215,7 +218,16 @@ def page_of(concord: Concord, found: Consistency, *, title: str = "Consistency r
     with concord.store.view() as view:
         members = members_of(view, sorted({each.child for each in found.open_findings
                                            if each.child is not None}))
-    return consistency_page(found, members, title=title, score=score, recent=recent)
+        joins = {child: join for child in _worst_first(found)[:JOINS_SHOWN_MAX]
+                 if (join := weakest_join(view, members.get(child, ()), concord.model))}
+    return consistency_page(found, members, title=title, score=score, recent=recent,
+                            joins=joins)
+
+
+def _worst_first(found: Consistency) -> list[str]:
+    """The children with findings, that with the most severe one first."""
+    return list(dict.fromkeys(each.child for each in in_order(found.open_findings)
+                              if each.child is not None))
 
 
 def _say_page(html: Path | None, form: Format) -> None:

@@ -16,12 +16,13 @@ from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import findings_in
 from broker.pipeline.fold import tell_people_changed
 from broker.pipeline.linking import fold_judgement
+from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
 from broker.pipeline.received import receive
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, REDIRECTS
 from broker.ports import EventLog, Reading, Store, Unit
-from broker.vocabulary.times import milliseconds_of
+from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import (
     AuditAction,
     FindingDecision,
@@ -45,16 +46,29 @@ def judge(store: Store, codec: Codec, model: Model, left: str, right: str, verdi
     if left == right:
         raise ConfigError("Both records are the same one: name two different records.")
     first, second = sorted((left, right))
-    made = own.JudgementMade(
-        judgement_id=derived_id("judgement", first, second, verdict, by, reason,
-                                str(milliseconds_of(now))),
-        left=first, right=second, verdict=verdict, by=by, reason=reason, made_at=now)
     with store.begin() as unit:
+        made_at = _later_than_the_last(unit, first, second, (verdict, by, reason), now)
+        made = own.JudgementMade(
+            judgement_id=derived_id("judgement", first, second, verdict, by, reason,
+                                    str(milliseconds_of(made_at))),
+            left=first, right=second, verdict=verdict, by=by, reason=reason, made_at=made_at)
         changes = fold_judgement(unit, made, model)
         mark_dirty(unit, {first, second} | tell_people_changed(unit, codec, changes, now))
         unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, made, now)])
         _audited(unit, codec, by, reason, f"judgement {made.judgement_id}", now)
     return made
+
+
+def _later_than_the_last(unit: Unit, first: str, second: str,
+                         said: tuple[Verdict, str, str], now: datetime) -> datetime:
+    """The time of a judgement: now, or just after the last one on the pair where a clock that
+    stands still, or another machine's, puts that later. The same again at once is the same."""
+    last = max(((int(row[4] or 0), row) for row in unit.find(PEOPLE_JUDGEMENTS, "lesser", [first])
+                if row[2] == second), default=None, key=lambda each: (each[0], str(each[1][0])))
+    if last is None or last[0] < milliseconds_of(now):
+        return now
+    again = tuple(last[1][3:4] + last[1][5:7]) == said
+    return moment_of(last[0] if again else last[0] + 1)
 
 
 def current_finding(reading: Reading, codec: Codec, finding_id: str) -> Finding:

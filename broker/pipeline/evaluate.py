@@ -228,6 +228,14 @@ class Evaluator:
             for code in crashes(look.evaluation.answers):
                 self.crashed[code] = self.crashed.get(code, 0) + 1
 
+    def foreseen(self, reading: Reading, person_keys: Iterable[str]) -> tuple[
+        FindingChanged, ...
+    ]:
+        """What looking at these people's children would change, as this view has them; nothing
+        is written."""
+        looks = self._looks(reading, self._members(reading, sorted(set(person_keys))), {})
+        return tuple(change for look in looks for change in look.result.changes)
+
     def cases(self, reading: Reading, members: dict[str, tuple[str, ...]], *, now: datetime,
               reach: Reach) -> dict[str, Case]:
         """The case of each child, from everything filed under its members."""

@@ -31,7 +31,7 @@ __all__ = [
     "LINKING_TABLES", "PEOPLE_AT_ONCE", "Linked", "PeopleChange", "PersonListed", "children_of",
     "explain_pair", "fold_care_periods", "fold_judgement", "fold_people", "forget_people",
     "link_of", "link_waiting", "links_of", "members_of", "note_people", "people_list",
-    "resolve", "review_pairs",
+    "resolve", "review_of", "review_pairs",
 ]
 
 # Subjects linked in one transaction: enough to share the reading of candidates, few enough that
@@ -212,11 +212,12 @@ def link_of(reading: Reading, child: str) -> Link:
 
 def review_pairs(reading: Reading) -> tuple[Review, ...]:
     """Pairs that people should look at, the likeliest first."""
-    pairs = [_review_of(row) for row in reading.scan(PEOPLE_REVIEW, "lesser")]
+    pairs = [review_of(row) for row in reading.scan(PEOPLE_REVIEW, "lesser")]
     return tuple(sorted(pairs, key=lambda each: (-each.probability, each.left, each.right)))
 
 
-def _review_of(row: tuple[object, ...]) -> Review:
+def review_of(row: tuple[object, ...]) -> Review:
+    """The pair in review of a row."""
     assert isinstance(row[2], float)
     return Review(str(row[0]), str(row[1]), row[2], str(row[3]))
 

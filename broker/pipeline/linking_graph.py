@@ -98,7 +98,7 @@ def regroup(
     them.
     """
     start = set(touched)
-    edges, judged = _component_edges(unit, start)
+    edges, judged = component_edges(unit, start)
     nodes = start | {key for pair in (*edges, *judged) for key in pair}
     people = dict(loaded)
     people.update(people_of(unit, nodes - people.keys()))
@@ -124,7 +124,7 @@ def regroup(
     return _write(unit, nodes, results, news)
 
 
-def _component_edges(reading: Reading, start: set[str]) -> tuple[dict[Pair, Edge], Judged]:
+def component_edges(reading: Reading, start: set[str]) -> tuple[dict[Pair, Edge], Judged]:
     """Every scored or judged pair of the components around these keys."""
     edges: dict[Pair, Edge] = {}
     judged: Judged = {}

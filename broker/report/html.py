@@ -8,11 +8,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from broker.event.finding import Finding
 from broker.findings.finding import lasted
+from broker.identity.explain import Explanation
 from broker.report.agreement import Agreement
 from broker.report.consistency import Consistency, spoken
 from broker.report.findings import in_order, local
 from broker.report.intervals import Interval
 from broker.report.scoring import Score
+from broker.report.weights import feature_words, waterfall
 
 _BAR_MAX = 320  # units of a chart's width that the longest bar takes
 
@@ -24,7 +26,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals["lasted"] = lasted
     environment.filters.update(local=local, spoken=spoken, percent=percent,
-                               words=words)
+                               words=words, feature=feature_words)
     return environment
 
 
@@ -38,27 +40,38 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
+def page(template: str, **values: Any) -> str:
+    """One HTML document from a template of this package."""
+    return _environment().get_template(template).render(**values)
+
+
 def consistency_page(
     report: Consistency, members: Mapping[str, Sequence[str]], *, title: str,
     score: Score | None = None, recent: Sequence[Finding] = (),
+    joins: Mapping[str, Explanation] | None = None,
 ) -> str:
     """The consistency report as one HTML document.
 
     `members` are the records of each child that has a finding, by its id; `score` and `recent`
-    (the findings of the last days) are shown where there are any.
+    (the findings of the last days) are shown where there are any, and `joins` (the weakest join
+    that a child's findings rest on, by its id).
     """
-    return _environment().get_template("consistency.html").render(
-        title=title, report=report, children=_by_child(report.open_findings, members),
+    return page(
+        "consistency.html", title=title, report=report,
+        children=_by_child(report.open_findings, members),
         severity_bars=_bars(report.severities), agreement=[_row(each)
                                                            for each in report.agreement],
         score=score, recent=recent, names={each.agency: each.name for each in report.feeds},
+        joins={} if joins is None else {child: (each, waterfall(each))
+                                        for child, each in joins.items()},
     )
 
 
 def agreement_page(report: Consistency, *, title: str) -> str:
     """The agreement between agencies alone, as one HTML document: counts, and no child."""
-    return _environment().get_template("agreement.html").render(
-        title=title, report=report, agreement=[_row(each) for each in report.agreement],
+    return page(
+        "agreement.html", title=title, report=report,
+        agreement=[_row(each) for each in report.agreement],
         names={each.agency: each.name for each in report.feeds})
 
 

@@ -3,8 +3,7 @@ from typing import Any
 
 from broker.errors import ConfigError
 from broker.event.subject import key_of, parts_of
-from broker.identity.model import Model
-from broker.pipeline.linking import explain_pair, people_list, review_pairs
+from broker.pipeline.linking import people_list
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
 from broker.vocabulary.words import System
@@ -41,23 +40,3 @@ def people_listed(reading: Reading) -> list[dict[str, Any]]:
         listed.append({"child": child.child, "members": members_json(child.members),
                        "review": review})
     return listed
-
-
-def review_listed(reading: Reading) -> list[dict[str, Any]]:
-    """Pairs a person should decide on, the likeliest first."""
-    return [{"left": pair.left, "right": pair.right, "probability": pair.probability,
-             "why": pair.reason}
-            for pair in review_pairs(reading)]
-
-
-def explained_pair(reading: Reading, model: Model, left: str, right: str) -> dict[str, Any]:
-    """The comparison of two records, field by field: the weights add to the total."""
-    told = explain_pair(reading, left, right, model)
-    if told is None:
-        raise ConfigError("One of the two has no person record yet: there is nothing to compare.")
-    return {
-        "left": left, "right": right, "probability": told.probability, "weight": told.weight,
-        "forbidden": told.forbidden,
-        "rows": [{"feature": each.feature, "level": each.level, "reason": each.reason,
-                  "weight": each.weight} for each in told.rows],
-    }

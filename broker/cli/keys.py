@@ -1,0 +1,72 @@
+"""Keystrokes and lines from a terminal."""
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from broker.errors import ConfigError
+
+ENTER, ESCAPE, END = "\n", "\x1b", "\x04"
+_READ_AT_ONCE = 4096
+_SECONDS_OF_A_SEQUENCE = 0.05  # an arrow key sends its bytes at once; a person's Esc stands alone
+
+
+class Keys(Protocol):
+    """Where decisions come from."""
+
+    def key(self) -> str:
+        """The next keystroke; `END` where no more will come."""
+
+    def line(self) -> str | None:
+        """The next line, its end taken off; None where the person goes back."""
+
+
+class TerminalKeys:
+    """The keyboard of this terminal: single keystrokes without Enter, lines with the terminal's
+    own editing."""
+
+    def __init__(self) -> None:
+        try:
+            import termios
+        except ImportError:
+            raise ConfigError("Single keystrokes need a Unix terminal: use `--list`, and decide "
+                              "with `concord people judge`.") from None
+        self._termios = termios
+        self._number = sys.stdin.fileno()
+
+    def key(self) -> str:
+        """The next keystroke; the rest of an arrow or function key is swallowed."""
+        with self._one_by_one():
+            read = self._read(1)
+            if read == ESCAPE and self._more_waits():
+                self._read(_READ_AT_ONCE)
+                return ""
+        return {"\r": ENTER, "": END}.get(read, read)
+
+    def line(self) -> str | None:
+        """The next line as typed; None at the end of input (Ctrl-D)."""
+        read = self._read(_READ_AT_ONCE)
+        return read.rstrip("\r\n") if read else None
+
+    def _read(self, size: int) -> str:
+        return os.read(self._number, size).decode("utf-8", "replace")
+
+    def _more_waits(self) -> bool:
+        import select
+
+        return bool(select.select([self._number], [], [], _SECONDS_OF_A_SEQUENCE)[0])
+
+    @contextmanager
+    def _one_by_one(self) -> Iterator[None]:
+        """Give each keystroke at once and unseen; Ctrl-C still interrupts."""
+        termios = self._termios
+        before = termios.tcgetattr(self._number)
+        single = termios.tcgetattr(self._number)
+        single[3] &= ~(termios.ICANON | termios.ECHO)
+        single[6][termios.VMIN], single[6][termios.VTIME] = 1, 0
+        termios.tcsetattr(self._number, termios.TCSADRAIN, single)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(self._number, termios.TCSADRAIN, before)
