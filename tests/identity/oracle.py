@@ -1,0 +1,313 @@
+"""Children by brute force, straight from the words that define them: slow, and sharing nothing
+with the clustering but its value types.
+
+Groups are plain sets, every question about two groups asks all their pairs anew, and sums are of
+exact fractions, so that no order of adding up can matter.
+"""
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from itertools import combinations, product
+
+from broker.identity.cluster import (
+    NEAR_RIVALS,
+    NOT_SURE,
+    UNFITTING,
+    UNSURE,
+    Child,
+    Clustering,
+    Edge,
+    Pair,
+    Review,
+)
+from broker.identity.model import Model
+from broker.identity.person import Person, union_of
+from broker.identity.scoring import ADOPTED, HELD_APART, NHS_NUMBERS_DIFFER, Scored
+from broker.vocabulary.words import Verdict
+
+Judged = Mapping[Pair, tuple[tuple[int, str], Verdict]]
+Weigh = Callable[[Person, Person], Scored]
+Group = frozenset[str]
+CLIP = 12
+
+
+def ordered(one: str, other: str) -> Pair:
+    """The pair with the lesser key first."""
+    return (one, other) if one < other else (other, one)
+
+
+def merged(groups: Iterable[Group]) -> list[Group]:
+    """The same sets, those with anything in common made one, until none have."""
+    left = list(groups)
+    for one, other in combinations(left, 2):
+        if one & other:
+            return merged([*(each for each in left if each not in (one, other)), one | other])
+    return left
+
+
+def probability(weight: float) -> float:
+    """The probability that a weight in bits stands for; beyond 60 bits it is certain."""
+    return 1.0 if weight > 60 else 1 / (1 + 2 ** -weight)
+
+
+def adoption_between(one: Person, other: Person) -> bool:
+    """Whether one was adopted on or before the day the other was begun."""
+    return any(a.adopted_day is not None and b.first_day >= a.adopted_day
+               for a, b in ((one, other), (other, one)))
+
+
+def numbers_apart(one: Person, other: Person, same: Iterable[Group]) -> bool:
+    """Whether both have an NHS number and no number of the one is one of the other's."""
+    if not one.nhs or not other.nhs:
+        return False
+    ways = [*same, *({number} for each in (one, other)
+                     for number in (*each.nhs, *each.superseded))]
+    own, others = ((*each.nhs, *each.superseded) for each in (one, other))
+    return not any(a in way and b in way for way in ways for a, b in product(own, others))
+
+
+def plainly_apart(one: Person, other: Person) -> str | None:
+    """Why the features of two people alone forbid that they are joined."""
+    if one.own_id == other.own_id:
+        return None
+    if adoption_between(one, other):
+        return ADOPTED
+    if one.nhs and other.nhs and not any(
+            a == b for mine, others in ((one.nhs, other.nhs), (one.nhs, other.superseded),
+                                        (one.superseded, other.nhs))
+            for a, b in product(mine, others)):
+        return NHS_NUMBERS_DIFFER
+    return HELD_APART if one.agency == other.agency else None
+
+
+class Oracle:
+    """One set of people, scored pairs and judgements; `weigh` scores two people as the model
+    does."""
+
+    def __init__(self, persons: Mapping[str, Person], edges: Iterable[Edge], judged: Judged,
+                 model: Model, weigh: Weigh):
+        self.persons = persons
+        self.model = model
+        self.edges = sorted(
+            (each for each in edges if each.left in persons and each.right in persons),
+            key=lambda each: (-each.weight, each.left, each.right))
+        self.ruled = {
+            pair: each for pair, each in judged.items() if set(pair) <= set(persons)
+            and each[1] in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE)}
+        self.given = {(each.left, each.right): each.weight for each in self.edges}
+        self.weigh = weigh
+        self.groups = [frozenset({key}) for key in persons]
+        self.same = self.join_judged()
+        self.numbers, self.ids, self.adopted = self.what_is_one()
+
+    def verdict(self, one: str, other: str) -> Verdict | None:
+        """What people say of a pair."""
+        return self.ruled.get(ordered(one, other), (None, None))[1]
+
+    def weight(self, one: str, other: str) -> float:
+        """The weight of any pair."""
+        pair = ordered(one, other)
+        return self.given[pair] if pair in self.given else self.weigh(
+            *(self.persons[key] for key in pair)).weight
+
+    def group(self, key: str) -> Group:
+        """The group that holds a key."""
+        return next(each for each in self.groups if key in each)
+
+    def join(self, one: str, other: str) -> None:
+        """Make the groups of two keys one."""
+        self.groups = merged([*self.groups, frozenset({one, other})])
+
+    def join_judged(self) -> list[Pair]:
+        """Join SAME pairs, the latest first, wherever no DIFFERENT stands between the groups."""
+        held = []
+        for pair in sorted(self.ruled, key=lambda each: self.ruled[each][0], reverse=True):
+            if self.verdict(*pair) is Verdict.SAME and not any(
+                    self.verdict(a, b) is Verdict.DIFFERENT
+                    for a, b in product(self.group(pair[0]), self.group(pair[1]))):
+                self.join(*pair)
+                held.append(pair)
+        return held
+
+    def what_is_one(self) -> tuple[list[Group], list[Group], Group]:
+        """Sets of NHS numbers and of local ids that are one child's, and whose adoption people
+        looked across: by judgement, or because a record ends a number beside its one other."""
+        joined = [[self.persons[key] for key in group] for group in self.groups if len(group) > 1]
+        numbers = [frozenset(number for each in group for number in each.nhs)
+                   for group in joined]
+        numbers += [frozenset({*each.nhs, *each.superseded})
+                    for each in self.persons.values() if len(each.nhs) == 1]
+        ids = [frozenset(each.own_id for each in group) for group in joined]
+        adopted = {each.key for group in joined for pair in combinations(group, 2)
+                   if adoption_between(*pair) for each in pair}
+        return merged(numbers), merged(ids), frozenset(adopted)
+
+    def forbidden(self, left: str, right: str) -> str | None:
+        """Why two may not be joined, after all that people and records say is one."""
+        one, other = self.persons[left], self.persons[right]
+        plain = plainly_apart(one, other)
+        if plain is None or (plain == ADOPTED and not self.adopted & {left, right}):
+            return plain
+        if numbers_apart(one, other, self.numbers):
+            return NHS_NUMBERS_DIFFER
+        if one.agency == other.agency and not any(
+                {one.own_id, other.own_id} <= each for each in self.ids):
+            return HELD_APART
+        return None
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether two are kept apart, by a person or by what forbids it."""
+        return self.verdict(one, other) is Verdict.DIFFERENT or bool(self.forbidden(one, other))
+
+    def fit(self, one: Group, other: Group) -> bool:
+        """Whether two groups may be one: nothing parts them, and they agree on average, also
+        without any one record."""
+        if any(self.apart(a, b) for a, b in product(one, other)):
+            return False
+        return len(one) == len(other) == 1 or all(
+            self.agree(*each) for each in self.leaving_out_one(one, other))
+
+    @staticmethod
+    def leaving_out_one(one: Group, other: Group) -> list[tuple[Group, Group]]:
+        """Two groups as they are, and less each record that is not the only one of its group."""
+        return [(one, other),
+                *((one - {key}, other) for key in one if one != {key}),
+                *((one, other - {key}) for key in other if other != {key})]
+
+    def agree(self, one: Group, other: Group) -> bool:
+        """Whether the pairs between two groups tell for one child, on average by more than a
+        margin."""
+        pairs = list(product(one, other))
+        prior = Fraction(self.model.prior_bits)
+        bits = [Fraction(self.weight(a, b)) - prior for a, b in pairs]
+        average = sum(max(Fraction(-CLIP), min(Fraction(CLIP), each)) for each in bits) / len(bits)
+        return average > Fraction(self.model.margin_bits)
+
+    def rival_pairs(self, free: Iterable[Edge]) -> set[Pair]:
+        """A record's pairs with two others that are both nearly its best, are kept apart and do
+        not look like each other."""
+        near: dict[str, dict[str, float]] = {key: {} for key in self.persons}
+        for each in free:
+            near[each.left][each.right] = near[each.right][each.left] = each.weight
+        found = set()
+        for key, others in near.items():
+            for one, other in combinations(others, 2):
+                behind = max(others.values()) - min(others[one], others[other])
+                if behind < self.model.margin_bits and self.apart(one, other) and (
+                        self.weight(one, other) < self.model.review_bits):
+                    found |= {ordered(key, one), ordered(key, other)}
+        return found
+
+    def run(self) -> Clustering:
+        """Everything from the words."""
+        free = [each for each in self.edges if each.weight >= self.model.link_bits
+                and not each.held and not self.verdict(each.left, each.right)
+                and not self.apart(each.left, each.right)]
+        rivals = self.rival_pairs(free)
+        links = [each for each in free if (each.left, each.right) not in rivals]
+        before = None
+        while before != set(self.groups):
+            before = set(self.groups)
+            for each in links:
+                one, other = self.group(each.left), self.group(each.right)
+                if one != other and self.fit(one, other):
+                    self.join(each.left, each.right)
+        while wholes := self.wholes_to_join(rivals):
+            self.join(wholes[0].left, wholes[0].right)
+            links.append(wholes[0])
+        children = [self.child(group, links) for group in sorted(self.groups, key=min)]
+        return Clustering(tuple(children), tuple(sorted(self.review(rivals))))
+
+    def wholes_to_join(self, rivals: set[Pair]) -> list[Edge]:
+        """Groups that may join as wholes, named by their least keys, the nearest first."""
+        near = {(one, other): weight for one, other in combinations(self.groups, 2)
+                if len(one | other) > 2 and self.meet(one, other, rivals)
+                and (weight := self.whole_weight(one, other)) is not None}
+        found = [Edge(*ordered(min(pair[0]), min(pair[1])), weight)
+                 for pair, weight in near.items() if weight >= self.model.link_bits
+                 and not any(self.is_rival(pair, rival) for rival, other_weight in near.items()
+                             if rival != pair and other_weight > weight - self.model.margin_bits)]
+        return sorted(found, key=lambda each: (-each.weight, each.left, each.right))
+
+    def meet(self, one: Group, other: Group, rivals: set[Pair]) -> bool:
+        """Whether there is a pair above the floor between two groups that is no rival and not
+        judged."""
+        likely = {pair for pair, weight in self.given.items() if weight >= self.model.floor_bits}
+        between = {ordered(a, b) for a, b in product(one, other)}
+        return bool(between & likely - rivals - set(self.ruled))
+
+    def whole_weight(self, one: Group, other: Group) -> float | None:
+        """What two groups weigh as two people who are all that their members are; None where a
+        judgement or what forbids it stands between them, the whole should be looked at, or they
+        would link by one record alone."""
+        if any(ordered(a, b) in self.ruled or self.forbidden(a, b)
+               for a, b in product(one, other)):
+            return None
+        scored = self.weigh_wholes(one, other)
+        if scored.held:
+            return None
+        least = self.model.prior_bits + self.model.margin_bits
+        if scored.weight >= self.model.link_bits and any(
+                self.weigh_wholes(*each).weight <= least
+                for each in self.leaving_out_one(one, other)):
+            return None
+        return scored.weight
+
+    def weigh_wholes(self, one: Group, other: Group) -> Scored:
+        """Two groups, each as one person who is all that its members are."""
+        first, second = sorted((one, other), key=min)
+        return self.weigh(*(union_of(min(group), [self.persons[key] for key in sorted(group)])
+                            for group in (first, second)))
+
+    def is_rival(self, pair: tuple[Group, Group], rival: tuple[Group, Group]) -> bool:
+        """Whether a pair that shares a group with another has, in its own other group, one that
+        is kept apart from the other's and not like it."""
+        shared = set(pair) & set(rival)
+        if len(shared) != 1:
+            return False
+        (one,), (other,) = set(pair) - shared, set(rival) - shared
+        return any(self.apart(a, b) for a, b in product(one, other)) and all(
+            self.weight(a, b) < self.model.review_bits for a, b in product(one, other))
+
+    def child(self, group: Group, links: list[Edge]) -> Child:
+        """A group with the weakest of the strongest pairs that hold it, and what it is not
+        joined to by reason of NHS numbers alone."""
+        blocked = [(each.left, each.right, NHS_NUMBERS_DIFFER) for each in self.edges
+                   if each.forbidden == NHS_NUMBERS_DIFFER
+                   and each.weight >= self.model.link_bits
+                   and len(group & {each.left, each.right}) == 1
+                   and not self.verdict(each.left, each.right)
+                   and self.forbidden(each.left, each.right) == NHS_NUMBERS_DIFFER]
+        return Child(tuple(sorted(group)), self.certainty(group, links), tuple(sorted(blocked)))
+
+    def certainty(self, group: Group, links: list[Edge]) -> float:
+        """The greatest probability so that judgements and links at least as likely still hold
+        the whole group together."""
+        inside = {each.weight: {frozenset({link.left, link.right}) for link in links
+                                if link.weight >= each.weight and {link.left, link.right} <= group}
+                  for each in links}
+        judged = {frozenset(pair) for pair in self.same if set(pair) <= group}
+        alone = {frozenset({key}) for key in group}
+        held = [probability(weight) for weight, pairs in inside.items()
+                if len(merged([*alone, *judged, *pairs])) == 1]
+        return 1.0 if len(merged([*alone, *judged])) == 1 else max(held)
+
+    def review(self, rivals: set[Pair]) -> list[Review]:
+        """What people are to look at: where one was unsure, and what is likely but not joined."""
+        unsure = [Review(*pair, probability(self.weight(*pair)), UNSURE) for pair in self.ruled
+                  if self.verdict(*pair) is Verdict.UNSURE]
+        return unsure + [
+            Review(each.left, each.right, probability(each.weight), self.why(each, rivals))
+            for each in self.edges
+            if each.weight >= self.model.review_bits and not self.verdict(each.left, each.right)
+            and self.group(each.left) != self.group(each.right)]
+
+    def why(self, edge: Edge, rivals: set[Pair]) -> str:
+        """The first reason that holds, from the pair's own to those of the groups around it."""
+        between = sorted(
+            reason for a, b in product(self.group(edge.left), self.group(edge.right))
+            if (reason := self.forbidden(a, b)))
+        reasons = [
+            self.forbidden(edge.left, edge.right), edge.held,
+            (edge.left, edge.right) in rivals and NEAR_RIVALS,
+            edge.weight < self.model.link_bits and NOT_SURE, *between, UNFITTING]
+        return next(each for each in reasons if each)
