@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 SERVICES := .services
 
-.PHONY: demo kafka test lint bench bench-served docs clean
+.PHONY: demo kafka test lint bench bench-million bench-served bench-linkage docs clean
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Concord needs Python 3.11 or later"'
@@ -37,9 +37,18 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.linking 100000
+
+# Live linking with a hundred thousand and a million children in the store: an hour.
+bench-million: .venv/installed
+	$(BIN)/python -m bench.linking 100000 1000000
 
 bench-served: .venv/installed
 	$(BIN)/python -m bench.served
+
+# Concord's linkage of files of people beside Splink's, on the same rows.
+bench-linkage: .venv/installed
+	$(BIN)/python -m bench.linkage
 
 docs: .venv/installed
 	$(BIN)/python -m broker.wire.document
