@@ -12,12 +12,16 @@ from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from broker.identity.frequencies import is_listed_family, is_listed_given
+from broker.identity.frequencies import LISTED_FAMILY, LISTED_GIVEN
 from broker.identity.names import full_names_of, sound_of
 from broker.identity.person import Birth, Name, Person
 
 _NAMES_MAX = 4
 _BIRTHS_MAX = 3
+# The sounds of names that one child in a thousand, or one in four hundred, bears: two of these
+# together may be the names of many children born in one year.
+_HOT_GIVEN_BITS = 10.0
+_HOT_FAMILY_BITS = 8.7
 
 
 def _day_of(birth: Birth) -> str:
@@ -72,37 +76,55 @@ def key_texts(person: Person) -> Texts:
 
 
 def _birth_texts(texts: Texts, name: Name, birth: Birth) -> None:
-    """By birth date: one name sounds the same and the other begins alike, or both go on the same
-    after their first letters. By year, for estimates and rare names: both sound the same."""
-    day, year = _day_of(birth), birth.year
-    for one in _given_sounds(name.given):
-        for other in _family_sounds(name.family):
-            low, high = (one, other) if one < other else (other, one)
-            texts.both.update((
-                f"born {day} {one} {other[0]}", f"born {day} {other} {one[0]}",
-                f"born {day} {low[1:]}-{high[1:]}" if low[1:] <= high[1:]
-                else f"born {day} {high[1:]}-{low[1:]}"))
-            pair = f"{year} {low} {high}"
-            texts.posted.add(f"year {pair}")
-            if birth.precision == "S":
-                texts.posted.add(f"estimate {pair}")
-                texts.sought.add(f"year {pair}")
-            else:
-                texts.sought.add(f"estimate {pair}")
-    if name.given and name.family and not (
-            is_listed_given(name.given[0]) or is_listed_family(name.family[-1])):
-        texts.both.add(f"rare {year} {sound_of(name.given[0])} {sound_of(name.family[-1])}")
+    """By birth date: any word of the names sounds the same, wherever it stands. By year, and by
+    month and day: given and family name sound the same; common names by year only where one of
+    the two has an estimated birth date, so that a year's namesakes do not all meet."""
+    given, family = _given_sounds(name.given), _family_sounds(name.family)
+    is_january = birth.month == birth.day == 1
+    year = birth.year
+    if not is_january:
+        day = _day_of(birth)
+        texts.both.update([f"born {day} {sound}" for sound in given | family])
+    is_estimate = is_january or birth.precision == "S"
+    for one in given:
+        for other in family:
+            pair = f"{one} {other}" if one < other else f"{other} {one}"
+            if not is_january:
+                texts.both.add(f"birthday {birth.month}-{birth.day} {pair}")
+            if _is_rare(one, other):
+                texts.both.add(f"year {year} {pair}")
+                continue
+            texts.posted.add(f"year {year} {pair}")
+            if is_estimate:
+                texts.posted.add(f"estimate {year} {pair}")
+            texts.sought.add(f"{'year' if is_estimate else 'estimate'} {year} {pair}")
+
+
+@lru_cache(maxsize=65_536)
+def _is_rare(one: str, other: str) -> bool:
+    """Whether few children of one year have two names that sound so, in either order."""
+    return not ((one in _HOT_GIVEN and other in _HOT_FAMILY)
+                or (other in _HOT_GIVEN and one in _HOT_FAMILY))
+
+
+_HOT_GIVEN = frozenset(sound_of(name) for name, bits in LISTED_GIVEN.items()
+                       if bits < _HOT_GIVEN_BITS)
+_HOT_FAMILY = frozenset(sound_of(name) for name, bits in LISTED_FAMILY.items()
+                        if bits < _HOT_FAMILY_BITS)
 
 
 def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
-    """By postcode: the given name begins the same and the year of birth is the same. Who has no
-    birth date, or no given name yet, meets everyone there; brothers and sisters seldom meet."""
+    """By postcode: the given name sounds the same, or the family name does and the month of birth
+    is the same. Who has no birth date, or no given name yet, meets everyone there; brothers and
+    sisters seldom meet."""
     names = person.names[:_NAMES_MAX]
-    begins = {sound[:2] for name in names for sound in _given_sounds(name.given)}
-    texts.both.update([f"home {postcode} {birth.year} {begin}"
-                       for birth in person.births[:_BIRTHS_MAX] for begin in begins])
+    sounds = {sound for name in names for sound in _given_sounds(name.given)}
+    texts.both.update([f"home {postcode} {sound}" for sound in sounds])
+    families = {sound for name in names for sound in _family_sounds(name.family)}
+    texts.both.update([f"home {postcode} {birth.year}-{birth.month} {sound}"
+                       for birth in person.births[:_BIRTHS_MAX] for sound in families])
     texts.posted.add(f"at {postcode}")
-    if begins and person.births:
+    if sounds and person.births:
         texts.sought.add(f"unclear at {postcode}")
     else:
         texts.posted.add(f"unclear at {postcode}")

@@ -2,17 +2,23 @@
 
 Pairs are taken in one fixed order, best first, until nothing more can be joined. Two groups join
 when a pair between them may link, no pair between them is forbidden, and their members agree on
-average, so that one muddled record does not bridge two children. A person's judgement outranks
-the model: the latest on a pair counts.
+average by more than the margin, also without any one record of several, so that one muddled
+record does not bridge two children. Then groups are weighed as wholes, each with all that its
+members' records say: two groups, not both of one member, between which there is a pair that
+nobody judged and that is no rival, join when the wholes may link, and when what they say without
+any one record of several still tells for one child by more than the margin, or, where one of the
+two is a single record, does not tell against it by the margin or more. The nearest join first,
+one at a time, but not where another group is as near to one of them, is kept apart from the other
+and is not like it. A person's judgement outranks the model: the latest on a pair counts.
 """
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
 from broker.identity.groups import Groups
 from broker.identity.model import Model, probability_of
-from broker.identity.person import Person
+from broker.identity.person import Person, union_of
 from broker.identity.sameness import Sameness
 from broker.identity.scoring import NHS_NUMBERS_DIFFER, score
 from broker.vocabulary.words import Verdict
@@ -72,8 +78,8 @@ def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
     `judged` has the latest judgement of each pair of keys (lesser first) with what orders it.
     Pairs of which a person is not given are left out.
     """
-    known = [each for each in edges if each.left in persons and each.right in persons]
-    known.sort(key=lambda each: (-each.weight, each.left, each.right))
+    known = sorted({each for each in edges if each.left in persons and each.right in persons},
+                   key=lambda each: (-each.weight, each.left, each.right))
     ruled = {pair: verdict for pair, verdict in judged.items()
              if pair[0] in persons and pair[1] in persons
              and verdict[1] not in (Verdict.UNDONE, Verdict.UNMAPPED)}
@@ -121,6 +127,8 @@ class _Clusterer:
         self._model = model
         self._weights = {(each.left, each.right): each.weight for each in edges}
         self._groups = Groups(sorted(persons))
+        self._wholes: dict[tuple[str, str, int, int], float | None] = {}
+        self._whole_links: list[Edge] = []
         self._same = self._judged_same(ruled)
         self._sameness = Sameness.of(
             [[persons[key] for key in members]
@@ -169,6 +177,11 @@ class _Clusterer:
                 if self._may_join(edge.left, edge.right):
                     self._groups.join(edge.left, edge.right)
                     joined = True
+        while (nearest := self._nearest_wholes(rivals)) is not None:
+            self._groups.join(nearest.left, nearest.right)
+            self._whole_links.append(nearest)
+        links = sorted((*links, *self._whole_links),
+                       key=lambda each: (-each.weight, each.left, each.right))
         children = [self._child(members, links) for members in self._groups.members()]
         return Clustering(tuple(children), self._review(rivals))
 
@@ -180,10 +193,92 @@ class _Clusterer:
             return False
         if len(one) == len(other) == 1:
             return True
+        return all(self._agree(*parts) for parts in self._without_one(one, other))
+
+    def _agree(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Whether what pairs between the two say, on average, is more than a margin."""
         prior = self._model.prior_bits
         total = sum(max(-_CLIPPED_BITS, min(_CLIPPED_BITS, self._weight(a, b) - prior))
-                    for a in sorted(one) for b in sorted(other))
-        return total > 0.0
+                    for a in one for b in other)
+        return total > self._model.margin_bits * len(one) * len(other)
+
+    @staticmethod
+    def _without_one(
+        one: Iterable[str], other: Iterable[str],
+    ) -> Iterator[tuple[list[str], list[str]]]:
+        """The two groups, and then without each record of a group that has others."""
+        both = sorted(one), sorted(other)
+        yield both
+        for own, rest in (both, both[::-1]):
+            if len(own) > 1:
+                for left_out in own:
+                    yield [each for each in own if each != left_out], rest
+
+    def _nearest_wholes(self, rivals: set[Pair]) -> Edge | None:
+        """The two groups to join next, by their least keys."""
+        near: dict[Pair, float] = {}
+        asked: set[Pair] = set()
+        for edge in self._edges:
+            one, other = self._groups.group(edge.left), self._groups.group(edge.right)
+            pair = (edge.left, edge.right)
+            if one is other or len(one) == len(other) == 1 or pair in rivals or (
+                    pair in self._ruled or edge.weight < self._model.floor_bits):
+                continue
+            least, greatest = sorted((min(one), min(other)))
+            if (least, greatest) not in asked:
+                asked.add((least, greatest))
+                weight = self._whole_weight(least, greatest)
+                if weight is not None:
+                    near[least, greatest] = weight
+        for (left, right), weight in sorted(near.items(), key=lambda each: (-each[1], each[0])):
+            if weight < self._model.link_bits:
+                return None
+            if not self._has_rival(left, right, near):
+                return Edge(left, right, weight)
+        return None
+
+    def _whole_weight(self, left: str, right: str) -> float | None:
+        """What two groups weigh together; None where something between them is judged,
+        forbidden or held."""
+        one, other = self._groups.group(left), self._groups.group(right)
+        name = (left, right, len(one), len(other))
+        if name not in self._wholes:
+            apart = any((min(a, b), max(a, b)) in self._ruled or self._conflicts(a, b)
+                        for a in one for b in other)
+            self._wholes[name] = None if apart else self._scored_wholes(one, other)
+        return self._wholes[name]
+
+    def _scored_wholes(self, one: set[str], other: set[str]) -> float | None:
+        """What the wholes weigh, unless one record alone makes the two alike."""
+        scored = score(self._whole(one), self._whole(other), self._model)
+        if scored.held or scored.weight < self._model.link_bits:
+            return None if scored.held else scored.weight
+        margin = self._model.margin_bits
+        least = self._model.prior_bits + (-margin if 1 in (len(one), len(other)) else margin)
+        for own, rest in self._without_one(one, other):
+            if score(self._whole(own), self._whole(rest), self._model).weight <= least:
+                return None
+        return scored.weight
+
+    def _whole(self, group: Iterable[str]) -> Person:
+        return union_of(min(group), [self._persons[key] for key in sorted(group)])
+
+    def _has_rival(self, left: str, right: str, near: Mapping[Pair, float]) -> bool:
+        """Whether a group as near to one of the two is kept apart from the other."""
+        margin = near[left, right] - self._model.margin_bits
+        for pair, weight in near.items():
+            if weight <= margin or pair == (left, right):
+                continue
+            for own, other in ((left, right), (right, left)):
+                if own in pair and self._are_unlike(other, pair[0] if pair[1] == own else pair[1]):
+                    return True
+        return False
+
+    def _are_unlike(self, one: str, other: str) -> bool:
+        """Whether two groups cannot be one, and no pair between them is likely."""
+        pairs = [(a, b) for a in self._groups.group(one) for b in self._groups.group(other)]
+        return any(self._conflicts(a, b) for a, b in pairs) and all(
+            self._weight(a, b) < self._model.review_bits for a, b in pairs)
 
     def _rivals(self, links: Sequence[Edge]) -> set[Pair]:
         """Pairs of a record with two people who cannot be one, and are not alike either."""
@@ -208,7 +303,9 @@ class _Clusterer:
             (each.left, each.right, NHS_NUMBERS_DIFFER) for each in self._edges
             if each.forbidden == NHS_NUMBERS_DIFFER and each.weight >= self._model.link_bits
             and (each.left in own) != (each.right in own)
-            and (each.left, each.right) not in self._ruled)
+            and (each.left, each.right) not in self._ruled
+            and self._sameness.forbids(self._persons[each.left],
+                                       self._persons[each.right]) == NHS_NUMBERS_DIFFER)
         if len(members) == 1:
             return Child(tuple(members), 1.0, tuple(blocked))
         inside = [each for each in links if each.left in own and each.right in own]

@@ -4,13 +4,20 @@ Shares per ten thousand children, rounded to tiers, compiled for this project; t
 of the right size, since they enter by their logarithm. Names of one community go together far
 more often than chance, so each group of names has its own share of children.
 """
+from collections.abc import Callable
 from functools import lru_cache
 from math import log2
 
 from broker.identity.names import full_names_of, spelling_of
+from broker.identity.transliteration import as_heard, family_as_heard, with_plain_vowels
 
-RARE_BITS = 10.0
-"""What agreement on a name that is not listed tells; kept below the truth, as lists are short."""
+RARE_BITS = 11.0
+"""The most that agreement on a name tells that is not listed, or on a family name; below the
+truth, as lists are short, and within what listed names of small communities tell, so that nobody's
+records are held together more loosely, or more tightly, because a list forgot them."""
+_RARE_BITS_MIN = 9.0
+_RARE_BITS_PER_LETTER = 0.5
+_RARE_BITS_OF_NONE = 8.0
 
 _GROUP_SHARES = {
     "british": 0.72, "south_asian": 0.11, "eastern_european": 0.07, "arabic_somali": 0.04,
@@ -127,21 +134,48 @@ def _bits(lists: dict[str, dict[int, str]]) -> Table:
     return {name: (-log2(share), groups[name]) for name, share in shares.items()}
 
 
+def _by_sound(table: Table, heard: Callable[[str], str]) -> dict[str, float]:
+    """The same bits for spellings that are not listed but sound so; the commonest where several
+    do."""
+    found: dict[str, float] = {}
+    for name, (bits, _) in table.items():
+        found[heard(name)] = min(bits, found.get(heard(name), bits))
+    return found
+
+
 _GIVEN_BITS = _bits(_GIVEN)
 _FAMILY_BITS = _bits(_FAMILY)
+LISTED_GIVEN = {name: bits for name, (bits, _) in _GIVEN_BITS.items()}
+LISTED_FAMILY = {name: bits for name, (bits, _) in _FAMILY_BITS.items()}
+"""Bits of every listed name, in its one spelling."""
+_GIVEN_SOUNDS = _by_sound(_GIVEN_BITS, with_plain_vowels)
+_FAMILY_SOUNDS = _by_sound(_FAMILY_BITS, family_as_heard)
+
+
+def rare_bits(heard: str) -> float:
+    """What agreement on a name tells that is not listed, by the letters that are heard: more
+    people bear short names (Dar, Liu) than long ones, in every tradition."""
+    return min(RARE_BITS, max(
+        _RARE_BITS_MIN, _RARE_BITS_OF_NONE + _RARE_BITS_PER_LETTER * len(heard)))
 
 
 @lru_cache(maxsize=65_536)
 def given_bits(token: str) -> float:
     """How much agreement on this given name tells, in bits; a short form counts as its name."""
-    return min((_GIVEN_BITS[full][0] for full in full_names_of(token) if full in _GIVEN_BITS),
-               default=RARE_BITS)
+    listed = [_GIVEN_BITS[full][0] for full in full_names_of(token) if full in _GIVEN_BITS]
+    if listed:
+        return min(listed)
+    return min(_GIVEN_SOUNDS.get(with_plain_vowels(token), RARE_BITS), rare_bits(as_heard(token)))
 
 
 @lru_cache(maxsize=65_536)
 def family_bits(token: str) -> float:
     """How much agreement on this family name tells, in bits."""
-    return min(_FAMILY_BITS.get(spelling_of(token), (RARE_BITS, ""))[0], RARE_BITS)
+    listed = _FAMILY_BITS.get(spelling_of(token))
+    if listed is not None:
+        return min(listed[0], RARE_BITS)
+    heard = family_as_heard(token)
+    return min(_FAMILY_SOUNDS.get(heard, RARE_BITS), rare_bits(heard))
 
 
 def is_listed_given(token: str) -> bool:

@@ -4,6 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 from broker.identity.nicknames import NICKNAMES, SPELLINGS
+from broker.identity.transliteration import as_heard
 
 
 def _words(text: str) -> list[str]:
@@ -23,6 +24,9 @@ _CYRILLIC = dict(zip(
 ))
 _TRANSLITERATED = str.maketrans(_CYRILLIC)
 _APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u02bb\u02bc\u2018\u2019\u201b.]")
+_BOY_OR_GIRL = re.compile(r"^(?:th[iị]|v[aăâ]n)[\s-]+(?=\w)", re.IGNORECASE)
+_OF_MOTHER = re.compile(r"^\s*(?:b\s*/\s*o|(?:new ?born |infant |baby |twin |boy |girl )+of)\b",
+                        re.IGNORECASE)
 _BREAKS = re.compile(r"[\W\d_]+")
 _PREFIXES = frozenset(_words(
     "AL EL O MC MAC DE DEL DA DI DOS DU VAN VON DER TEN ABU BIN BINT IBN ST SAINT"
@@ -32,14 +36,15 @@ _PLACEHOLDERS = frozenset(_words(
     "FIRST SECOND THIRD I II III UNKNOWN UNK NOT KNOWN NK UNNAMED NAME NAMED TBC TBA NONE NA "
     "OF MOTHER"
 ))
+_NEWBORN = frozenset(_words("BABY BABE INFANT NEWBORN UNBORN"))
 _TOKENS_MAX = 6
 _SOUNDS = {
     **dict.fromkeys("BPFV", "1"), **dict.fromkeys("CGJKQSXZ", "2"), **dict.fromkeys("DT", "3"),
     "L": "4", **dict.fromkeys("MN", "5"), "R": "6",
 }
 _FIRST_SOUNDS = {
-    **dict.fromkeys("AEIOUYH", "A"), **dict.fromkeys("CKQ", "K"), **dict.fromkeys("JG", "J"),
-    **dict.fromkeys("SZX", "S"), **dict.fromkeys("FV", "F"), "W": "W",
+    **dict.fromkeys("AEIOUYH", "A"), **dict.fromkeys("KQ", "K"), **dict.fromkeys("JG", "J"),
+    **dict.fromkeys("SZXC", "S"), **dict.fromkeys("FV", "F"), "W": "W",
 }
 
 
@@ -66,11 +71,20 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def given_tokens(text: str) -> tuple[str, ...]:
-    """The words of a given name; empty where it only stands for one ("Baby", "Twin Two")."""
-    words = tokens_of(text)
-    if len(words) > 1 and words[0] in ("BABY", "INFANT"):
-        words = words[1:]
-    return () if all(each in _PLACEHOLDERS for each in words) else words
+    """The words of a given name; empty where it only stands for one ("Baby", "Twin Two", "Baby
+    of Ada", whose given name is her mother's).
+
+    Of a Vietnamese name the word that only tells boys from girls (Van, Thi) is left out, as most
+    clerks leave it out.
+    """
+    if _OF_MOTHER.match(text):
+        return ()
+    words = tokens_of(_BOY_OR_GIRL.sub("", text))
+    if len(words) > 1 and words[0] in _NEWBORN:
+        words = words[2:] if words[1] in ("BOY", "GIRL") else words[1:]
+    stand_in = any(each in _PLACEHOLDERS for each in words)
+    return () if all(each in _PLACEHOLDERS or (stand_in and len(each) == 1)
+                     for each in words) else words
 
 
 @lru_cache(maxsize=65_536)
@@ -99,7 +113,7 @@ def full_names_of(token: str) -> frozenset[str]:
 @lru_cache(maxsize=65_536)
 def sound_of(token: str) -> str:
     """How a name begins and its next three consonants, roughly as it is heard."""
-    word = spelling_of(token).replace("PH", "F").replace("GH", "H").replace("CK", "K")
+    word = as_heard(spelling_of(token)).replace("NG", "N")
     first = _FIRST_SOUNDS.get(word[0], word[0])
     sounds = []
     before = _SOUNDS.get(word[0], "")

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from broker.event.person import Name as EventName
 from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of
-from broker.identity.names import family_tokens, given_tokens
+from broker.identity.names import family_tokens, given_tokens, tokens_of
 from broker.vocabulary.identifiers import nhs_number, pnc_id, postcode, upn
 from broker.vocabulary.words import BirthDatePrecision, NameUse, Sex
 
@@ -62,12 +63,17 @@ class Person(NamedTuple):
     @property
     def own_id(self) -> str:
         """`agency:local id`, the same for a council's case system and its returns."""
-        return "{}:{}".format(*parts_of(self.key))
+        return _own_id_of(self.key)
 
     @property
     def is_return(self) -> bool:
         """Whether this is a council's return, which stands apart until joined."""
         return self.key.endswith(("@cin", "@ssda903"))
+
+
+@lru_cache(maxsize=65_536)
+def _own_id_of(key: str) -> str:
+    return "{}:{}".format(*parts_of(key))
 
 
 # Made once: json.dumps makes an encoder for each call that is not of the plainest.
@@ -113,12 +119,10 @@ def person_of(key: str, said: PersonRecorded) -> Person:
 def _names_of(said: PersonRecorded) -> tuple[Name, ...]:
     if len(said.names) == 1:
         only = said.names[0]
-        name = Name(given_tokens(only.given or ""), family_tokens(only.family or ""),
-                    only.use is NameUse.FORMER)
+        name = Name(*_words_of(only), only.use is NameUse.FORMER)
         return (name,) if name.given or name.family else ()
     found = set()
-    parts = [(given_tokens(each.given or ""), family_tokens(each.family or ""), each.use)
-             for each in said.names[:_EACH_MAX]]
+    parts = [(*_words_of(each), each.use) for each in said.names[:_EACH_MAX]]
     given_first = next((given for given, _, use in parts if given and use is NameUse.LEGAL), ())
     family_first = next((family for _, family, use in parts
                          if family and use is NameUse.LEGAL), ())
@@ -128,6 +132,14 @@ def _names_of(said: PersonRecorded) -> tuple[Name, ...]:
         if name.given or name.family:
             found.add(name)
     return tuple(sorted(found))
+
+
+def _words_of(name: EventName) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Given and family words; in "Baby Smith" of family Smith no given name is known."""
+    given, family = given_tokens(name.given or ""), family_tokens(name.family or "")
+    if given and set(given) <= set(family) and len(tokens_of(name.given or "")) > len(given):
+        return (), family
+    return given, family
 
 
 def _postcodes_of(said: PersonRecorded) -> tuple[str, ...]:

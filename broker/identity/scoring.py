@@ -33,13 +33,18 @@ ESTIMATE_ALONE = "only a name and an estimated birth date agree"
 SIMILAR_NAMES = "similar given names, as twins may have"
 NO_GIVEN_NAME = "no given name yet on one side, and only an expected birth date"
 
+# What proves that a return is of the child whose local id it bears: its own council's date, or
+# one that a clerk made of it.
 _BIRTHS_AGREE = frozenset({"same", "same_estimated", "same_first_of_january",
-                           "month_fits_estimate", "year_fits_estimate"})
-_FITS = frozenset({"month_fits_estimate", "year_fits_estimate"})
+                           "month_fits_estimate", "year_fits_estimate", "month_fits_fifteenth",
+                           "year_fits_january", "day_month_swapped", "one_digit_differs"})
+_FITS = frozenset({"month_fits_estimate", "year_fits_estimate", "year_fits_january"})
+_RARE_NAMES_BITS = 19.0  # of a hundred thousand children, hardly two born in one year
 _NUMBERS = ("nhs_number", "upn", "local_id", "pnc_id", "return_id")
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
 _TELLING = frozenset({"exact", "spelling", "slip"})
+_AT_HOME = _TELLING | {"part", "short_form", "swapped"}
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
 
@@ -131,6 +136,8 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
     """What must be taken off: a household counts once, and not beside another given name."""
     shared = sum(max(0.0, model.weigh(each)) for each in household)
     given, family = names[0].level, names[1].level
+    if birth.level == "generation_apart":
+        return -shared  # a parent of the same name lives there too
     if given not in ("different", "similar"):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
     if given == "similar" or family == "different":
@@ -143,7 +150,7 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
 def _is_girl_at_home(names: tuple[Evidence, ...], girls: bool,
                      household: tuple[Evidence, ...]) -> bool:
     """Without a birth date a boy may be his father; a girl at her address is hardly her mother."""
-    return girls and names[0].level in _TELLING and names[1].level in _TELLING and any(
+    return girls and names[0].level in _AT_HOME and names[1].level in _AT_HOME and any(
         each.level == "same" for each in household)
 
 
@@ -163,7 +170,8 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
     if given == "similar":
         return SIMILAR_NAMES
     if birth.level in _FITS and all(each.level not in ("same", "same_sector")
-                                    for each in household):
+                                    for each in household) and sum(
+            each.rarity for each in names) < _RARE_NAMES_BITS:
         return ESTIMATE_ALONE
     if given == "missing" and birth.level in ("near_expected", "same_expected"):
         return NO_GIVEN_NAME

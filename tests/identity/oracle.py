@@ -237,15 +237,16 @@ class Oracle:
 
     def whole_weight(self, one: Group, other: Group) -> float | None:
         """What two groups weigh as two people who are all that their members are; None where a
-        judgement or what forbids it stands between them, the whole should be looked at, or they
-        would link by one record alone."""
+        judgement or what forbids it stands between them, the whole should be looked at, or
+        without one record the rest tells against it."""
         if any(ordered(a, b) in self.ruled or self.forbidden(a, b)
                for a, b in product(one, other)):
             return None
         scored = self.weigh_wholes(one, other)
         if scored.held:
             return None
-        least = self.model.prior_bits + self.model.margin_bits
+        both_several = len(one) > 1 and len(other) > 1
+        least = self.model.prior_bits + self.model.margin_bits * (1 if both_several else -1)
         if scored.weight >= self.model.link_bits and any(
                 self.weigh_wholes(*each).weight <= least
                 for each in self.leaving_out_one(one, other)):

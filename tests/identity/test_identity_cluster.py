@@ -20,7 +20,7 @@ from broker.identity.cluster import (
     cluster,
 )
 from broker.identity.model import DEFAULT_MODEL as MODEL
-from broker.identity.person import Birth, Name, Person
+from broker.identity.person import Birth, Name, Person, union_of
 from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, forbidden_of, score
 from broker.vocabulary.words import Verdict
 
@@ -120,6 +120,34 @@ def test_a_muddled_record_does_not_bridge_two_children(person: Make) -> None:
         person("police:1", "Leo", "Khan", "2013-02-20", upn="B801200005001", sex="M",
                nhs=ONE))
     assert [("council:1", "riverside:1"), ("police:1",)] == members(found)
+
+
+def test_a_record_of_both_names_does_not_make_twins_one(person: Make) -> None:
+    """Three agencies hold Ada, three others her sister Grace, one wrote down both as one: all
+    that twins share is no evidence, so without that record nothing speaks for one child."""
+    home = {"born": "2011-05-04", "postcode": "YO1 7HH"}
+    ada = [person(f"{agency}:1", "Ada", "Hill", **home)
+           for agency in ("council", "police", "school")]
+    grace = [person(f"{agency}:2", "Grace", "Hill", **home)
+             for agency in ("home", "hospital", "probation")]
+    both = person("youth:1", "Ada Grace", "Hill", **home)
+    found = members(clustered(*ada, *grace, both))
+
+    assert 2 == len([each for each in found if len(each) >= 3])
+    assert not any({"council:1", "home:2"} <= set(each) for each in found)
+
+
+def test_a_record_of_two_children_does_not_make_them_one(person: Make) -> None:
+    """A home entered one child under the other's name and birth date too: the two others'
+    records, which have nothing in common, stay two children."""
+    council = person("council:1", "Kayleigh", "Thornton", "2010-03-14", postcode="YO1 7HH")
+    police = person("police:1", "Rosamund", "Barraclough", "2012-09-02", postcode="LS1 4AP")
+    muddled = union_of("home:7", [
+        person("home:7", "Kayleigh", "Thornton", "2010-03-14"),
+        person("home:7", "Rosamund", "Barraclough", "2012-09-02")])
+    found = members(clustered(council, police, muddled))
+
+    assert not any({"council:1", "police:1"} <= set(each) for each in found)
 
 
 def test_bridge_is_reported_as_unfitting() -> None:

@@ -1,4 +1,8 @@
-"""Birth dates of two people: exact, estimated by either convention, expected, mistyped."""
+"""Birth dates of two people: exact, estimated by either convention, expected, mistyped.
+
+An estimate is known by its precision, or by its day where its agency does not say: 1 January
+stands for a year, the fifteenth for a month.
+"""
 from datetime import date
 
 from broker.identity.comparison.evidence import Evidence
@@ -6,6 +10,7 @@ from broker.identity.person import Birth
 
 _EXPECTED_DAYS_MAX = 56
 _GENERATION_YEARS = 12
+_ESTIMATED_DAY = 15
 
 
 def compare_births(one: Birth, other: Birth) -> Evidence:
@@ -19,16 +24,17 @@ def _level(one: Birth, other: Birth) -> str:
         return _same(one, precisions)
     if "E" in precisions:
         return _near_expected(one, other)
-    fits = _fits_estimate(one, other) if "S" in precisions else None
+    fits = _fits_estimate(one, other) if one.year == other.year else None
     if fits is not None:
         return fits
     if one.year == other.year and one.month == other.day and one.day == other.month:
         return "day_month_swapped"
-    if _differs_in_one_digit(one, other):
+    if _is_mistyped(one, other):
         return "one_digit_differs"
     if abs(one.year - other.year) >= _GENERATION_YEARS:
         return "generation_apart"
-    return "different"
+    same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    return "one_part_differs" if same == 2 else "different"
 
 
 def _same(birth: Birth, precisions: str) -> str:
@@ -43,13 +49,21 @@ def _same(birth: Birth, precisions: str) -> str:
 
 
 def _fits_estimate(one: Birth, other: Birth) -> str | None:
-    """1 January stands for a year, the 15th for a month, another estimated day for its month."""
-    estimates = [each for each in (one, other) if each.precision == "S"]
-    if one.year != other.year:
-        return None
+    """1 January stands for a year, the 15th for a month, another estimated day for its month.
+
+    Where the agency does not call it an estimate, it may be one all the same.
+    """
+    both = (one, other)
+    estimates = [each for each in both if each.precision == "S"]
     if any(each.month == each.day == 1 for each in estimates):
         return "year_fits_estimate"
-    return "month_fits_estimate" if one.month == other.month else None
+    if estimates and one.month == other.month:
+        return "month_fits_estimate"
+    if any(each.month == each.day == 1 for each in both):
+        return "year_fits_january"
+    if one.month == other.month and any(each.day == _ESTIMATED_DAY for each in both):
+        return "month_fits_fifteenth"
+    return None
 
 
 def _near_expected(one: Birth, other: Birth) -> str:
@@ -57,10 +71,12 @@ def _near_expected(one: Birth, other: Birth) -> str:
     return "near_expected" if apart <= _EXPECTED_DAYS_MAX else "different"
 
 
-def _differs_in_one_digit(one: Birth, other: Birth) -> bool:
+def _is_mistyped(one: Birth, other: Birth) -> bool:
+    """One digit of one part differs, or the two digits of a day or month are the wrong way."""
     apart = [(own, others) for own, others in zip(one[:3], other[:3], strict=True)
              if own != others]
     if len(apart) != 1:
         return False
     own, others = (f"{part:04}" for part in apart[0])
-    return sum(a != b for a, b in zip(own, others, strict=True)) == 1
+    return sum(a != b for a, b in zip(own, others, strict=True)) == 1 or (
+        own[:2] + own[:1:-1] == others)

@@ -1,35 +1,45 @@
-"""How alike two words of a name are, given how people mishear and mistype them."""
+"""How alike two words of a name are, given how people mishear, shorten and mistype them."""
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from broker.identity.frequencies import family_bits, given_bits, is_listed_given
 from broker.identity.names import full_names_of, sound_of, spelling_of
+from broker.identity.transliteration import as_heard, family_as_heard, with_plain_vowels
 
 _LETTERS_MIN_FOR_ONE_SLIP = 4
 _LETTERS_MIN_FOR_TWO_SLIPS = 8
+_LETTERS_MIN_TO_BEGIN = 3
+_LETTERS_APART_MAX = 2
 _ALIKE_BY_SOUND = 0.85
 _ALIKE_AT_ALL = 0.86
+_PET_ENDINGS = ("IE", "Y", "I")
 
 
 @lru_cache(maxsize=131_072)
 def given_alike(one: str, other: str) -> tuple[str, float]:
     """(level, rarity) of two words of given names.
 
-    `similar` is for words so alike that twins or cousins may bear them as two names.
+    `similar` is for words so alike that twins or cousins may bear them as two names; `begins`
+    for a word that is the beginning of the other, as short forms nobody has listed are.
     """
     if one == other:
         return "exact", given_bits(one)
     if spelling_of(one) == spelling_of(other):
         return "spelling", given_bits(one)
+    if as_heard(one) == as_heard(other):
+        return "slip", min(given_bits(one), given_bits(other))
     shared = full_names_of(one) & full_names_of(other)
     if shared:
         return "short_form", min(given_bits(each) for each in shared)
+    two_names = is_listed_given(one) and is_listed_given(other)
+    if not two_names and (begun := _begins(one, other)) is not None:
+        return "begins", given_bits(begun)
     alike = _alike(one, other)
     if alike == "different":
         return "different", 0.0
-    two_names = is_listed_given(one) and is_listed_given(other)
-    if two_names or sound_of(one)[0] != sound_of(other)[0]:
+    first_differs = sound_of(one)[0] != sound_of(other)[0]
+    if two_names or (first_differs and not _begins_in_disorder(one, other)):
         return "similar", 0.0
     return (alike, min(given_bits(one), given_bits(other))) if alike == "slip" else (alike, 0.0)
 
@@ -39,23 +49,54 @@ def family_alike(one: str, other: str) -> tuple[str, float]:
     """(level, rarity) of two words of family names."""
     if one == other:
         return "exact", family_bits(one)
-    if spelling_of(one) == spelling_of(other):
-        return "spelling", family_bits(one)
+    if spelling_of(one) == spelling_of(other) or family_as_heard(one) == family_as_heard(other):
+        return "spelling", min(family_bits(one), family_bits(other))
+    if one.removeprefix("VAN") == other.removeprefix("VAN") != "":
+        return "slip", min(family_bits(one), family_bits(other))  # Van Hung, Van Dyck
     alike = _alike(one, other)
     return (alike, min(family_bits(one), family_bits(other))) if alike == "slip" else (alike, 0.0)
+
+
+def _begins(one: str, other: str) -> str | None:
+    """The longer word, if the shorter is its beginning, with an ending of endearment or none;
+    or its end, as in Oluwaseun and Seun."""
+    shorter, longer = sorted((one, other), key=lambda each: (len(each), each))
+    stem = shorter
+    for ending in _PET_ENDINGS:
+        if shorter.endswith(ending) and len(shorter) - len(ending) >= _LETTERS_MIN_TO_BEGIN:
+            stem = shorter[:-len(ending)]
+            break
+    if len(stem) < _LETTERS_MIN_TO_BEGIN or len(longer) - len(stem) < 2:
+        return None
+    ends = len(shorter) > _LETTERS_MIN_TO_BEGIN and longer.endswith(shorter)
+    return longer if longer.startswith(stem) or ends else None
+
+
+def _begins_in_disorder(one: str, other: str) -> bool:
+    """Whether only the first letter is left out or in the wrong place: twins' names differ in
+    their first letter (Jayden, Kayden) but hardly so."""
+    return one[1:] == other or other[1:] == one or (
+        one[1::-1] + one[2:] == other and len(one) > 2)
 
 
 def _alike(one: str, other: str) -> str:
     shorter, longer = sorted((len(one), len(other)))
     if longer - shorter > 4 or shorter < 2:
         return "different"
-    slips = OSA.distance(one, other)
+    slips = OSA.distance(one, other, score_cutoff=_LETTERS_APART_MAX)
+    heard = sorted((family_as_heard(one), family_as_heard(other)))
+    if min(map(len, heard)) >= _LETTERS_MIN_FOR_ONE_SLIP and (
+            OSA.distance(*heard, score_cutoff=1) <= 1):
+        return "slip"
     if slips <= 1 and longer >= _LETTERS_MIN_FOR_ONE_SLIP:
         return "slip"
     if slips <= 2 and longer >= _LETTERS_MIN_FOR_TWO_SLIPS:
         return "slip"
+    if with_plain_vowels(one) == with_plain_vowels(other):
+        return "slip"
     likeness = JaroWinkler.similarity(*sorted((one, other)))
-    if likeness >= _ALIKE_BY_SOUND and sound_of(one) == sound_of(other):
+    if longer >= _LETTERS_MIN_FOR_ONE_SLIP and likeness >= _ALIKE_BY_SOUND and (
+            sound_of(one) == sound_of(other)):
         return "slip"
     if likeness >= _ALIKE_AT_ALL or (slips <= 1 and longer >= 3):
         return "loose"
