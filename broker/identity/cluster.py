@@ -303,7 +303,8 @@ class _Clusterer:
             (each.left, each.right, NHS_NUMBERS_DIFFER) for each in self._edges
             if each.forbidden == NHS_NUMBERS_DIFFER and each.weight >= self._model.link_bits
             and (each.left in own) != (each.right in own)
-            and (each.left, each.right) not in self._ruled
+            # Who looked and was not sure has not settled it.
+            and self._ruled.get((each.left, each.right)) not in (Verdict.SAME, Verdict.DIFFERENT)
             and self._sameness.forbids(self._persons[each.left],
                                        self._persons[each.right]) == NHS_NUMBERS_DIFFER)
         if len(members) == 1:

@@ -276,7 +276,7 @@ class Oracle:
                    if each.forbidden == NHS_NUMBERS_DIFFER
                    and each.weight >= self.model.link_bits
                    and len(group & {each.left, each.right}) == 1
-                   and not self.verdict(each.left, each.right)
+                   and self.verdict(each.left, each.right) not in (Verdict.SAME, Verdict.DIFFERENT)
                    and self.forbidden(each.left, each.right) == NHS_NUMBERS_DIFFER]
         return Child(tuple(sorted(group)), self.certainty(group, links), tuple(sorted(blocked)))
 

@@ -84,6 +84,19 @@ def test_different_nhs_numbers_are_never_one_child(person: Make) -> None:
     assert [blocked, blocked] == [child.blocked for child in found.children]
 
 
+def test_who_was_not_sure_has_not_settled_two_numbers(person: Make) -> None:
+    """The pair is still reported as blocked; one who said different has settled it."""
+    people = (person("council:1", "Ada", "Hill", BORN, nhs=ONE),
+              person("riverside:1", "Ada", "Hill", BORN, nhs=TWO))
+    pair = ("council:1", "riverside:1")
+    found = {verdict: cluster({each.key: each for each in people}, edges_of(
+        {each.key: each for each in people}), {pair: ((1, "1"), verdict)}, MODEL)
+        for verdict in (Verdict.UNSURE, Verdict.DIFFERENT)}
+
+    assert ((*pair, NHS_NUMBERS_DIFFER),) == found[Verdict.UNSURE].children[0].blocked
+    assert () == found[Verdict.DIFFERENT].children[0].blocked
+
+
 def test_an_agency_that_ended_a_number_makes_old_and_new_one(person: Make) -> None:
     """The council says which number took the other's place; police and home each show one."""
     ended = Identifier(scheme="nhs_number", value=TWO, valid_to=date(2025, 1, 1))
