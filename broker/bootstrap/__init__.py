@@ -179,6 +179,7 @@ class Concord:
 
     def deliver(self) -> DeliveryCount:
         """Give each agency what the agreements now in force allow."""
+        self.relay()  # what a delivery left behind that ended before it heard of its commit
         delivery = self.delivery()
         while delivery.step():
             self.relay()

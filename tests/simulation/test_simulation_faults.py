@@ -159,6 +159,44 @@ def _fed(concord: Concord, code: str) -> list[bytes]:
                   for each in concord.log.read(Lane(topic, partition), 0, 100_000))
 
 
+class SilentOnce(FailingStore):
+    """A store that commits one transaction, the one of this number, and does not say so."""
+
+    def __init__(self, store: Store, number: int):
+        super().__init__(store, random.Random(0))
+        self._left = number
+
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        """A transaction; the answer to one of them is lost."""
+        with self._store.begin() as unit:
+            yield unit
+        self._left -= 1
+        if not self._left:
+            raise TemporarilyUnavailable("the answer was lost")
+
+    @contextmanager
+    def view(self) -> Iterator[Reading]:
+        """A reading."""
+        with self._store.view() as view:
+            yield view
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_delivery_that_never_heard_of_its_commit_is_finished_by_the_next(
+        days: Days, number: int) -> None:
+    """Whichever transaction it was: nothing stays in the outbox."""
+    settings, drops = days
+    concord = open_memory(settings, ManualClock(extract_time(build(PLAN), 0)))
+    _publish(concord, drops[0])
+    concord.check()
+    store, concord.store = concord.store, SilentOnce(concord.store, number)
+    _again_and_again(concord.deliver)
+
+    assert [] == store.waiting()
+    assert any(_fed(concord, code) for code in settings.agencies)
+
+
 @pytest.fixture(scope="module")
 def quiet(days: Days) -> dict[str, Any]:
     """Where a run without faults ends."""
