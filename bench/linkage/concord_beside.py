@@ -2,8 +2,7 @@
 from collections.abc import Mapping, Sequence
 
 from bench.linkage.measures import Found, Labels
-from broker.identity.table.link import link
-from broker.identity.table.people import people_of
+from broker.identity.table.link import link_columns
 
 FEBRL = ({"given": "given_name", "family": "surname", "birth_date": "date_of_birth",
           "postcode": "postcode"},
@@ -27,10 +26,10 @@ def linked(
     means, compared = told
 
     def run() -> Labels:
-        people = people_of({meaning: [row[column] for row in rows]
-                            for meaning, column in means.items()},
-                           {column: [row[column] for row in rows] for column in compared})
-        found = link(people, threshold).people.tolist()
+        found = link_columns(
+            {meaning: [row[column] for row in rows] for meaning, column in means.items()},
+            {column: [row[column] for row in rows] for column in compared},
+            [row[row_id] for row in rows], threshold).people.tolist()
         return {row[row_id]: label for row, label in zip(rows, found, strict=True)}
 
     return Found.timed(run)

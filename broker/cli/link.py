@@ -11,11 +11,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from broker.cli.context import EXIT_DONE, counted, progress_bar, spreadsheet_safe, warn
+from broker.cli.context import EXIT_DONE, EXIT_REJECTED, counted, progress_bar, warn
+from broker.cli.files import refuse_unwritable, write_whole
 from broker.errors import ConfigError
-from broker.identity.table.link import Linked
-from broker.identity.table.link import link as link_people
-from broker.identity.table.people import NAMED, people_of
+from broker.identity.table.link import Linked, link_columns
+from broker.identity.table.people import NAMED
 from broker.sdk.rows import Header, read_header, read_rows
 
 REJECTS_SHOWN = 20
@@ -43,6 +43,7 @@ def link(
         raise ConfigError(header.refused)
     means, others = _meanings(mapped, header), _listed(compared or [])
     columns = _places([row_id, *means.values(), *others], header)
+    _check_outputs(file, out, model)
     with progress_bar() as bar:
         tasks = {stage: bar.add_task(stage, total=100, start=False) for stage in STAGES}
 
@@ -54,18 +55,29 @@ def link(
             bar.update(tasks[stage], completed=round(100 * share))
 
         told("reading", 0.0)
-        rows = _columns_of(file, header, columns)
-        people = people_of({meaning: rows[name] for meaning, name in means.items()},
-                           {name: rows[name] for name in others})
-        linked = link_people(people, threshold, told)
+        rows, rejected = _columns_of(file, header, columns, row_id)
+        linked = link_columns({meaning: rows[name] for meaning, name in means.items()},
+                              {name: rows[name] for name in others}, rows[row_id], threshold,
+                              told)
     number = _write(out, rows[row_id], linked.people)
     if model is not None:
         _write_model(model, linked)
-    for name, count in people.unread.items():
+    for name, count in linked.unread.items():
         warn(f"{counted(count, 'value')} of {name} could not be understood and told nothing.")
-    warn(f"{counted(people.size, 'row')}, {counted(number, 'person', 'people')}; "
+    warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
          f"{counted(linked.pairs, 'pair')} compared.")
-    return EXIT_DONE
+    return EXIT_REJECTED if rejected else EXIT_DONE
+
+
+def _check_outputs(file: Path, out: Path | None, model: Path | None) -> None:
+    """Refuse what would be found out only after the work: what is read may not be written."""
+    for path, option in ((out, "--out"), (model, "--model")):
+        if path is not None:
+            if path.resolve() == file.resolve():
+                raise ConfigError(f"{option} is {file.name}, which is read: name another file")
+            refuse_unwritable(path, option)
+    if out is not None and model is not None and out.resolve() == model.resolve():
+        raise ConfigError("--out and --model are one file: name two")
 
 
 def _meanings(mapped: Sequence[str], header: Header) -> dict[str, str]:
@@ -89,58 +101,62 @@ def _listed(values: Sequence[str]) -> list[str]:
 
 
 def _places(names: Sequence[str], header: Header) -> dict[str, int]:
-    places = {}
+    """Where the columns stand. What the header has is not repeated: without one its first row
+    would be somebody's."""
     for name in names:
         if name not in header.names:
-            raise ConfigError(f"{header.file} has no column {name[:100]}: it has"
-                              f" {', '.join(filter(None, header.names))[:500]}")
-        places[name] = header.names.index(name)
-    return places
+            raise ConfigError(f"{header.file} has no column {name[:100]}: is its first row the"
+                              " header, and the name spelt as it is there?")
+    return {name: header.names.index(name) for name in names}
 
 
 def _columns_of(
-    file: Path, header: Header, places: Mapping[str, int],
-) -> dict[str, list[str]]:
-    """The wanted columns; a row that cannot be read is told of and left out."""
+    file: Path, header: Header, places: Mapping[str, int], row_id: str,
+) -> tuple[dict[str, list[str]], int]:
+    """The wanted columns, and how many rows cannot be read, which are told of and left out."""
     columns: dict[str, list[str]] = {name: [] for name in places}
     wanted = [(column, places[name]) for name, column in columns.items()]
+    lines: dict[str, int] = {}
     rejected = 0
     for row in read_rows(file, header):
         if row.rejected is not None:
             rejected += 1
             if rejected <= REJECTS_SHOWN:
-                warn(f"{header.file} line {row.line}: {row.rejected}; the row is left out.")
+                column = row.rejected.column
+                warn(f"{header.file} line {row.line}{f', column {column}' if column else ''}:"
+                     f" {row.rejected}; the row is left out.")
             continue
-        for column, place in wanted:
-            column.append(row.cells[place].strip())
+        name = row.cells[places[row_id]].strip()
+        if not name or name in lines:
+            why = f"the {row_id} of line {lines[name]}" if name else f"no {row_id}"
+            raise ConfigError(f"{header.file} line {row.line} has {why}: with --id name a column"
+                              " that is different in every row")
+        lines[name] = row.line
+        for texts, place in wanted:
+            texts.append(row.cells[place].strip())
     if rejected > REJECTS_SHOWN:
         warn(f"{header.file}: {counted(rejected - REJECTS_SHOWN, 'further row')} left out.")
-    return columns
+    return columns, rejected
 
 
 def _write(out: Path | None, ids: Sequence[str], people: NDArray[np.int64]) -> int:
     """Write each row's person, numbered from 1 in the order of the file; how many there are."""
     numbers: dict[int, int] = {}
-    with _stream(out) as stream:
+    with _stream(out, "--out") as stream:
         rows = csv.writer(stream, lineterminator="\n")
         rows.writerow(("unique_id", "cluster_id"))
         for row_id, person in zip(ids, people.tolist(), strict=True):
-            rows.writerow((spreadsheet_safe(row_id),
-                           numbers.setdefault(person, len(numbers) + 1)))
+            rows.writerow((row_id, numbers.setdefault(person, len(numbers) + 1)))
     return len(numbers)
 
 
 @contextmanager
-def _stream(out: Path | None) -> Iterator[TextIO]:
-    if out is None:
+def _stream(path: Path | None, option: str) -> Iterator[TextIO]:
+    if path is None:
         yield sys.stdout
-        return
-    try:
-        with out.open("w", encoding="utf-8", newline="") as stream:
+    else:
+        with write_whole(path, option) as stream:
             yield stream
-    except OSError as problem:
-        raise ConfigError(f"{out.name} cannot be written ({problem.strerror}): name another"
-                          " --out") from None
 
 
 def _write_model(path: Path, linked: Linked) -> None:
@@ -156,6 +172,6 @@ def _write_model(path: Path, linked: Linked) -> None:
                     sheet.kin.tolist(), sheet.weights.tolist(), strict=True)],
         } for sheet in linked.model.sheets],
     }
-    with _stream(path) as stream:
+    with _stream(path, "--model") as stream:
         json.dump(document, stream, indent=1)
         stream.write("\n")

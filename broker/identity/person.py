@@ -8,11 +8,16 @@ from broker.event.person import Name as EventName
 from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of
 from broker.identity.names import family_tokens, given_tokens, tokens_of
-from broker.vocabulary.identifiers import nhs_number, pnc_id, postcode, upn
+from broker.vocabulary.identifiers import (
+    is_no_fixed_abode,
+    nhs_number,
+    phone_number,
+    pnc_id,
+    postcode,
+    upn,
+)
 from broker.vocabulary.words import BirthDatePrecision, NameUse, Sex
 
-_NO_FIXED_ABODE = "ZZ99"
-_PHONE_DIGITS_MIN = 9
 _EACH_MAX = 12  # of names, addresses and phones: what is beyond tells nothing more
 
 
@@ -145,20 +150,12 @@ def _words_of(name: EventName) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _postcodes_of(said: PersonRecorded) -> tuple[str, ...]:
     found = {postcode(each.postcode) for each in said.addresses[:_EACH_MAX] if each.postcode}
     return tuple(sorted(each for each in found
-                        if each is not None and not each.startswith(_NO_FIXED_ABODE)))
+                        if each is not None and not is_no_fixed_abode(each)))
 
 
 def _phones_of(said: PersonRecorded) -> tuple[str, ...]:
-    found = set()
-    for text in said.phones[:_EACH_MAX]:
-        digits = "".join(each for each in text if each.isascii() and each.isdigit())
-        if digits.startswith("0044"):
-            digits = digits[2:]
-        if digits.startswith("44"):
-            digits = "0" + digits[2:].lstrip("0")
-        if len(digits) >= _PHONE_DIGITS_MIN and len(set(digits[-8:])) > 1:
-            found.add(digits)
-    return tuple(sorted(found))
+    found = {phone_number(text) for text in said.phones[:_EACH_MAX]}
+    return tuple(sorted(each for each in found if each is not None))
 
 
 def union_of(key: str, parts: Iterable[Person], adopted_day: int | None = None,

@@ -18,6 +18,8 @@ _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # twenty-three: I, O and S look like f
 _PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"  # 1 is A and 0 is Z
 _PNC_CENTURY_PIVOT = 50  # the computer's records begin in the second half of the last century
 
+_NO_FIXED_ABODE = "ZZ99"
+_PHONE_DIGITS_MIN = 9
 _GAPS = re.compile(r"[\s\-\u2010-\u2015]+")
 _TEN_DIGITS = re.compile(r"[0-9]{10}")
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
@@ -101,3 +103,19 @@ def la_child_id(text: str) -> str | None:
     """A local authority's own child id: up to twenty letters and digits, in capitals."""
     child_id = text.strip().upper()
     return child_id if _LA_CHILD_ID.fullmatch(child_id) else None
+
+
+def phone_number(text: str) -> str | None:
+    """A telephone number as digits, of this country as it is dialled here; None where there are
+    too few of them, or the last eight are one digit."""
+    digits = "".join(each for each in text if each.isascii() and each.isdigit())
+    if digits.startswith("0044"):
+        digits = digits[2:]
+    if digits.startswith("44"):
+        digits = "0" + digits[2:].lstrip("0")
+    return digits if len(digits) >= _PHONE_DIGITS_MIN and len(set(digits[-8:])) > 1 else None
+
+
+def is_no_fixed_abode(code: str) -> bool:
+    """Whether a postcode says that somebody has no home, or none that is known (ZZ99)."""
+    return code.startswith(_NO_FIXED_ABODE)

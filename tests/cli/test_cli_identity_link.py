@@ -60,8 +60,8 @@ def test_the_estimated_model_can_be_read(cli: Cli, people: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize(("mapped", "more", "sentence"), [
-    ("given=forename", (), "people.csv has no column forename: it has unique_id, first_name,"
-                           " surname, dob, postcode, gender, town"),
+    ("given=forename", (), "people.csv has no column forename: is its first row the header,"
+                           " and the name spelt as it is there?"),
     ("first=first_name", (), "--map first=first_name: write MEANING=COLUMN, where a meaning is one"
                              " of given, family, name, birth_date, sex, postcode, phone"),
     ("given", (), "--map given: write MEANING=COLUMN, where a meaning is one of given, family,"
@@ -70,8 +70,8 @@ def test_the_estimated_model_can_be_read(cli: Cli, people: Path, tmp_path: Path)
                            " name="),
     ("given=first_name,given=surname", (), "--map names given twice: join the columns into one"
                                            " first"),
-    (MAPPED, ("--compare", "village"), "people.csv has no column village: it has unique_id,"
-                                       " first_name, surname, dob, postcode, gender, town"),
+    (MAPPED, ("--compare", "village"), "people.csv has no column village: is its first row"
+                                       " the header, and the name spelt as it is there?"),
 ])
 def test_an_operators_mistake_gets_one_sentence_and_a_way_out(
     cli: Cli, people: Path, mapped: str, more: tuple[str, ...], sentence: str,
@@ -99,8 +99,9 @@ def test_a_row_that_cannot_be_read_is_told_of_and_the_rest_goes_on(
     people.write_bytes(ROWS.encode() + b"6,Am\xffy,Holt,2011-04-03,,,\n7,Dan\n8,Ed,Ash,,,,\n")
     ran = linking(cli, people)
 
+    assert 3 == ran.code
     assert ran.out.endswith("5,2\n8,4\n")
-    assert ["people.csv line 7", "people.csv line 8"] == [
+    assert ["people.csv line 7, column first_name", "people.csv line 8"] == [
         line.partition(":")[0] for line in ran.err.splitlines()[:-1]]
     assert "6 rows, 4 people; 2 pairs compared." == ran.err.splitlines()[-1]
 
@@ -111,5 +112,37 @@ def test_a_file_that_cannot_be_written_is_said_to_be(
     """Before any traceback."""
     ran = linking(cli, people, "--out", str(tmp_path))
 
-    assert (2, f"{tmp_path.name} cannot be written (Is a directory): name another --out\n") == (
-        ran.code, ran.err)
+    assert (2, "", f"{tmp_path} cannot be written (it is a folder): name another --out.\n") == (
+        ran.code, ran.out, ran.err)
+
+
+@pytest.mark.parametrize(("row", "why"), [("2", "the unique_id of line 3"), ("", "no unique_id")])
+def test_a_row_that_cannot_be_told_from_another_is_refused(
+    cli: Cli, people: Path, row: str, why: str,
+) -> None:
+    """By its line, as what comes out could not be joined to what went in."""
+    people.write_text(f"{ROWS}{row},Ed,Ash,,,,\n", encoding="utf-8")
+    ran = linking(cli, people)
+
+    assert (2, f"people.csv line 7 has {why}: with --id name a column that is different in every"
+               " row\n") == (ran.code, ran.err)
+
+
+def test_what_is_read_is_never_written(cli: Cli, people: Path, tmp_path: Path) -> None:
+    """Neither the file of people, nor one file twice; nothing is lost by it."""
+    both = str(tmp_path / "both")
+    ran = [linking(cli, people, "--out", str(people)),
+           linking(cli, people, "--out", both, "--model", both)]
+
+    assert ["--out is people.csv, which is read: name another file\n",
+            "--out and --model are one file: name two\n"] == [each.err for each in ran]
+    assert people.read_text(encoding="utf-8") == ROWS
+
+
+def test_a_name_of_thousands_of_letters_costs_no_more_than_a_long_one(
+    cli: Cli, people: Path,
+) -> None:
+    """It is compared by its beginning."""
+    people.write_text(ROWS.replace("Cara", "C" * 5_000), encoding="utf-8")
+
+    assert "unique_id,cluster_id\n1,1\n2,2\n3,1\n4,3\n5,2\n" == linking(cli, people).out

@@ -32,7 +32,9 @@ def test_two_words_of_names_are_alike_as_people_mishear_and_mistype_them(
 
 @pytest.mark.parametrize(("one", "other", "expected"), [
     ("2011-04-03", "2011-04-03", "same date"), ("2011-04-03", "03/04/2011", "same date"),
-    ("2011-04-03", "20110403", "same date"), ("2011-01-01", "2011-06-07", "same year, no day"),
+    ("2011-04-03", "20110403", "same date"), ("2011-04-03", "03042011", "same date"),
+    ("31122010", "2010-12-31", "same date"), ("9999-12-31", "2010-12-31", "missing"),
+    ("2011-01-01", "2011-06-07", "same year, no day"),
     ("2011", "2011-06-07", "same year, no day"), ("2011-04-03", "2011-03-04",
                                                    "day and month swapped"),
     ("2011-04-03", "2011-04-13", "another day"), ("2011-04-03", "2011-05-03", "another month"),
@@ -118,7 +120,8 @@ def test_only_what_a_file_has_is_compared() -> None:
 
 
 def test_values_that_cannot_be_understood_are_counted() -> None:
-    """A birth date of words is none."""
-    people = people_of({"given": ["a", "b", "c"], "birth_date": ["soon", "1990-02-03", ""]}, {})
+    """A birth date of words is none, and a sex that no code list has."""
+    people = people_of({"given": ["a", "b", "c"], "birth_date": ["soon", "1990-02-03", ""],
+                        "sex": ["Z", "F", ""]}, {})
 
-    assert {"birth_date": 1} == people.unread
+    assert {"birth_date": 1, "sex": 1} == people.unread

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from broker.identity.table.blocking import blocks_of, pairs_in
 from broker.identity.table.entities import Entities, Settings
-from broker.identity.table.link import link
+from broker.identity.table.link import link, link_columns
 from broker.identity.table.people import people_of
 
 JOIN_BITS = 4.25
@@ -52,14 +52,21 @@ def test_brothers_and_sisters_stay_apart_and_each_child_comes_together() -> None
     assert truth == [dict(zip(found, truth, strict=True))[each] for each in found]
 
 
-def test_the_order_of_rows_is_no_matter() -> None:
-    """The same rows turned round come to the same people."""
-    columns, _ = families(100)
-    turned = {name: texts[::-1] for name, texts in columns.items()}
-    found = link(people_of(columns, {})).people.tolist()
-    back = link(people_of(turned, {})).people.tolist()[::-1]
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_is_no_matter(seed: int) -> None:
+    """The same rows shuffled come to the same people, each named by its first row."""
+    columns, truth = families(100)
+    ids = [str(row) for row in range(len(truth))]
+    order = np.random.default_rng(seed).permutation(len(truth)).tolist()
+    shuffled = {name: [texts[row] for row in order] for name, texts in columns.items()}
+    found = link_columns(columns, {}, ids).people.tolist()
+    again = link_columns(shuffled, {}, [ids[row] for row in order]).people.tolist()
+    back = [0] * len(order)
+    for place, row in enumerate(order):
+        back[row] = again[place]
 
     assert groups(found) == groups(back)
+    assert all(min(group) in found for group in groups(found))
 
 
 def groups(labels: list[int]) -> set[frozenset[int]]:
@@ -115,6 +122,17 @@ def test_every_pair_that_shares_a_block_comes_once_with_the_lesser_row_first() -
 
     assert sorted(wanted) == pairs
     assert all(one < other for one, other in pairs)
+
+
+def test_no_kind_of_key_makes_more_pairs_than_it_may() -> None:
+    """A column of few values makes large blocks of one size: all are left out, not all kept."""
+    rows = 2_000
+    people = people_of({"given": [""] * rows},
+                       {"team": [str(row % 20) for row in range(rows)]})
+    pairs = sum(int((block.ends - np.arange(len(block.rows)) - 1).sum())
+                for block in blocks_of(people))
+
+    assert 0 == pairs
 
 
 def entities(size: int, edges: dict[tuple[int, int], float],

@@ -84,7 +84,9 @@ def _block(kind: str, rows: Integers, keys: Longs, pairs_max: int) -> Block:
     counts = np.diff(np.r_[starts, len(keys)])
     sizes = np.sort(counts)
     total = np.cumsum(sizes * (sizes - 1) // 2)
-    fitting = sizes[total <= pairs_max]
+    # Blocks of one size are all kept or all left out.
+    last = np.searchsorted(sizes, sizes, "right") - 1
+    fitting = sizes[total[last] <= pairs_max]
     largest = min(int(fitting[-1]) if len(fitting) else 1, _BLOCK_MAX)
     kept = np.repeat((counts <= largest) & (counts > 1), counts)
     ends = np.repeat(starts + counts, counts)[kept]

@@ -29,7 +29,7 @@ _INITIAL_BITS = 1.5
 _TELLS = 2.5  # width in bits of a level of a name's information
 _TELLS_MAX = 14
 _RARITY_STEP, _RARITY_LEVELS = 3.0, 5
-_SLIP_LETTERS_MIN = 5
+_SLIP_LETTERS_MIN, _SLIP_LETTERS_MAX = 5, 40
 # So many people elsewhere, among whom a word not met there is borne by one.
 _ELSEWHERE = 2_000
 _LEFT = ("all words", "words over on one side", "another given name", "another family name",
@@ -278,7 +278,7 @@ class Near:
     def __init__(self, texts: Sequence[str]):
         blocks: dict[str, list[int]] = {}
         for place, text in enumerate(texts):
-            if len(text) >= _SLIP_LETTERS_MIN:
+            if _SLIP_LETTERS_MIN <= len(text) <= _SLIP_LETTERS_MAX:
                 for key in {text, *(text[:at] + text[at + 1:] for at in range(len(text)))}:
                     blocks.setdefault(key, []).append(place)
         self._number = len(texts)

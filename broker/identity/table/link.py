@@ -1,6 +1,6 @@
 """Which rows of a file are one person, with no labels and no settings beside the threshold."""
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from broker.identity.table.entities import Entities, Settings
 from broker.identity.table.estimate import fit
 from broker.identity.table.fitted import Fitted, Scored
 from broker.identity.table.levels import comparisons_of
-from broker.identity.table.people import People
+from broker.identity.table.people import People, order_of, people_of
 
 FLOOR_BITS = -4.0
 """The least weight of a pair that is kept: weaker ones tell for no core."""
@@ -20,15 +20,36 @@ FLOOR_BITS = -4.0
 @dataclass(frozen=True, slots=True)
 class Linked:
     """The person of each row (the number of that person's first row), the model that was
-    estimated, and how many pairs were compared."""
+    estimated, how many pairs were compared, and how many values of each column could not be
+    understood."""
 
     people: NDArray[np.int64]
     model: Fitted
     pairs: int
+    unread: Mapping[str, int]
 
 
 def _nobody(_stage: str, _share: float) -> None:
     """Hears of progress and tells nobody."""
+
+
+def link_columns(
+    columns: Mapping[str, Sequence[str]], compare: Mapping[str, Sequence[str]],
+    ids: Sequence[str], threshold: float = 0.95, told: Callable[[str, float], None] = _nobody,
+) -> Linked:
+    """Link the rows of a file, whatever their order; for the columns see `people_of`. `ids` tell
+    rows apart that say the same."""
+    order = order_of(columns, compare, ids)
+    linked = link(people_of({name: [texts[row] for row in order]
+                             for name, texts in columns.items()},
+                            {name: [texts[row] for row in order]
+                             for name, texts in compare.items()}), threshold, told)
+    first: dict[int, int] = {}
+    for person, row in zip(linked.people.tolist(), order, strict=True):
+        first[person] = min(first.get(person, row), row)
+    people = np.zeros(len(order), np.int64)
+    people[order] = [first[person] for person in linked.people.tolist()]
+    return replace(linked, people=people)
 
 
 def link(people: People, threshold: float = 0.95,
@@ -36,7 +57,7 @@ def link(people: People, threshold: float = 0.95,
     """Link all rows. `told` hears of progress: a stage and which share of it is done."""
     comparisons = comparisons_of(people)
     if people.size < 2 or not comparisons:
-        return Linked(np.arange(people.size), Fitted((), 0.5), 0)
+        return Linked(np.arange(people.size), Fitted((), 0.5), 0, people.unread)
     told("blocking", 0.0)
     blocks = blocks_of(people)
     told("estimating", 0.0)
@@ -49,11 +70,11 @@ def link(people: People, threshold: float = 0.95,
         told("comparing", float(one.max(initial=0)) / people.size)
     told("grouping", 0.0)
     if not kept:
-        return Linked(np.arange(people.size), model, pairs)
+        return Linked(np.arange(people.size), model, pairs, people.unread)
     one, other, bits = (np.concatenate(each) for each in zip(*kept, strict=True))
     labels = Entities(people.size, one, other, bits,
                       Settings(join_bits=bits_of(threshold)), people.days).labels()
-    return Linked(labels, model, pairs)
+    return Linked(labels, model, pairs, people.unread)
 
 
 def _scored(model: Fitted, blocks: Sequence[Block], size: int) -> Iterator[Scored]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broker.identity.names import family_tokens, given_tokens, tokens_of
+from broker.vocabulary.identifiers import is_no_fixed_abode, phone_number
 
 Integers = NDArray[np.int32]
 
@@ -18,6 +19,8 @@ GIVEN, FAMILY, ANY = range(3)
 """What a word of a name is."""
 
 _TOKENS_MAX = 6
+_WORD_MAX = 30  # letters; what is longer is no name, and would be compared in every part
+_YEARS = range(1000, 2200)  # historical people too
 _ISO = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?:[T ].*)?")
 _BRITISH = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})(?:[T ].*)?")
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -87,9 +90,10 @@ def people_of(
     sexes = np.full(size, -1, np.int32)
     for row, text in enumerate(columns.get("sex", ())):
         sexes[row] = _SEXES.get(text.strip()[:1].upper(), -1)
+        unread["sex"] = unread.get("sex", 0) + bool(text.strip() and sexes[row] < 0)
     others = [column_of(name, map(_folded, texts)) for name, texts in compare.items()]
     if "phone" in columns:
-        others.append(column_of("phone", map(_digits, columns["phone"])))
+        others.append(column_of("phone", (phone_number(text) or "" for text in columns["phone"])))
     postcodes = None
     if "postcode" in columns:
         parts = [_postcode_parts(text) for text in columns["postcode"]]
@@ -98,6 +102,15 @@ def people_of(
         postcodes = whole, district, area
     return People(size, words, tokens, roles, births, sexes, postcodes, tuple(others),
                   {name: number for name, number in unread.items() if number})
+
+
+def order_of(columns: Mapping[str, Sequence[str]], compare: Mapping[str, Sequence[str]],
+             ids: Sequence[str]) -> list[int]:
+    """The places of the rows by what they say, and then by their ids: so that it is no matter in
+    which order a file has them."""
+    said = [*(columns[name] for name in sorted(columns)), *(compare[name]
+                                                            for name in sorted(compare)), ids]
+    return sorted(range(len(ids)), key=lambda row: tuple(texts[row] for texts in said))
 
 
 def column_of(name: str, texts: Iterable[str]) -> Column:
@@ -123,7 +136,7 @@ def _names_of(
         found: dict[str, int] = {}
         for texts, role, reader in parts:
             for word in reader(texts[row]):
-                found.setdefault(word, role)
+                found.setdefault(word[:_WORD_MAX], role)
         for place, (word, role) in enumerate(list(found.items())[:_TOKENS_MAX]):
             tokens[row, place] = numbers.setdefault(word, len(numbers))
             roles[row, place] = role
@@ -133,19 +146,34 @@ def _names_of(
 
 @lru_cache(maxsize=65_536)
 def _birth_of(text: str) -> tuple[int, int, int]:
+    """Year, month and day as written, zeros where it cannot be a date in any order; a day or
+    month just beyond what there is stays, as a slip to be compared."""
     text = text.strip()
-    if found := _ISO.fullmatch(text) or _EIGHT.fullmatch(text):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := _BRITISH.fullmatch(text):
-        return int(found[3]), int(found[2]), int(found[1])
-    if found := _YEAR.fullmatch(text):
-        return int(found[1]), int(found[2] or 0), 0
-    return 0, 0, 0
+    found = (0, 0, 0)
+    if iso := _ISO.fullmatch(text):
+        found = int(iso[1]), int(iso[2]), int(iso[3])
+    elif british := _BRITISH.fullmatch(text):
+        found = int(british[3]), int(british[2]), int(british[1])
+    elif eight := _EIGHT.fullmatch(text):
+        found = int(eight[1]), int(eight[2]), int(eight[3])
+        if found[0] not in _YEARS or not _is_day(found[1], found[2]):
+            turned = int(text[4:]), int(text[2:4]), int(text[:2])
+            if turned[0] in _YEARS and _is_day(turned[1], turned[2]):
+                found = turned
+    elif year := _YEAR.fullmatch(text):
+        found = int(year[1]), int(year[2] or 0), 0
+    return found if found[0] in _YEARS else (0, 0, 0)
+
+
+def _is_day(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _postcode_parts(text: str) -> tuple[str, str, str]:
     """The whole postcode, its district and its area; of another country's, its beginnings."""
     plain = "".join(each for each in text.upper() if each.isalnum())
+    if is_no_fixed_abode(plain):
+        return "", "", ""
     if found := _UK_POSTCODE.fullmatch(plain):
         return plain, found[1], found[1].rstrip("0123456789")[:2] or found[1]
     return plain, plain[:3], plain[:2]
@@ -154,6 +182,3 @@ def _postcode_parts(text: str) -> tuple[str, str, str]:
 def _folded(text: str) -> str:
     return " ".join(tokens_of(text)) or text.strip().upper()
 
-
-def _digits(text: str) -> str:
-    return "".join(each for each in text if each.isdigit())
