@@ -20,7 +20,7 @@ from broker.identity.groups import Groups
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person, union_of
 from broker.identity.sameness import Sameness
-from broker.identity.scoring import NHS_NUMBERS_DIFFER, score
+from broker.identity.scoring import NHS_NUMBERS_DIFFER, Scored, score
 from broker.vocabulary.words import Verdict
 
 NEAR_RIVALS = "two people held apart are equally near"
@@ -30,6 +30,8 @@ UNSURE = "a person looked and was not sure"
 _CLIPPED_BITS = 12.0  # beyond this a single pair must not outweigh the others of a group
 
 Pair = tuple[str, str]
+Judged = Mapping[Pair, tuple[tuple[int, str], Verdict]]
+"""The latest judgement of each pair of keys (lesser first), with what orders it."""
 
 
 class Edge(NamedTuple):
@@ -72,10 +74,9 @@ class Clustering:
 
 
 def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
-            judged: Mapping[Pair, tuple[tuple[int, str], Verdict]], model: Model) -> Clustering:
+            judged: Judged, model: Model) -> Clustering:
     """The children among these people.
 
-    `judged` has the latest judgement of each pair of keys (lesser first) with what orders it.
     Pairs of which a person is not given are left out.
     """
     known = sorted({each for each in edges if each.left in persons and each.right in persons},
@@ -85,7 +86,40 @@ def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
              and verdict[1] not in (Verdict.UNDONE, Verdict.UNMAPPED)}
     if not ruled and _all_agree(persons, known, model):
         return _as_one(persons, known)
-    return _Clusterer(persons, known, ruled, model).run()
+    return _by_parts(persons, known, ruled, model)
+
+
+def _by_parts(persons: Mapping[str, Person], edges: Sequence[Edge], ruled: Judged,
+              model: Model) -> Clustering:
+    """Each set of people that scored pairs or a SAME connect, by itself: what only a DIFFERENT or
+    an UNSURE ties to a child has no say in it."""
+    parts = Groups(sorted(persons))
+    for each in edges:
+        parts.join(each.left, each.right)
+    for pair, (_, verdict) in ruled.items():
+        if verdict is Verdict.SAME:
+            parts.join(*pair)
+    children: list[Child] = []
+    review = [Review(*pair, probability_of(_scored(persons, pair, model).weight), UNSURE)
+              for pair, (_, verdict) in ruled.items() if verdict is Verdict.UNSURE
+              and parts.group(pair[0]) is not parts.group(pair[1])]
+    edges_in: dict[int, list[Edge]] = {}
+    for each in edges:
+        edges_in.setdefault(id(parts.group(each.left)), []).append(each)
+    for members in parts.members():
+        inside = parts.group(members[0])
+        found = _Clusterer(
+            {key: persons[key] for key in members}, edges_in.get(id(inside), ()),
+            {pair: order for pair, order in ruled.items() if inside.issuperset(pair)},
+            model).run()
+        children.extend(found.children)
+        review.extend(found.review)
+    return Clustering(tuple(sorted(children, key=lambda each: each.members)),
+                      tuple(sorted(review)))
+
+
+def _scored(persons: Mapping[str, Person], pair: Pair, model: Model) -> Scored:
+    return score(persons[pair[0]], persons[pair[1]], model)
 
 
 def _all_agree(persons: Mapping[str, Person], edges: Sequence[Edge], model: Model) -> bool:
@@ -120,7 +154,7 @@ class _Clusterer:
     """One run over one set of people."""
 
     def __init__(self, persons: Mapping[str, Person], edges: Sequence[Edge],
-                 ruled: Mapping[Pair, tuple[tuple[int, str], Verdict]], model: Model):
+                 ruled: Judged, model: Model):
         self._persons = persons
         self._edges = edges
         self._ruled = {pair: verdict for pair, (_, verdict) in ruled.items()}
@@ -134,7 +168,7 @@ class _Clusterer:
             [[persons[key] for key in members]
              for members in self._groups.members() if len(members) > 1], persons.values())
 
-    def _judged_same(self, ruled: Mapping[Pair, tuple[tuple[int, str], Verdict]]) -> list[Pair]:
+    def _judged_same(self, ruled: Judged) -> list[Pair]:
         """Join what people judged the same, latest first; a DIFFERENT is never overruled."""
         same = sorted(((order, pair) for pair, (order, verdict) in ruled.items()
                        if verdict is Verdict.SAME), reverse=True)

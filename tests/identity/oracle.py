@@ -79,6 +79,29 @@ def plainly_apart(one: Person, other: Person) -> str | None:
     return HELD_APART if one.agency == other.agency else None
 
 
+def by_brute_force(persons: Mapping[str, Person], edges: Iterable[Edge], judged: Judged,
+                   model: Model, weigh: Weigh) -> Clustering:
+    """The children of all: of each set that scored pairs or a SAME connect, by itself, and the
+    pairs between two sets of which a person was not sure."""
+    known = [each for each in edges if {each.left, each.right} <= set(persons)]
+    same = [frozenset(pair) for pair, (_, verdict) in judged.items()
+            if verdict is Verdict.SAME and set(pair) <= set(persons)]
+    parts = merged([*(frozenset({key}) for key in persons), *same,
+                    *(frozenset({each.left, each.right}) for each in known)])
+    found = [Oracle({key: persons[key] for key in sorted(part)},
+                    [each for each in known if each.left in part],
+                    {pair: order for pair, order in judged.items() if set(pair) <= part},
+                    model, weigh).run() for part in parts]
+    between = [Review(*pair, probability(weigh(*(persons[key] for key in pair)).weight), UNSURE)
+               for pair, (_, verdict) in judged.items()
+               if verdict is Verdict.UNSURE and set(pair) <= set(persons)
+               and not any(set(pair) <= part for part in parts)]
+    return Clustering(
+        tuple(sorted((child for each in found for child in each.children),
+                     key=lambda child: child.members)),
+        tuple(sorted([*between, *(pair for each in found for pair in each.review)])))
+
+
 class Oracle:
     """One set of people, scored pairs and judgements; `weigh` scores two people as the model
     does."""

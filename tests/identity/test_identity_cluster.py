@@ -84,6 +84,23 @@ def test_different_nhs_numbers_are_never_one_child(person: Make) -> None:
     assert [blocked, blocked] == [child.blocked for child in found.children]
 
 
+@pytest.mark.parametrize("verdict", [Verdict.DIFFERENT, Verdict.UNSURE, Verdict.UNDONE])
+def test_a_stranger_who_was_looked_at_has_no_say(person: Make, verdict: Verdict) -> None:
+    """A man whose clinic ended one number beside the other was judged no part of the two
+    records: that the numbers are his says nothing of them, before and after it is taken back."""
+    ended = Identifier(scheme="nhs_number", value=TWO, valid_to=date(2025, 1, 1))
+    people = {each.key: each for each in (
+        person("council:1", "Ada", "Hill", BORN, nhs=ONE),
+        person("riverside:1", "Ada", "Hill", BORN, nhs=TWO),
+        person("clinic:9", "Leo", "Khan", "1970-02-20", sex="M", nhs=ONE,
+               identifiers=(ended,)))}
+    edges = [each for each in edges_of(people) if "clinic:9" not in each[:2]]
+    pair = ("clinic:9", "council:1")
+
+    assert members(cluster(people, edges, {}, MODEL)) == members(
+        cluster(people, edges, {pair: ((1, "1"), verdict)}, MODEL))
+
+
 def test_who_was_not_sure_has_not_settled_two_numbers(person: Make) -> None:
     """The pair is still reported as blocked; one who said different has settled it."""
     people = (person("council:1", "Ada", "Hill", BORN, nhs=ONE),
@@ -303,6 +320,13 @@ def test_what_must_hold_in_every_clustering(
         for left, right in combinations(child.members, 2):
             assert ruled.get((left, right), (None, None))[1] is not Verdict.DIFFERENT
             assert judged_same or forbidden_of(known[left], known[right]) is None
+
+
+def test_children_of_several_parts_are_in_order_of_their_least_member() -> None:
+    """Also where the parts lie within each other."""
+    people = {key: Person(key) for key in ("a:1", "b:1", "c:1", "d:1")}
+    found = cluster(people, [Edge("a:1", "c:1", 2.0), Edge("b:1", "d:1", 9.0)], {}, MODEL)
+    assert [("a:1",), ("b:1", "d:1"), ("c:1",)] == members(found)
 
 
 def test_review_is_sorted() -> None:

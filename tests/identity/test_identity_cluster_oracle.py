@@ -13,7 +13,7 @@ from broker.identity.model import Model
 from broker.identity.person import Birth, Name, Person
 from broker.identity.scoring import ESTIMATE_ALONE, NO_NAME, score
 from broker.vocabulary.words import Verdict
-from tests.identity.oracle import Oracle, plainly_apart
+from tests.identity.oracle import by_brute_force, plainly_apart
 
 MODEL = Model(population=2 ** 17)  # its prior is a whole number of bits: sums are exact
 NUMBERS = ("9449305552", "9434765919", "9434765870")
@@ -41,8 +41,8 @@ def clustered(graph: Graph) -> Clustering:
 
 def expected_of(graph: Graph) -> Clustering:
     """The same by brute force."""
-    return Oracle(graph.people, graph.edges, graph.judged, MODEL,
-                  lambda one, other: score(one, other, MODEL)).run()
+    return by_brute_force(graph.people, graph.edges, graph.judged, MODEL,
+                          lambda one, other: score(one, other, MODEL))
 
 
 def members_of(found: Clustering) -> list[tuple[str, ...]]:
@@ -154,8 +154,8 @@ def test_what_is_unconnected_changes_nothing(graph: Graph, other: Graph) -> None
     """Beside children of other places each child is what it is alone."""
     elsewhere = {key: f"x{key}" for key in other.people}
     far = Graph(
-        {elsewhere[key]: each._replace(
-            key=elsewhere[key], superseded=(), nhs=()) for key, each in other.people.items()},
+        {elsewhere[key]: each._replace(key=elsewhere[key])
+         for key, each in other.people.items()},
         [], {(elsewhere[left], elsewhere[right]): order
              for (left, right), order in other.judged.items()})
     far.edges.extend(edge(far.people, elsewhere[each.left], elsewhere[each.right], each.weight,

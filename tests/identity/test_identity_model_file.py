@@ -85,10 +85,42 @@ def test_two_models_of_the_same_figures_are_the_same() -> None:
     assert digest_of(DEFAULT_MODEL) != digest_of(moved)
 
 
+def test_another_release_compares_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names, frequencies and blocking are code: a file's own figures do not tell them apart."""
+    ours = replace(DEFAULT_MODEL, version="ours")
+    before = digest_of(ours)
+
+    monkeypatch.setattr("broker.identity.model_file.DEFAULT_MODEL",
+                        replace(DEFAULT_MODEL, version="later"))
+
+    assert before != digest_of(ours)
+
+
 def test_what_is_no_json_is_named_by_its_line() -> None:
     """As an editor counts them."""
     assert ("identity.json line 2 column 1 is not valid JSON (Expecting value): mend that line."
             == refusal("[\n"))
+
+
+@pytest.mark.parametrize(("digits", "shown"), [
+    ("1" + "0" * 400, "1" + "0" * 59), ("1" + "0" * 5000, "Infinity"),
+    ("-1" + "0" * 5000, "-Infinity"), ("1e999", "Infinity"),
+])
+def test_a_number_beyond_any_other_is_named_with_its_field(digits: str, shown: str) -> None:
+    """However long it is."""
+    text = edited(lambda each: each.update(margin_bits=12345)).replace("12345", digits)
+
+    assert f"identity.json: margin_bits is {shown}: it must be a number from 0 to 100." == (
+        refusal(text))
+
+
+@pytest.mark.parametrize("depth", [9, 900, 100_000])
+def test_a_document_nested_too_deep_is_named_by_its_line(depth: int) -> None:
+    """However deep, and whatever brackets stand within texts."""
+    text = json.dumps({"version": '[[[[[[[[[["[[[', "hot_keys": 12345}, indent=1)
+
+    assert ("identity.json line 3 is nested too deep for an identity model: mend that line."
+            == refusal(text.replace("12345", "[" * depth + "]" * depth)))
 
 
 @pytest.mark.parametrize(("edit", "said"), [
