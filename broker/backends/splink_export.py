@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from broker.backends.splink_functions import loaded
+from broker.errors import ConfigError
 from broker.identity.blocking import keys_of
 from broker.identity.model import Model
 from broker.identity.model_file import text_of
@@ -14,7 +15,10 @@ from broker.identity.splink_settings import PEOPLE_COLUMNS, settings_of
 from broker.identity.sql_functions import text_of_person
 
 ROWS_AT_ONCE = 20_000
+NEEDED = ("pyarrow", "pyarrow.parquet")
+PART = "people.parquet.part"
 FOR_OWNER_ONLY = 0o600
+FOLDER_FOR_OWNER_ONLY = 0o700
 
 FUNCTIONS = '''\
 """Concord's comparisons as SQL functions, for the settings and the model beside this file."""
@@ -63,6 +67,7 @@ def register_spark(spark):
 LINK = '''\
 """Scores the people beside this file with Splink on DuckDB, and writes pairs.csv."""
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -72,6 +77,8 @@ import concord_functions
 
 HERE = Path(__file__).parent
 PROBABILITY_MIN = {floor}
+
+os.umask(0o077)  # who is known to which agency is for the owner of this file alone
 
 connection = duckdb.connect()
 concord_functions.register_duckdb(connection)
@@ -126,13 +133,31 @@ folder on the driver's path, and Concord installed on every worker:
 '''
 
 
-def export(people: Iterable[Person], model: Model, folder: Path) -> int:
-    """Write the folder, made if need be; how many people it holds.
+def make_ready(folder: Path) -> None:
+    """Load what an export needs, and make its folder if need be, for its owner alone.
 
-    The files are readable by their owner alone. `ConfigError` where Splink is not installed.
+    `ConfigError` where Splink is not installed or the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    count = _write_people(people, model, folder / "people.parquet")
+    for each in NEEDED:
+        loaded(each)
+    try:
+        folder.mkdir(FOLDER_FOR_OWNER_ONLY, parents=True, exist_ok=True)
+        (folder / PART).touch(FOR_OWNER_ONLY)
+        (folder / PART).unlink()
+    except OSError as problem:
+        raise ConfigError(f"{folder} cannot be written ({problem.strerror}): name another "
+                          "folder.") from None
+
+
+def export(people: Iterable[Person], model: Model, folder: Path) -> int:
+    """Write the folder, made ready if need be (see `make_ready`); how many people it holds.
+
+    The people get the name of their file last: where it is there, everything is. That file is
+    readable by its owner alone.
+    """
+    make_ready(folder)
+    part = folder / PART
+    count = _write_people(people, model, part)
     texts = {
         "settings.json": json.dumps(settings_of(model), ensure_ascii=False, indent=1) + "\n",
         "model.json": text_of(model),
@@ -143,13 +168,13 @@ def export(people: Iterable[Person], model: Model, folder: Path) -> int:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    part.replace(folder / "people.parquet")
     return count
 
 
 def _write_people(people: Iterable[Person], model: Model, path: Path) -> int:
     """The people as Parquet, a part at a time, so that millions need no memory."""
-    arrow = loaded("pyarrow")
-    parquet = loaded("pyarrow.parquet")
+    arrow, parquet = (loaded(each) for each in NEEDED)
     schema = arrow.schema(list(zip(PEOPLE_COLUMNS, (
         arrow.string(), arrow.string(), arrow.string(), arrow.list_(arrow.int64())),
         strict=True)))

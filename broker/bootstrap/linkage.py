@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from broker.audit.chain import Draft
-from broker.backends.splink_export import export
+from broker.backends.splink_export import export, make_ready
 from broker.backends.splink_training import Told, train
 from broker.bootstrap import Concord
 from broker.identity.model import LEVELS
@@ -29,7 +29,9 @@ def train_model(concord: Concord, seed: int, pairs_max: int, told: Told) -> Trai
 
 def export_people(concord: Concord, folder: Path, by: str, reason: str) -> int:
     """Write everybody and the model for Splink into a folder; how many people. It is a disclosure,
-    and audited as one before the first file is written."""
+    and audited as one before the first file is written, once nothing stands in its way:
+    `ConfigError` where Splink is not installed or the folder cannot be written."""
+    make_ready(folder)
     with concord.store.begin() as unit:
         record_audit(unit, concord.codec, [Draft(
             at=concord.clock.now(), action=AuditAction.DISCLOSURE, actor=by, why=reason,

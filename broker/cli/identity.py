@@ -18,6 +18,7 @@ from broker.cli.context import (
     say,
     stated,
 )
+from broker.cli.files import refuse_unwritable, write_whole
 from broker.cli.link import link
 from broker.errors import ConfigError
 from broker.identity.model import LEVELS, Level
@@ -72,11 +73,13 @@ def train(
         raise ConfigError(f"{path} is there already: give --force to write over it, or another "
                           "--out.")
     concord = options.open()
+    refuse_unwritable(path, "--out")
     with progress_bar() as bar:
         task = bar.add_task("estimating", total=None)
         found = train_model(concord, seed, pairs_max,
                             lambda done, whole: bar.update(task, completed=done, total=whole))
-    path.write_text(text_of(found.model), encoding="utf-8")
+    with write_whole(path, "--out") as stream:
+        stream.write(text_of(found.model))
     _print_trained(found)
     say(f"Wrote {path}: look it through, name it in the configuration ([identity] model), then "
         "`concord rebuild` and `concord check`.")
@@ -93,7 +96,8 @@ def export(
     """Write everybody and the model as files for Splink on DuckDB or Spark."""
     by, reason = stated(by, "--by"), stated(reason, "--reason")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"{folder} is not an empty folder: name another.")
+        raise ConfigError(f"{folder} is not an empty folder: an earlier export may have ended "
+                          "half-way: delete it, or name another folder.")
     count = export_people(options_of(context).open(), folder, by, reason)
     say(f"Wrote {counted(count, 'person', 'people')} and the model to {folder}; its README.md "
         "says how to score them. It holds personal details.")

@@ -3,14 +3,14 @@ from dataclasses import dataclass
 
 from broker.bootstrap import Concord
 from broker.identity.cluster import Pair
-from broker.pipeline.caused import Caused, caused_by, open_assessment
+from broker.pipeline.caused import Caused, assessment_of, caused_by
 from broker.pipeline.consequences import Consequences, Foresight, consequences_of
 from broker.pipeline.decide import judge
 from broker.pipeline.judgements import (
     Judgement,
     before_it,
     history_of,
-    standing_on,
+    link_began,
     to_undo,
     undo,
     verdict_after,
@@ -45,17 +45,19 @@ def foreseen(concord: Concord, pair: Pair, verdict: Verdict) -> Consequences:
 def make(concord: Concord, pair: Pair, verdict: Verdict, by: str, reason: str) -> Judged:
     """Judge a pair, let children and findings follow, and recall what rested on a parted link."""
     told, caused = _before(concord, pair, verdict)
-    made = judge(concord.store, concord.codec, concord.model, *pair, verdict, by, reason,
-                 concord.clock.now())
-    return _after(concord, str(made.judgement_id), told, caused, by)
+    now = concord.clock.now()
+    made = judge(concord.store, concord.codec, concord.model, *pair, verdict, by, reason, now,
+                 beside=lambda made_id: assessment_of(caused, made_id, by, now))
+    return _after(concord, str(made.judgement_id), told, caused)
 
 
 def revert(concord: Concord, judgement: Judgement, by: str, reason: str) -> Judged:
     """Take back a judgement that stands, with all that follows."""
     told, caused = _before(concord, judgement.pair, reverting(concord, judgement)[0])
-    done = undo(concord.store, concord.codec, concord.model, judgement, by, reason,
-                concord.clock.now())
-    return _after(concord, str(done.made.judgement_id), told, caused, by)
+    now = concord.clock.now()
+    done = undo(concord.store, concord.codec, concord.model, judgement, by, reason, now,
+                beside=lambda made_id: assessment_of(caused, made_id, by, now))
+    return _after(concord, str(done.made.judgement_id), told, caused)
 
 
 def reverting(concord: Concord, judgement: Judgement) -> tuple[Verdict, Judgement | None]:
@@ -70,26 +72,26 @@ def reverting(concord: Concord, judgement: Judgement) -> tuple[Verdict, Judgemen
 
 def _before(concord: Concord, pair: Pair,
             verdict: Verdict) -> tuple[Consequences, Caused | None]:
+    # Refuses a store that another model linked, before anything is written.
+    concord.note_settings(linking=True)
     with concord.store.view() as view:
         told = consequences_of(view, foresight_of(concord), pair, verdict)
         if not told.parted:
             return told, None
-        standing = standing_on(view, pair)
-        made_it = standing is not None and standing.verdict is Verdict.SAME
-        return told, caused_by(view, concord.codec, told,
-                               standing.made_at if standing and made_it else None)
+        began, until_then = link_began(history_of(view, pair))
+        if began is not None and consequences_of(
+                view, foresight_of(concord), pair, until_then).together:
+            began = None  # they were one child before anybody judged them so
+        return told, caused_by(view, concord.codec, told, began)
 
 
-def _after(concord: Concord, judgement_id: str, told: Consequences, caused: Caused | None,
-           by: str) -> Judged:
+def _after(concord: Concord, judgement_id: str, told: Consequences,
+           caused: Caused | None) -> Judged:
     concord.check()
     recalled = 0
     if caused is not None:
         if caused.to_recall:
             concord.deliver()
-        open_assessment(concord.store, concord.codec, caused, judgement_id, by,
-                        concord.clock.now())
-        concord.relay()
         with concord.store.view() as view:
             recalled = _recalled(view, concord, caused)
     return Judged(judgement_id, told, caused, recalled)

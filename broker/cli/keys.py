@@ -21,6 +21,9 @@ class Keys(Protocol):
     def line(self) -> str | None:
         """The next line, its end taken off; None where the person goes back."""
 
+    def forget(self) -> None:
+        """Drop what was typed before now and not yet read."""
+
 
 class TerminalKeys:
     """The keyboard of this terminal: single keystrokes without Enter, lines with the terminal's
@@ -48,6 +51,10 @@ class TerminalKeys:
         """The next line as typed; None at the end of input (Ctrl-D)."""
         read = self._read(_READ_AT_ONCE)
         return read.rstrip("\r\n") if read else None
+
+    def forget(self) -> None:
+        """Drop what waits at the terminal: nobody can have meant it for what they had not seen."""
+        self._termios.tcflush(self._number, self._termios.TCIFLUSH)
 
     def _read(self, size: int) -> str:
         return os.read(self._number, size).decode("utf-8", "replace")

@@ -177,6 +177,7 @@ class Session:
         told = look()
         while True:
             draw_lines(self.console, consequence_lines(told))
+            self.keys.forget()
             self._say(ACCEPT)
             key = self.keys.key()
             while key not in (ENTER, *_BACK):

@@ -5,14 +5,14 @@ m and u are what is read. How common names are is part of the program (frequenci
 the file, so that a file holds nothing of anybody.
 """
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from math import isfinite
 from typing import Any
 
 from broker.errors import ConfigError
-from broker.identity.model import LEVELS, Level, Model
+from broker.identity.model import DEFAULT_MODEL, LEVELS, Level, Model
 
 FORMAT = 1
 """Which form of document this is, under the key `concord_identity_model`."""
@@ -27,6 +27,9 @@ _POPULATION_MAX = 100_000_000
 _MARGIN_BITS_MAX = 100.0
 _PROBABILITY_MIN = 1e-30  # below it a weight is a mistake
 _MULTIPLE_MAX = 1000.0  # of a value's frequency
+_DIGITS_MAX = 1000  # more are beyond any figure here
+_DEPTH_MAX = 8  # a model has three
+_TEXT_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 def document_of(model: Model) -> dict[str, Any]:
@@ -56,12 +59,17 @@ def text_of(model: Model) -> str:
 
 
 def digest_of(model: Model) -> str:
-    """What tells one model from another: thresholds, keys and figures, not names and reasons."""
+    """What tells one model from another: thresholds, keys and figures, not names and reasons.
+
+    The version of the program's own model stands for what is compared and is no figure: names,
+    their frequencies, blocking, clustering.
+    """
     document = document_of(model)
     levels = sorted((each["feature"], each["level"], each["m"], each["u"])
                     for each in document.pop("levels"))
     del document["version"], document[_FORMAT_KEY]
-    return sha256(json.dumps([document, levels], sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps([document, levels, DEFAULT_MODEL.version],
+                             sort_keys=True).encode()).hexdigest()
 
 
 def model_of(text: str, name: str) -> Model:
@@ -70,8 +78,9 @@ def model_of(text: str, name: str) -> Model:
     `ConfigError` says the line or the field, the value found and what is wanted. Every level that
     comparisons can come to must be there, and no other.
     """
+    _refuse_depth(name, text)
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_int=_whole)
     except json.JSONDecodeError as why:
         raise ConfigError(f"{name} line {why.lineno} column {why.colno} is not valid JSON "
                           f"({why.msg}): mend that line.") from None
@@ -97,6 +106,22 @@ def model_of(text: str, name: str) -> Model:
     )
 
 
+def _whole(digits: str) -> int | float:
+    """A whole number; one so long that Python refuses to read it is infinite."""
+    return int(digits) if len(digits) <= _DIGITS_MAX else float(digits)
+
+
+def _refuse_depth(name: str, text: str) -> None:
+    """Before reading, which would fail without saying where."""
+    depth = 0
+    for found in _TEXT_OR_BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found.group(), 0)
+        if depth > _DEPTH_MAX:
+            line = text.count("\n", 0, found.start()) + 1
+            raise ConfigError(f"{name} line {line} is nested too deep for an identity model: "
+                              "mend that line.")
+
+
 def _wrong(name: str, where: str, value: object, wanted: str) -> ConfigError:
     shown = json.dumps(value, ensure_ascii=False, default=str)
     return ConfigError(f"{name}: {where} is {shown[:60]}: it {wanted}.")
@@ -120,7 +145,7 @@ def _text(name: str, where: str, value: object) -> str:
 
 
 def _number(name: str, where: str, value: object, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) \
+    if isinstance(value, bool) or not isinstance(value, int | float) \
             or not least <= value <= most:
         raise _wrong(name, where, value, f"must be a number from {least:g} to {most:g}")
     return float(value)

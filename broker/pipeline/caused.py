@@ -3,17 +3,18 @@ undone, and the breach assessment that is opened on them."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from broker.audit.chain import Draft, subject_digest
 from broker.event.finding import Finding, NoticeIssued
 from broker.event.own import AuditEntry, ChildMembers
 from broker.event.subject import key_of, parts_of
-from broker.pipeline.auditing import entry_of_row, record_audit, salt_of
+from broker.pipeline.auditing import entry_of_row, salt_of
 from broker.pipeline.consequences import Consequences
 from broker.pipeline.evaluate import findings_in
 from broker.pipeline.notify import notice_in
 from broker.pipeline.tables import AUDIT, DELIVERED, FINDING_PEOPLE, NOTICES, STATEMENTS
-from broker.ports import Reading, Store
+from broker.ports import Reading
 from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import AuditAction, NoticeState
 from broker.wire.codec import Codec
@@ -136,16 +137,15 @@ def _readings(reading: Reading, codec: Codec, sides: Mapping[str, int],
             and milliseconds_of(each.at) >= start_ms}
 
 
-def open_assessment(store: Store, codec: Codec, caused: Caused, judgement_id: str, by: str,
-                    at: datetime) -> None:
-    """Note in the audit chain that an undone link must be assessed as a breach, and what it
-    reached; nothing where it reached nobody."""
-    if not caused.reached_somebody:
-        return
+def assessment_of(caused: Caused | None, judgement_id: UUID, by: str,
+                  at: datetime) -> tuple[Draft, ...]:
+    """What opens the breach assessment of an undone link in the audit chain, with what it
+    reached; nothing where no link was undone or it reached nobody."""
+    if caused is None or not caused.reached_somebody:
+        return ()
     given = sum(each.count for each in caused.given)
-    with store.begin() as unit:
-        record_audit(unit, codec, [Draft(
-            action=AuditAction.DECISION, actor=by, recipient=None, subject_digest=None,
-            why=BREACH, detail=f"judgement {judgement_id}: {len(caused.notices)} notices, "
-                               f"{given} records given, {len(caused.readings)} readings",
-            at=at)])
+    return (Draft(
+        action=AuditAction.DECISION, actor=by, recipient=None, subject_digest=None, why=BREACH,
+        detail=f"judgement {judgement_id}: {len(caused.notices)} notices, {given} records given, "
+               f"{len(caused.readings)} readings",
+        at=at),)

@@ -1,5 +1,7 @@
 """Decisions by people: judgements, confirmations, releases, answers; each an event, audited."""
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from broker.audit.chain import Draft
 from broker.errors import ConfigError, RecordRejected
@@ -32,6 +34,9 @@ from broker.vocabulary.words import (
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
+JUDGED, TAKEN_BACK = "judgement", "judgement taken back"
+"""How a judgement came about; part of what its id is derived from."""
+
 
 def _audited(unit: Unit, codec: Codec, by: str, why: str, detail: str, at: datetime) -> None:
     record_audit(unit, codec, [Draft(
@@ -39,36 +44,48 @@ def _audited(unit: Unit, codec: Codec, by: str, why: str, detail: str, at: datet
         detail=detail, at=at)])
 
 
+def judgement_id_of(origin: str, left: str, right: str, verdict: Verdict, by: str, reason: str,
+                    made_at: datetime) -> UUID:
+    """The id of a judgement: `origin` is JUDGED or TAKEN_BACK, `left` the lesser subject key."""
+    return derived_id(origin, left, right, verdict, by, reason, str(milliseconds_of(made_at)))
+
+
 def judge(store: Store, codec: Codec, model: Model, left: str, right: str, verdict: Verdict,
-          by: str, reason: str, now: datetime) -> own.JudgementMade:
+          by: str, reason: str, now: datetime, *, origin: str = JUDGED,
+          beside: Callable[[UUID], Sequence[Draft]] = lambda _: ()) -> own.JudgementMade:
     """A person says whether two records are one child; children and findings follow at the next
-    check. `left` and `right` are subject keys (`police:N1`)."""
+    check. `left` and `right` are subject keys (`police:N1`); `beside` gives what else the audit
+    chain must hold if it holds this judgement, by its id."""
     if left == right:
         raise ConfigError("Both records are the same one: name two different records.")
     first, second = sorted((left, right))
     with store.begin() as unit:
-        made_at = _later_than_the_last(unit, first, second, (verdict, by, reason), now)
+        made_at = _later_than_the_last(unit, first, second, (verdict, by, reason), origin, now)
         made = own.JudgementMade(
-            judgement_id=derived_id("judgement", first, second, verdict, by, reason,
-                                    str(milliseconds_of(made_at))),
+            judgement_id=judgement_id_of(origin, first, second, verdict, by, reason, made_at),
             left=first, right=second, verdict=verdict, by=by, reason=reason, made_at=made_at)
         changes = fold_judgement(unit, made, model)
         mark_dirty(unit, {first, second} | tell_people_changed(unit, codec, changes, now))
         unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, made, now)])
         _audited(unit, codec, by, reason, f"judgement {made.judgement_id}", now)
+        record_audit(unit, codec, beside(made.judgement_id))
     return made
 
 
 def _later_than_the_last(unit: Unit, first: str, second: str,
-                         said: tuple[Verdict, str, str], now: datetime) -> datetime:
+                         said: tuple[Verdict, str, str], origin: str,
+                         now: datetime) -> datetime:
     """The time of a judgement: now, or just after the last one on the pair where a clock that
-    stands still, or another machine's, puts that later. The same again at once is the same."""
+    stands still, or another machine's, puts that later. The same said again at once is the same;
+    taking back again takes back the next."""
     last = max(((int(row[4] or 0), row) for row in unit.find(PEOPLE_JUDGEMENTS, "lesser", [first])
                 if row[2] == second), default=None, key=lambda each: (each[0], str(each[1][0])))
     if last is None or last[0] < milliseconds_of(now):
         return now
-    again = tuple(last[1][3:4] + last[1][5:7]) == said
-    return moment_of(last[0] if again else last[0] + 1)
+    last_at = moment_of(last[0])
+    again = origin == JUDGED and last[1][0] == str(
+        judgement_id_of(JUDGED, first, second, *said, last_at))
+    return last_at if again else moment_of(last[0] + 1)
 
 
 def current_finding(reading: Reading, codec: Codec, finding_id: str) -> Finding:

@@ -47,5 +47,5 @@ def keep_to_model(unit: Unit, model: Model) -> None:
     elif rows[0][1] != digest_of(model):
         raise ConfigError(
             "The people here were linked under another identity model than the one now in force: "
-            "run `concord rebuild --by WHO --reason WHY --yes`, or name the former model in "
-            "[identity].")
+            "run `concord rebuild --by WHO --reason WHY --yes`, as after an upgrade, or name the "
+            "former model in [identity].")

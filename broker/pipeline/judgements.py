@@ -1,13 +1,15 @@
 """What people judged of pairs of records: listed with author and time, and taken back."""
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
+from broker.audit.chain import Draft
 from broker.errors import ConfigError
 from broker.event.own import JudgementMade
 from broker.identity.cluster import Pair
 from broker.identity.model import Model
-from broker.pipeline.decide import judge
+from broker.pipeline.decide import TAKEN_BACK, judge, judgement_id_of
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.ports import Reading, Row, Store
 from broker.vocabulary.times import moment_of
@@ -113,11 +115,39 @@ def to_undo(history: Sequence[Judgement], judgement: Judgement | None = None) ->
 
 
 def before_it(history: Sequence[Judgement], judgement: Judgement) -> Judgement | None:
-    """What stood on the pair until a judgement was made; None where nothing did."""
-    earlier = [each for each in history
-               if (each.made_at, each.judgement_id) < (judgement.made_at, judgement.judgement_id)]
-    last = earlier[-1] if earlier else None
-    return None if last is None or last.verdict is Verdict.UNDONE else last
+    """What stood on the pair until a judgement was made, in the words of who judged it; None
+    where nothing did. What was taken back is never it: the history is replayed as a stack, of
+    which each undoing takes the top away."""
+    stack: list[Judgement] = []
+    for each in history:
+        if each.verdict is Verdict.UNDONE:
+            stack.clear()
+        elif takes_back(each):
+            del stack[-1:]
+        else:
+            stack.append(each)
+        if each.judgement_id == judgement.judgement_id:
+            break
+    return stack[-2] if len(stack) > 1 else None
+
+
+def takes_back(judgement: Judgement) -> bool:
+    """Whether a judgement came about by taking another back, as its id proves; not after an
+    erasure, which gives it another id."""
+    return judgement.judgement_id == str(judgement_id_of(
+        TAKEN_BACK, judgement.left, judgement.right, judgement.verdict, judgement.by,
+        judgement.reason, judgement.made_at))
+
+
+def link_began(history: Sequence[Judgement]) -> tuple[datetime | None, Verdict]:
+    """(since when the two are judged the same without a break; None where they are not, what
+    counted on the pair until then)."""
+    began = None
+    for each in reversed(history):
+        if each.verdict is not Verdict.SAME:
+            return began, each.verdict
+        began = each.made_at
+    return began, Verdict.UNDONE
 
 
 def verdict_after(restored: Judgement | None) -> Verdict:
@@ -126,14 +156,17 @@ def verdict_after(restored: Judgement | None) -> Verdict:
 
 
 def undo(store: Store, codec: Codec, model: Model, undone: Judgement, by: str, reason: str,
-         now: datetime) -> Undone:
+         now: datetime, *,
+         beside: Callable[[UUID], Sequence[Draft]] = lambda _: ()) -> Undone:
     """Take back a judgement that stands. Where another stood on the pair before it, that one is
-    made again, so that undoing one person's word does not silently lose another's."""
+    made again, so that undoing one person's word does not silently lose another's. `beside` is
+    as in `judge`."""
     with store.view() as view:
         history = history_of(view, undone.pair)
     to_undo(history, undone)
     restored = before_it(history, undone)
     said = reason if restored is None else _RESTORES.format(
         reason=reason, by=restored.by, before=restored.reason)[:_REASON_MAX]
-    made = judge(store, codec, model, *undone.pair, verdict_after(restored), by, said, now)
+    made = judge(store, codec, model, *undone.pair, verdict_after(restored), by, said, now,
+                 origin=TAKEN_BACK, beside=beside)
     return Undone(undone, restored, made)

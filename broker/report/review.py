@@ -26,6 +26,8 @@ from broker.wire.codec import Codec
 
 NOT_SAID = "-"
 _PRECISIONS = {BirthDatePrecision.ESTIMATED: "estimated", BirthDatePrecision.EXPECTED: "expected"}
+# What is taken off because two agreements lean on each other speaks against nobody.
+_CORRECTIONS = ("community", "household")
 _REASONS_MAX = 3
 _IF = {Verdict.SAME: "If {} and {} are the same child:",
        Verdict.DIFFERENT: "If {} and {} are different children:",
@@ -172,7 +174,8 @@ def _identifier(each: Identifier) -> str:
 def reason_offered(explanation: Explanation, verdict: Verdict) -> str:
     """A reason that the evidence itself offers for a decision; empty where it offers none."""
     wanted = 1.0 if verdict is Verdict.SAME else -1.0
-    telling = [each for each in explanation.rows[1:] if each.weight * wanted > 0.0]
+    telling = [each for each in explanation.rows[1:]
+               if each.weight * wanted > 0.0 and each.feature not in _CORRECTIONS]
     if verdict is Verdict.UNSURE:
         return "the records alone do not tell"
     return "; ".join(each.reason for each in telling[:_REASONS_MAX])

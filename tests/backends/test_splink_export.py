@@ -3,6 +3,7 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -94,6 +95,36 @@ def test_the_folder_holds_the_model_and_says_how_to_use_it(folder: Path) -> None
 def test_personal_details_are_for_the_owner_alone(folder: Path) -> None:
     """As the store's own file is."""
     assert 0o600 == (folder / "people.parquet").stat().st_mode & 0o777
+
+
+def test_a_new_folder_is_for_the_owner_alone(folder: Path) -> None:
+    """Whatever is put beside the people."""
+    assert 0o700 == folder.stat().st_mode & 0o777
+
+
+@pytest.mark.usefixtures("pairs")
+def test_pairs_are_for_the_owner_alone(folder: Path) -> None:
+    """They say who is known to which agency."""
+    assert 0o600 == (folder / "pairs.csv").stat().st_mode & 0o777
+
+
+def test_an_export_that_ends_half_way_has_no_file_of_people(
+        people: list[Person], tmp_path: Path) -> None:
+    """Nobody takes a part of the people for all."""
+    def cut_off() -> Iterator[Person]:
+        yield from people[:5]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(cut_off(), DEFAULT_MODEL, tmp_path)
+
+    assert ["people.parquet.part"] == [each.name for each in tmp_path.iterdir()]
+    assert 0o600 == (tmp_path / "people.parquet.part").stat().st_mode & 0o777
+
+
+def test_a_whole_export_leaves_no_part(folder: Path) -> None:
+    """The people get their name last."""
+    assert [] == list(folder.glob("*.part"))
 
 
 def test_nobody_to_export_is_an_empty_file(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """`concord identity`: the table in force, training on a home's own people, taking both out."""
 import json
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,6 +101,31 @@ def test_a_home_without_people_has_nothing_to_learn_from(cli: Cli) -> None:
     assert not (cli.home / "identity.json").exists()
 
 
+def test_a_file_that_cannot_be_written_is_said_before_training(cli: Cli) -> None:
+    """Training takes minutes; here there are no people, which it would say itself."""
+    out = cli.home / "none" / "model.json"
+
+    answer = cli("identity", "train", "--out", out)
+
+    assert 2 == answer.code
+    assert f"{out} cannot be written (No such file or directory): name another --out." in (
+        answer.err)
+
+
+def test_a_new_model_takes_the_place_of_the_former_at_once(
+        home: Path, trained: tuple[str, Path], tmp_path: Path) -> None:
+    """The former is never half written over, as its second name shows."""
+    path, former = tmp_path / "model.json", tmp_path / "former.json"
+    path.write_text("former", encoding="utf-8")
+    os.link(path, former)
+
+    answer = Cli(home)("identity", "train", "--pairs-max", "3000", "--out", path, "--force")
+
+    assert 0 == answer.code
+    assert trained[1].read_bytes() == path.read_bytes()
+    assert "former" == former.read_text(encoding="utf-8")
+
+
 def test_everybody_is_exported_with_the_model(home: Path, tmp_path: Path) -> None:
     """Who took them out, and why, stands in the audit chain."""
     cli = Cli(home)
@@ -116,6 +143,43 @@ def test_everybody_is_exported_with_the_model(home: Path, tmp_path: Path) -> Non
                                   if each["actor"] == "a.operator"]
 
 
+def disclosures_of(cli: Cli, actor: str, out: Path) -> int:
+    """How often the audit chain says that somebody took details out."""
+    assert 0 == cli("audit", "export", "--out", out).code
+    return sum(json.loads(line)["actor"] == actor
+               for line in out.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("module", ["pyarrow", "pyarrow.parquet"])
+def test_an_export_without_its_libraries_is_no_disclosure(
+        home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    """Nothing is written, so nothing is audited."""
+    cli = Cli(home)
+    with monkeypatch.context() as missing:
+        missing.setitem(sys.modules, module, None)
+        answer = cli("identity", "export", tmp_path / "out", "--by", "b.operator",
+                     "--reason", "why")
+
+    assert 2 == answer.code
+    assert "pip install 'concord-broker[linkage]'" in answer.err
+    assert not (tmp_path / "out").exists()
+    assert 0 == disclosures_of(cli, "b.operator", tmp_path / "audit.jsonl")
+
+
+def test_an_export_whose_folder_cannot_be_made_is_no_disclosure(
+        home: Path, tmp_path: Path) -> None:
+    """The operator is told in one sentence."""
+    cli = Cli(home)
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    out = tmp_path / "notes.txt" / "out"
+
+    answer = cli("identity", "export", out, "--by", "c.operator", "--reason", "why")
+
+    assert 2 == answer.code
+    assert f"{out} cannot be written (Not a directory): name another folder." in answer.err
+    assert 0 == disclosures_of(cli, "c.operator", tmp_path / "audit.jsonl")
+
+
 def test_nothing_is_exported_over_other_files(home: Path, tmp_path: Path) -> None:
     """They would lie among somebody's details."""
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
@@ -123,4 +187,5 @@ def test_nothing_is_exported_over_other_files(home: Path, tmp_path: Path) -> Non
     answer = Cli(home)("identity", "export", tmp_path, "--by", "a.operator", "--reason", "why")
 
     assert 2 == answer.code
-    assert f"{tmp_path} is not an empty folder: name another." in answer.err
+    assert (f"{tmp_path} is not an empty folder: an earlier export may have ended half-way: "
+            "delete it, or name another folder." in answer.err)

@@ -43,6 +43,10 @@ TWICE = (nominal("N7", "Ottilie", "Barraclough", "2012-03-02"),
          nominal("N8", "Ottilie", "Barraclough", "2012-03-02"))
 
 
+class Ahead(str):
+    """A keystroke typed before what it would answer was shown."""
+
+
 class Typed:
     """What a person types: keystrokes, and lines where a line is asked for. A callable is
     something that somebody else does before the next keystroke."""
@@ -66,6 +70,11 @@ class Typed:
     def line(self) -> str | None:
         """The next line."""
         return self._next() if self.typed else None
+
+    def forget(self) -> None:
+        """Drop what was typed ahead."""
+        while self.typed and isinstance(self.typed[0], Ahead):
+            self.typed.pop(0)
 
 
 @pytest.fixture
@@ -186,6 +195,19 @@ def test_nothing_is_judged_without_enter(waiting: Cli, back: str) -> None:
     assert [] == judgements(waiting)
     assert "Why same? [rang the home]" in lines
     assert "0 decided, 0 taken back; 2 pairs in review." == lines[-1]
+
+
+def test_an_enter_typed_ahead_accepts_nothing(waiting: Cli) -> None:
+    """Neither before the consequences are drawn, nor before they are drawn again."""
+
+    def somebody() -> None:
+        with opened(waiting) as concord:
+            make(concord, ("police:N1", "police:N7"), Verdict.SAME, "b.other", "one girl")
+
+    lines = worked(waiting, "s", "seen", Ahead(ENTER), somebody, ENTER, Ahead(ENTER), ESCAPE, "q")
+
+    assert 2 == lines.count(ACCEPT)
+    assert ["b.other"] == [each[2] for each in judgements(waiting)]
 
 
 def test_a_reason_is_never_empty(waiting: Cli) -> None:
@@ -394,6 +416,16 @@ def test_a_real_terminal_takes_single_keystrokes(waiting: Cli) -> None:
     assert (0, "1 decided, 0 taken back; 1 pair in review.") == (code, shown.splitlines()[-1])
     assert [("police:N1 riverside:R1", "SAME", "a.reviewer", "rang the home", True)] == (
         judgements(waiting))
+
+
+def test_a_real_terminal_forgets_an_enter_typed_with_the_reason(waiting: Cli) -> None:
+    """It came before the consequences were drawn."""
+    code, shown = at_terminal(waiting, [
+        ("? help", "s"), ("Why same?", "rang the home\n\n"), (ACCEPT, "\x1b"), ("? help", "q")],
+        "--by", "a.reviewer")
+
+    assert (0, True) == (code, shown.endswith("0 decided, 0 taken back; 2 pairs in review.\n"))
+    assert [] == judgements(waiting)
 
 
 def test_a_terminal_that_shows_ascii_alone_is_enough(waiting: Cli) -> None:

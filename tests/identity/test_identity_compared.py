@@ -16,7 +16,7 @@ MODULES = ("blocking", "frequencies", "names", "nicknames", "transliteration", "
 
 RECORDED = (
     "2026-2",
-    "",
+    "669d8258945005acbfd51cb4f827c65429739035ffa9d638d00edebcabfeb4f0",
 )
 
 

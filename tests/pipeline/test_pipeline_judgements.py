@@ -1,6 +1,7 @@
 """Judgements are listed, taken back, and what an undone link had caused is accounted for."""
 import pytest
 
+from broker.bootstrap import Concord
 from broker.cli.judging import Judged, make, revert
 from broker.errors import ConfigError
 from broker.event.own import AuditEntry
@@ -9,6 +10,7 @@ from broker.pipeline.caused import BREACH
 from broker.pipeline.judgements import (
     Judgement,
     all_judgements,
+    before_it,
     history_of,
     judgement_named,
     judgements_on,
@@ -89,6 +91,63 @@ def test_undoing_a_judgement_restores_the_one_before_it(bench: Bench) -> None:
         found.verdict, found.by, found.reason)
 
 
+def test_undoing_again_takes_back_the_next_and_revives_nothing(bench: Bench) -> None:
+    """What was taken back stays so; at the end there is nothing left to undo."""
+    judged(apart(bench), Verdict.UNSURE, "a.first", "not enough")
+    judged(bench, Verdict.SAME, "b.second", "seen together")
+    judged(bench, Verdict.DIFFERENT, "c.third", "two cousins")
+
+    told = []
+    for _ in range(2):
+        taken_back(bench, "d.fourth", "no")
+        told.append((standing(bench).verdict, standing(bench).reason))
+    taken_back(bench, "d.fourth", "no")
+
+    assert [
+        (Verdict.SAME, "no (what b.second judged before stands again: seen together)"),
+        (Verdict.UNSURE, "no (what a.first judged before stands again: not enough)")] == told
+    with bench.concord.store.view() as view, pytest.raises(ConfigError, match="nothing to undo"):
+        to_undo(history_of(view, GIRL))
+
+
+def test_a_judgement_upon_an_undoing_is_taken_back_to_what_the_undoing_restored(
+        bench: Bench) -> None:
+    """In the words of who first judged it, quoted once."""
+    judged(apart(bench), Verdict.SAME, "a.first", "seen together")
+    judged(bench, Verdict.DIFFERENT, "b.second", "two cousins")
+    taken_back(bench, "c.third", "no")
+    judged(bench, Verdict.UNSURE, "d.fourth", "not enough")
+    taken_back(bench, "e.fifth", "yes")
+
+    assert (Verdict.SAME,
+            "yes (what a.first judged before stands again: seen together)") == (
+        standing(bench).verdict, standing(bench).reason)
+
+
+def test_undoing_twice_in_one_moment_takes_back_two(bench: Bench) -> None:
+    """With the same words, by the same person, on a clock that stands still."""
+    apart(bench)
+    for _ in range(3):
+        judged(bench, Verdict.SAME)
+    for _ in range(2):
+        revert(bench.concord, standing(bench), "b.second", "a mistake")
+
+    with bench.concord.store.view() as view:
+        history = history_of(view, GIRL)
+    assert ([Verdict.SAME] * 5, None) == ([each.verdict for each in history],
+                                          before_it(history, history[-1]))
+
+
+def test_a_reason_written_like_that_of_an_undoing_makes_none(bench: Bench) -> None:
+    """A judgement in such words is one like any other."""
+    judged(apart(bench), Verdict.UNSURE, "a.first", "not enough")
+    judged(bench, Verdict.SAME, "b.second",
+           "no (what a.first judged before stands again: not enough)")
+    taken_back(bench)
+
+    assert Verdict.UNSURE is standing(bench).verdict
+
+
 def test_what_no_longer_counts_cannot_be_undone(bench: Bench) -> None:
     """The later judgement is named; where none stands, that is said."""
     first = judged(apart(bench), Verdict.UNSURE).judgement_id
@@ -144,6 +203,28 @@ def test_a_breach_assessment_is_opened_where_somebody_was_reached(bench: Bench) 
         (each.actor, each.detail) for each in entries(bench) if each.why == BREACH]
 
 
+def test_a_breach_assessment_outlives_an_interruption_after_the_judgement(
+        bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written with the judgement, or the command repeated would find nothing parted."""
+    judged(apart(bench), Verdict.SAME)
+    bench.concord.deliver()
+    found = standing(bench)
+
+    def stopped(_: Concord) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Concord, "check", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            revert(bench.concord, found, "b.second", "two cousins")
+
+    with bench.concord.store.view() as view:
+        made = history_of(view, GIRL)[-1]
+    opened = [each.detail for each in entries(bench) if each.why == BREACH]
+    assert (Verdict.UNDONE, 1) == (made.verdict, len(opened))
+    assert (opened[0] or "").startswith(f"judgement {made.judgement_id}: ")
+
+
 def test_no_assessment_is_opened_where_nobody_was_reached(bench: Bench) -> None:
     """Undone before anything was delivered."""
     judged(apart(bench), Verdict.SAME)
@@ -165,6 +246,51 @@ def test_what_was_before_the_link_is_not_laid_to_it(bench: Bench) -> None:
 
     assert undone.caused is not None
     assert ((), (), ()) == (undone.caused.notices, undone.caused.given, undone.caused.readings)
+
+
+@pytest.mark.parametrize("parting", [Verdict.DIFFERENT, Verdict.UNDONE])
+def test_judging_the_same_again_hides_nothing_that_the_link_had_caused(
+        bench: Bench, parting: Verdict) -> None:
+    """The link began with the first of the two."""
+    judged(apart(bench), Verdict.SAME)
+    bench.concord.deliver()
+    judged(bench, Verdict.SAME, "c.third", "seen again")
+
+    parted = make(bench.concord, GIRL, parting, "b.second", "two cousins")
+
+    assert parted.caused is not None
+    assert [("police", "riverside"), ("riverside", "police")] == [
+        (each.from_agency, each.to_agency) for each in parted.caused.given]
+
+
+def test_a_link_judged_the_same_anew_began_anew(bench: Bench) -> None:
+    """What an earlier link had caused was accounted for when that one was undone."""
+    apart(bench)
+    judged(bench, Verdict.SAME)
+    bench.concord.deliver()
+    taken_back(bench)
+    judged(bench, Verdict.SAME)
+
+    again = taken_back(bench)
+
+    assert again.caused is not None
+    assert () == again.caused.given
+
+
+def test_confirming_what_the_model_had_joined_hides_nothing_from_before(bench: Bench) -> None:
+    """The two were one child before anybody judged them so."""
+    apart(bench, nominal("N2", "Kayleigh", "Thornton", "2011-05-14"))
+    bench.concord.deliver()
+    bench.later(minutes=1)
+    pair = ("police:N2", "riverside:R1")
+    make(bench.concord, pair, Verdict.SAME, "a.first", "seen together")
+    bench.later(minutes=1)
+
+    parted = make(bench.concord, pair, Verdict.DIFFERENT, "b.second", "two cousins")
+
+    assert parted.caused is not None
+    assert [("police", "riverside"), ("riverside", "police")] == [
+        (each.from_agency, each.to_agency) for each in parted.caused.given]
 
 
 def test_parting_what_the_model_joined_is_accounted_for_too(bench: Bench) -> None:

@@ -59,6 +59,16 @@ def test_a_store_linked_under_another_model_is_not_checked(told: Bench) -> None:
         told.concord.check()
 
 
+def test_a_store_linked_by_another_release_is_not_checked(
+        told: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its names, frequencies and blocking are code, which the version of its own model tells."""
+    monkeypatch.setattr("broker.identity.model_file.DEFAULT_MODEL",
+                        replace(DEFAULT_MODEL, version="later"))
+
+    with pytest.raises(ConfigError, match=r"another identity model .* run `concord rebuild"):
+        told.concord.check()
+
+
 def test_a_worker_that_links_does_not_start_under_another_model(told: Bench) -> None:
     """One that only takes in, or delivers, may."""
     under_other(told)

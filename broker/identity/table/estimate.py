@@ -37,7 +37,8 @@ _ROUNDS = 40
 _SEEN_ENOUGH = 30
 _LEAN = 3.0
 # How many matches, and pairs of two people, what is usual counts for.
-_USUAL_MATCHES, _USUAL_PAIRS = 20.0, 20_000.0
+_USUAL_MATCHES, _USUAL_PAIRS, _USUAL_PAIRS_COMMON, _COMMON = 20.0, 20_000.0, 200.0, 0.005
+_PAIRS_ELSEWHERE = 2_000.0  # of which one is a match: so that two rows are not one by assumption
 _RULED_OUT_MIN = 10_000
 _SESSION_MATCHES_MIN = 20
 _SESSION_SHARE_MIN = 0.2
@@ -88,7 +89,7 @@ class _Fit:
         apart = self._blocked.apart
         return self._with_prior(with_kin(
             model, [level[apart] for level in self._blocked.levels],
-            self._all_pairs / self._scale))
+            self._all_pairs / self._scale, self._people.size))
 
     def scored(self, model: Fitted) -> Scored | None:
         """The weights of all blocked pairs, unless only a part was looked at."""
@@ -158,7 +159,9 @@ class _Fit:
         number = len(comparison.labels)
         out = self._ruled_out(self._random, comparison)
         seen = np.bincount(self._random.levels[index][out], minlength=number)
-        chance = (seen + _USUAL_PAIRS * comparison.usual_u) / (seen.sum() + _USUAL_PAIRS)
+        # What is common is soon seen; what is rare takes many pairs.
+        usual = np.where(comparison.usual_u > _COMMON, _USUAL_PAIRS_COMMON, _USUAL_PAIRS)
+        chance = (seen + usual * comparison.usual_u) / (seen.sum() + usual)
         if isinstance(comparison, Names) and self._far_total:
             far = self._blocked.far
             counted = np.bincount(self._blocked.levels[index][far], minlength=number)
@@ -174,12 +177,13 @@ class _Fit:
         sessions = sorted((each for each in self._blocks if each.kind in _SESSIONS),
                           key=lambda each: each.kind not in _SURE_SESSIONS)
         columns = [each for each in self._blocks if each.kind in self._column_names]
-        most, held = 0.0, list[str]()
+        dated = bool(self._people.births[:, 0].any())
+        most = 0.0
         for block in (*sessions, *columns):
             one, other, scale = sampled([block], self._people.size, _SESSION_PAIRS)
             others = [index for index, each in enumerate(self._comparisons)
                       if _SESSIONS.get(block.kind, block.kind) not in each.name.split(" and ")]
-            if len(held) == len(_SURE_SESSIONS) and block.kind not in _SURE_SESSIONS:
+            if dated and block.kind not in _SURE_SESSIONS:
                 break  # what is shared by a household would make kin one person
             crowded = len(one) * scale * _SESSION_SHARE_MIN > (most or self._people.size)
             if not others or (crowded and block.kind not in _SESSIONS):
@@ -190,7 +194,6 @@ class _Fit:
             if matches < max(_SESSION_MATCHES_MIN, _SESSION_SHARE_MIN * len(one)):
                 continue
             most = max(most, matches * scale)
-            held += [block.kind] if block.kind in _SURE_SESSIONS else []
             for index, count in zip(others, counts, strict=True):
                 totals[index] += count * scale
         return totals
@@ -203,7 +206,7 @@ class _Fit:
             odds = prior / (1 - prior)
             sure = 1 / (1 + 1 / (odds * np.exp2(np.minimum(bits, 60.0))))
             matches = float(sure.sum()) * self._scale
-            prior = min(max(matches, 1.0) / self._all_pairs, 0.5)
+            prior = min((matches + 1.0) / (self._all_pairs + _PAIRS_ELSEWHERE), 0.5)
         return replace(model, prior=prior)
 
 def _expected(levels: Sequence[Levels], u: Sequence[Floats],

@@ -73,8 +73,9 @@ def shared_out(comparison: Comparison, counts: Floats) -> Floats:
 def weights_of(
     comparison: Comparison, m: Floats, u: Floats, met: Bools, *, rising: bool = True,
 ) -> Floats:
-    """Bits of each level; one that no pair was met in tells nothing."""
-    weights = np.where(met, np.clip(np.log2(m / u), -_CLIP_BITS, 2 * _CLIP_BITS), 0.0)
+    """Bits of each level; one that no pair was met in tells what it usually does."""
+    usual = shared_out(comparison, comparison.usual_m) / shared_out(comparison, comparison.usual_u)
+    weights = np.clip(np.log2(np.where(met, m / u, usual)), -_CLIP_BITS, 2 * _CLIP_BITS)
     if rising and isinstance(comparison, Names):
         for start in range(1, len(weights), comparison.grades):
             own = slice(start, start + comparison.grades)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broker.identity.table.fitted import Fitted, Sheet, shared_out, weights_of
-from broker.identity.table.levels import DIFFERENT, Births, Floats, Levels
+from broker.identity.table.levels import DIFFERENT, Births, Floats, Levels, Names, Sexes
 from broker.identity.table.sampling import patterns_of
 
 _KIN_PAIRS_MIN = 50.0
@@ -20,15 +20,21 @@ _KIN_PAIRS_MIN = 50.0
 _APART_KIN, _TWINS, _SAME_DATE = 0.9, 0.015, 2
 _USUAL_PAIRS = 20.0
 _ROUNDS = 40
+_ROWS_TO_COUNT = 1_000
+_KIN_A_ROW, _PAIRS_ELSEWHERE = 0.3, 2_000.0
+_ANOTHER_GIVEN = 2  # the place of it among what can be left over of two names
 
 
-def with_kin(model: Fitted, levels: Sequence[Levels], pairs: float) -> Fitted:
+def with_kin(model: Fitted, levels: Sequence[Levels], pairs: float, size: int) -> Fitted:
     """The model with what kin have in common. `levels` are those of pairs whose birth dates are
     years apart, of each sheet's comparison; `pairs` is how many pairs there are in all, for each
-    that was looked at."""
+    that was looked at. In a file of few rows kin cannot be counted, and are as they usually are.
+    """
     births = next((sheet for sheet in model.sheets if isinstance(sheet.comparison, Births)), None)
     others = [(sheet, level) for sheet, level in zip(model.sheets, levels, strict=True)
               if sheet is not births]
+    if size < _ROWS_TO_COUNT:
+        return _usual_kin(model, births, size)
     if births is None or not others or not len(levels[0]):
         return model
     sheets = [sheet for sheet, _ in others]
@@ -39,15 +45,45 @@ def with_kin(model: Fitted, levels: Sequence[Levels], pairs: float) -> Fitted:
     number, shares = _kin(counts, pairs * (match + strangers), patterns, sheets)
     if number < _KIN_PAIRS_MIN:
         return model
-    twins = np.where(np.arange(len(births.u)) == _SAME_DATE, _TWINS, 0.0)
     of_sheet = dict(zip((id(sheet) for sheet in sheets), shares, strict=True))
     found = []
     for sheet in model.sheets:
         own = shared_out(sheet.comparison, of_sheet.get(
-            id(sheet), births.u * (1 - _TWINS) + twins))
+            id(sheet), _births_of_kin(births)))
         found.append(replace(sheet, kin=own, kin_weights=weights_of(
             sheet.comparison, own, sheet.u, sheet.weights != 0, rising=False)))
     return replace(model, sheets=tuple(found), kin_prior=number / pairs / _APART_KIN)
+
+
+def _births_of_kin(births: Sheet) -> Floats:
+    """As strangers', but for twins."""
+    return births.u * (1 - _TWINS) + np.where(
+        np.arange(len(births.u)) == _SAME_DATE, _TWINS, 0.0)
+
+
+def _usual_kin(model: Fitted, births: Sheet | None, size: int) -> Fitted:
+    """Kin as they are where nothing can be counted: another given name, and half of what one
+    person's rows have in common of all that a household shares."""
+    found = []
+    for sheet in model.sheets:
+        own = (sheet.comparison.usual_m + sheet.u) / 2
+        if sheet is births:
+            own = _births_of_kin(births)
+        elif isinstance(sheet.comparison, Names):
+            own = shared_out(sheet.comparison, sheet.comparison.usual_u)
+            bits = np.arange(len(own)) - 1
+            another = (bits // sheet.comparison.grades == _ANOTHER_GIVEN) & (
+                bits % sheet.comparison.grades > 0)
+            own = 0.1 * own + 0.9 * np.where(another, sheet.comparison.usual_m, 0) / (
+                sheet.comparison.usual_m[another].sum())
+        elif isinstance(sheet.comparison, Sexes):
+            own = sheet.u
+        own = shared_out(sheet.comparison, own)
+        found.append(replace(sheet, kin=own, kin_weights=weights_of(
+            sheet.comparison, own, sheet.u, np.ones(len(own), bool), rising=False)))
+    pairs = size * (size - 1) / 2
+    return replace(model, sheets=tuple(found),
+                   kin_prior=(_KIN_A_ROW * size + 1) / (pairs + _PAIRS_ELSEWHERE))
 
 
 def _apart(births: Floats) -> float:

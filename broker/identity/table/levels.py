@@ -34,7 +34,7 @@ _SLIP_LETTERS_MIN, _SLIP_LETTERS_MAX = 5, 40
 _ELSEWHERE = 2_000
 _LEFT = ("all words", "words over on one side", "another given name", "another family name",
          "another word", "other words")
-_LEFT_USUALLY = (0.7, 0.13, 0.02, 0.06, 0.06, 0.03)
+_LEFT_USUALLY = (0.73, 0.13, 0.005, 0.06, 0.055, 0.02)
 _LEFT_IN_COMMON = (1, 1, 2, 2, 2, 3)  # the usual part of a name that is then in common
 _SAME_USUALLY, _SLIP_USUALLY, _SLIP_BY_CHANCE = 0.82, 0.03, 1e-4
 
