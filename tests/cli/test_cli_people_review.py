@@ -387,7 +387,7 @@ def at_terminal(cli: Cli, typed: list[tuple[str, str]], *words: str,
         stdout=theirs, stderr=theirs, start_new_session=True,
         preexec_fn=lambda: ioctl(0, TIOCSCTTY, 0),  # so that Ctrl-C reaches it
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "COLUMNS": "110",
-             **more})
+             "LINES": "40", **more})
     os.close(theirs)
     shown = b""
     seen = 0
@@ -435,7 +435,7 @@ def test_a_terminal_that_shows_ascii_alone_is_enough(waiting: Cli) -> None:
 
     assert (0, True) == (code, shown.isascii())
     assert "recorded the same occasion as ?Concern for safety?" in " ".join(shown.split())
-    assert "-" * 80 == shown.splitlines()[1]
+    assert "-" * 110 == shown.splitlines()[1]
     assert "#######|" in shown
 
 
