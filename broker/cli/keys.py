@@ -3,7 +3,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from broker.errors import ConfigError
 
@@ -37,19 +37,33 @@ class TerminalKeys:
                               "with `concord people judge`.") from None
         self._termios = termios
         self._number = sys.stdin.fileno()
+        self._lines: list[Any] = termios.tcgetattr(self._number)
+        self._single = self._lines
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Give each keystroke at once and unseen, also one typed before it is waited for; Ctrl-C
+        still interrupts. Afterwards the terminal is as it was."""
+        termios = self._termios
+        single = termios.tcgetattr(self._number)
+        single[3] &= ~(termios.ICANON | termios.ECHO)
+        single[6][termios.VMIN], single[6][termios.VTIME] = 1, 0
+        with self._set(single, self._lines):
+            self._single = single
+            yield
 
     def key(self) -> str:
         """The next keystroke; the rest of an arrow or function key is swallowed."""
-        with self._one_by_one():
-            read = self._read(1)
-            if read == ESCAPE and self._more_waits():
-                self._read(_READ_AT_ONCE)
-                return ""
+        read = self._read(1)
+        if read == ESCAPE and self._more_waits():
+            self._read(_READ_AT_ONCE)
+            return ""
         return {"\r": ENTER, "": END}.get(read, read)
 
     def line(self) -> str | None:
         """The next line as typed; None at the end of input (Ctrl-D)."""
-        read = self._read(_READ_AT_ONCE)
+        with self._set(self._lines, self._single):
+            read = self._read(_READ_AT_ONCE)
         return read.rstrip("\r\n") if read else None
 
     def forget(self) -> None:
@@ -65,15 +79,10 @@ class TerminalKeys:
         return bool(select.select([self._number], [], [], _SECONDS_OF_A_SEQUENCE)[0])
 
     @contextmanager
-    def _one_by_one(self) -> Iterator[None]:
-        """Give each keystroke at once and unseen; Ctrl-C still interrupts."""
+    def _set(self, now: list[Any], afterwards: list[Any]) -> Iterator[None]:
         termios = self._termios
-        before = termios.tcgetattr(self._number)
-        single = termios.tcgetattr(self._number)
-        single[3] &= ~(termios.ICANON | termios.ECHO)
-        single[6][termios.VMIN], single[6][termios.VTIME] = 1, 0
-        termios.tcsetattr(self._number, termios.TCSADRAIN, single)
+        termios.tcsetattr(self._number, termios.TCSADRAIN, now)
         try:
             yield
         finally:
-            termios.tcsetattr(self._number, termios.TCSADRAIN, before)
+            termios.tcsetattr(self._number, termios.TCSADRAIN, afterwards)

@@ -110,7 +110,9 @@ def review(
         by = stated(by, "--by")
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a name must not end it on an old terminal
-        Session(options_of(context).open(), by, TerminalKeys(), console()).run()
+        concord, keys = options_of(context).open(), TerminalKeys()
+        with keys.at_work():
+            Session(concord, by, keys, console()).run()
         return EXIT_DONE
     concord = options_of(context).open()
     with concord.store.view() as view:
