@@ -331,6 +331,21 @@ def test_a_cluster_that_forgets_us_is_told_again(address: KafkaAddress, log: Kaf
     assert identity is not log._writer._identity
 
 
+def test_what_the_cluster_took_and_forgot_is_found_where_it_lies(log: KafkaLog) -> None:
+    """It remembers the last five batches of a producer; an earlier one that is sent again, as
+    when its answer was lost, is looked for behind our last and not written twice."""
+    log.append(LANE, RECORDS[:1])
+    for record in RECORDS[1:8]:
+        log.append(LANE, [record])
+    identity = log._writer._identity
+    assert identity is not None
+    identity.sequences[LANE], identity.ends[LANE] = 1, 1
+    position = log.append(LANE, RECORDS[1:2])
+
+    assert (1, [each.value for each in RECORDS[:8]]) == (position, values(log, LANE))
+    assert identity is not log._writer._identity
+
+
 def test_a_closed_log_is_closed(address: KafkaAddress) -> None:
     """Closing twice is closing."""
     log = KafkaLog(address)

@@ -95,6 +95,27 @@ def test_two_rows_that_say_all_the_same_are_one_person() -> None:
     assert [0, 0, 2] == link(people).people.tolist()
 
 
+@pytest.mark.parametrize("rows", [
+    {"given": ["Liam", "Liam"], "family": ["Smith", "Smith"],
+     "birth_date": ["2010-10-10", "2014-02-19"], "postcode": ["YO1 7HH", "LS1 4AP"]},
+    {"given": ["Daniel", "Hannah"], "family": ["Wragg", "Wragg"],
+     "birth_date": ["2010-08-08", "2011-08-08"], "sex": ["M", "F"]},
+    {"given": ["Daniel", ""], "family": ["Wragg", ""],
+     "birth_date": ["2010-08-08", "2010-08-08"]},
+], ids=["namesakes", "brother and sister", "one without a name"])
+def test_two_rows_of_two_people_stay_two(rows: dict[str, list[str]]) -> None:
+    """Where there is nothing to learn from, what is usual speaks against them."""
+    assert [0, 1] == link(people_of(rows, {})).people.tolist()
+
+
+def test_brothers_and_sisters_of_a_few_rows_stay_apart() -> None:
+    """Kin cannot be counted in so small a file, and are as they usually are."""
+    columns, truth = families(10)
+    found = link(people_of(columns, {})).people.tolist()
+
+    assert groups(truth) == groups(found)
+
+
 def test_a_file_without_a_name_in_any_row_is_left_as_it_is() -> None:
     """Nothing is joined on nothing."""
     assert [0, 1, 2] == link(people_of({"given": ["", "", ""]}, {})).people.tolist()

@@ -6,6 +6,7 @@ import pytest
 
 from broker.bootstrap import assemble
 from broker.bootstrap.workers import topics_of, worker_of
+from broker.cli.judging import make
 from broker.errors import ConfigError
 from broker.event.own import SettingChanged
 from broker.identity.model import DEFAULT_MODEL
@@ -14,8 +15,9 @@ from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline import everybody as reading_everybody
 from broker.pipeline.everybody import everybody, some_of
+from broker.pipeline.judgements import all_judgements
 from broker.pipeline.worker import Stage, Watchers
-from broker.vocabulary.words import SettingKind
+from broker.vocabulary.words import SettingKind, Verdict
 from tests.pipeline.conftest import (
     KAYLEIGH_AT_HOME,
     KAYLEIGH_AT_POLICE,
@@ -57,6 +59,16 @@ def test_a_store_linked_under_another_model_is_not_checked(told: Bench) -> None:
 
     with pytest.raises(ConfigError, match=r"another identity model .* run `concord rebuild"):
         told.concord.check()
+
+
+def test_nobody_is_judged_in_a_store_linked_under_another_model(told: Bench) -> None:
+    """It is refused before anything is written, not after."""
+    under_other(told)
+
+    with pytest.raises(ConfigError, match=r"another identity model .* run `concord rebuild"):
+        make(told.concord, ("police:N1", "riverside:R1"), Verdict.SAME, "a.first", "seen together")
+    with told.concord.store.view() as view:
+        assert () == all_judgements(view)
 
 
 def test_a_store_linked_by_another_release_is_not_checked(

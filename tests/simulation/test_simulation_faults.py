@@ -24,7 +24,8 @@ from broker.vocabulary.words import FindingState, NoticeState
 from broker.world import WorldPlan, build, extract_time, write_config, write_day
 
 PLAN = WorldPlan(seed=7, children=60, days=3)
-SEEDS = range(4)
+# The last three once ended with feeds that lacked what had been decided.
+SEEDS = (*range(4), 79, 91, 145)
 FAULT_SHARE = 0.03
 RETRIES_MAX = 200
 

@@ -1,0 +1,50 @@
+"""Made-up files of the benchmark, linked as `concord identity link` does: what must not change."""
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import comb
+
+import numpy as np
+import pytest
+
+from bench.linkage.children import Children
+from bench.linkage.concord_beside import CHILDREN, HISTORICAL, linked
+from bench.linkage.historical import historical
+from bench.linkage.measures import Labels
+
+ROWS = historical(seed=7, count=1_200)
+
+
+def pairs_in(groups: Mapping[object, int]) -> int:
+    """How many pairs groups of these sizes have."""
+    return sum(comb(size, 2) for size in groups.values())
+
+
+def right_and_wrong(true: Labels, found: Labels) -> tuple[int, int]:
+    """How many pairs were put together that are one child's, and that are not."""
+    right = pairs_in(Counter((true[key], found[key]) for key in true))
+    return right, pairs_in(Counter(found.values())) - right
+
+
+def groups_of(rows: Sequence[dict[str, str]]) -> set[frozenset[str]]:
+    """The people of a file, each as the ids of its rows."""
+    groups: dict[object, set[str]] = {}
+    for row, label in linked(rows, "unique_id", HISTORICAL).clusters.items():
+        groups.setdefault(label, set()).add(str(row))
+    return {frozenset(each) for each in groups.values()}
+
+
+@pytest.mark.parametrize(("children", "expected"), [(150, (198, 28)), (700, (926, 40))])
+def test_kin_keep_brothers_and_sisters_apart(children: int, expected: tuple[int, int]) -> None:
+    """Counted in the larger file, as usual in the smaller. Without kin 37 and 156 pairs of two
+    children would be put together."""
+    world = Children(seed=3, count=children)
+    found = linked(world.rows, "key", CHILDREN).clusters
+
+    assert expected == right_and_wrong({row["key"]: row["cluster"] for row in world.rows}, found)
+
+
+def test_the_people_of_a_file_full_of_ties_do_not_depend_on_its_order() -> None:
+    """Equal weights, thin rows and namesakes; shuffled, the same rows are the same people."""
+    order = np.random.default_rng(0).permutation(len(ROWS)).tolist()
+
+    assert groups_of(ROWS) == groups_of([ROWS[place] for place in order])
