@@ -19,7 +19,7 @@ class Keys(Protocol):
         """The next keystroke; `END` where no more will come."""
 
     def line(self) -> str | None:
-        """The next line, its end taken off; None where the person goes back."""
+        """The next line, its end taken off; None where the person goes back (Esc, Ctrl-D)."""
 
     def forget(self) -> None:
         """Drop what was typed before now and not yet read."""
@@ -37,8 +37,9 @@ class TerminalKeys:
                               "with `concord people judge`.") from None
         self._termios = termios
         self._number = sys.stdin.fileno()
-        self._lines: list[Any] = termios.tcgetattr(self._number)
-        self._single = self._lines
+        self._before: list[Any] = termios.tcgetattr(self._number)
+        self._single = self._before
+        self._lines = _lines_that_escape_ends(termios, termios.tcgetattr(self._number))
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -48,7 +49,7 @@ class TerminalKeys:
         single = termios.tcgetattr(self._number)
         single[3] &= ~(termios.ICANON | termios.ECHO)
         single[6][termios.VMIN], single[6][termios.VTIME] = 1, 0
-        with self._set(single, self._lines):
+        with self._set(single, self._before):
             self._single = single
             yield
 
@@ -61,10 +62,20 @@ class TerminalKeys:
         return {"\r": ENTER, "": END}.get(read, read)
 
     def line(self) -> str | None:
-        """The next line as typed; None at the end of input (Ctrl-D)."""
-        with self._set(self._lines, self._single):
-            read = self._read(_READ_AT_ONCE)
-        return read.rstrip("\r\n") if read else None
+        """The next line as typed; None at the end of input (Ctrl-D) or where Esc ended it. An
+        arrow or function key is swallowed, as anywhere."""
+        typed = ""
+        while True:
+            with self._set(self._lines, self._single):
+                read = self._read(_READ_AT_ONCE)
+            if not read:
+                return None
+            if not read.endswith(ESCAPE):
+                return typed + read.rstrip("\r\n")
+            if not self._more_waits():
+                return None
+            self._read(_READ_AT_ONCE)
+            typed += read.removesuffix(ESCAPE)
 
     def forget(self) -> None:
         """Drop what waits at the terminal: nobody can have meant it for what they had not seen."""
@@ -86,3 +97,9 @@ class TerminalKeys:
             yield
         finally:
             termios.tcsetattr(self._number, termios.TCSADRAIN, afterwards)
+
+
+def _lines_that_escape_ends(termios: Any, attributes: list[Any]) -> list[Any]:
+    """The terminal's own line editing, in which Esc ends a line as Enter does."""
+    attributes[6][termios.VEOL] = ESCAPE.encode()
+    return attributes

@@ -22,6 +22,7 @@ from broker.cli.context import (
     say,
     stated,
 )
+from broker.cli.files import write_whole
 from broker.cli.judging import Judged, foreseen, foresight_of, make, revert, reverting
 from broker.cli.keys import TerminalKeys
 from broker.cli.review import Session, done_lines
@@ -263,8 +264,10 @@ def explain(
     with concord.store.view() as view:
         told = told_of(view, concord.model, *pair)
     if out is not None:
-        out.write_text(told_page(told, partnership=concord.settings.name,
-                                 made_at=local(concord.clock.now())), encoding="utf-8")
+        page = told_page(told, partnership=concord.settings.name,
+                         made_at=local(concord.clock.now()))
+        with write_whole(out, "--out") as written:
+            written.write(page)
         say(f"The page: {out}")
     elif form is Told.JSON:
         print_json({**told_json(told), "left": pair[0], "right": pair[1]})

@@ -20,6 +20,7 @@ from broker.cli.context import (
     say,
     time_given,
 )
+from broker.cli.files import write_whole
 from broker.errors import ConfigError
 from broker.event.finding import Finding
 from broker.pipeline.explaining import weakest_join
@@ -174,7 +175,7 @@ def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = N
     concord = _opened(context, as_of)
     found = consistency_of_now(concord)
     if html is not None:
-        html.write_text(page_of(concord, found), encoding="utf-8")
+        _write_page(html, page_of(concord, found))
     if form is Format.JSON:
         print_json(consistency_json(found))
     elif form is Format.CSV:
@@ -192,7 +193,7 @@ def agreement(context: typer.Context, as_of: AsOf = None, html: HtmlOption = Non
     concord = _opened(context, as_of)
     found = consistency_of_now(concord)
     if html is not None:
-        html.write_text(agreement_page(found, title="Agreement report"), encoding="utf-8")
+        _write_page(html, agreement_page(found, title="Agreement report"))
     rows = [agreement_json(each) for each in found.agreement]
     if form is Format.JSON:
         print_json(rows)
@@ -228,6 +229,11 @@ def _worst_first(found: Consistency) -> list[str]:
     """The children with findings, that with the most severe one first."""
     return list(dict.fromkeys(each.child for each in in_order(found.open_findings)
                               if each.child is not None))
+
+
+def _write_page(html: Path, page: str) -> None:
+    with write_whole(html, "--html") as stream:
+        stream.write(page)
 
 
 def _say_page(html: Path | None, form: Format) -> None:

@@ -160,9 +160,9 @@ class Session:
         return True
 
     def _reason(self, what: str, offered: str) -> str | None:
-        """A reason in one line, never empty; Enter takes the one offered, Ctrl-D goes back."""
+        """A reason in one line, never empty; Enter takes the one offered, Esc goes back."""
         while True:
-            self._say(f"Why {what}? " + (f"[{offered}]" if offered else "(Ctrl-D goes back)"))
+            self._say(f"Why {what}? " + (f"[{offered}]" if offered else "(Esc goes back)"))
             typed = self.keys.line()
             if typed is None:
                 return None

@@ -215,7 +215,7 @@ def test_a_reason_is_never_empty(waiting: Cli) -> None:
     until it is given."""
     lines = worked(waiting, "d", "", "   ", "two cousins", ENTER, "q")
 
-    assert 3 == lines.count("Why different? (Ctrl-D goes back)")
+    assert 3 == lines.count("Why different? (Esc goes back)")
     assert 2 == sum(line.startswith("A reason is kept with every decision") for line in lines)
     assert ["two cousins"] == [each[3] for each in judgements(waiting)]
 
@@ -416,6 +416,17 @@ def test_a_real_terminal_takes_single_keystrokes(waiting: Cli) -> None:
     assert (0, "1 decided, 0 taken back; 1 pair in review.") == (code, shown.splitlines()[-1])
     assert [("police:N1 riverside:R1", "SAME", "a.reviewer", "rang the home", True)] == (
         judgements(waiting))
+
+
+def test_escape_goes_back_from_a_reason_half_typed(waiting: Cli) -> None:
+    """Nothing is judged; an arrow key in the middle of a reason is no part of it, and no Esc."""
+    code, shown = at_terminal(waiting, [
+        ("? help", "s"), ("Why same?", "rang the ho\x1b"), ("? help", "s"),
+        ("Why same?", "rang\x1b[D"), ("rang", " them\n"), (ACCEPT, "\n"), ("Judged same.", ""),
+        ("? help", "q")], "--by", "a.reviewer")
+
+    assert (0, "1 decided, 0 taken back; 1 pair in review.") == (code, shown.splitlines()[-1])
+    assert ["rang them"] == [each[3] for each in judgements(waiting)]
 
 
 def test_a_real_terminal_forgets_an_enter_typed_with_the_reason(waiting: Cli) -> None:
