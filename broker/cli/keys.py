@@ -9,6 +9,7 @@ from broker.errors import ConfigError
 
 ENTER, ESCAPE, END = "\n", "\x1b", "\x04"
 _READ_AT_ONCE = 4096
+_SEQUENCE_BYTES_MAX = 16
 _SECONDS_OF_A_SEQUENCE = 0.05  # an arrow key sends its bytes at once; a person's Esc stands alone
 
 
@@ -56,8 +57,7 @@ class TerminalKeys:
     def key(self) -> str:
         """The next keystroke; the rest of an arrow or function key is swallowed."""
         read = self._read(1)
-        if read == ESCAPE and self._more_waits():
-            self._read(_READ_AT_ONCE)
+        if read == ESCAPE and self._sequence_follows():
             return ""
         return {"\r": ENTER, "": END}.get(read, read)
 
@@ -70,12 +70,11 @@ class TerminalKeys:
                 read = self._read(_READ_AT_ONCE)
             if not read:
                 return None
-            if not read.endswith(ESCAPE):
-                return typed + read.rstrip("\r\n")
-            if not self._more_waits():
+            if read.endswith(ESCAPE) and not self._sequence_follows():
                 return None
-            self._read(_READ_AT_ONCE)
             typed += read.removesuffix(ESCAPE)
+            if typed.endswith(("\r", "\n")):
+                return typed.rstrip("\r\n")
 
     def forget(self) -> None:
         """Drop what waits at the terminal: nobody can have meant it for what they had not seen."""
@@ -83,6 +82,16 @@ class TerminalKeys:
 
     def _read(self, size: int) -> str:
         return os.read(self._number, size).decode("utf-8", "replace")
+
+    def _sequence_follows(self) -> bool:
+        """Whether an Esc began the sequence of an arrow or function key, which is then read."""
+        if not self._more_waits():
+            return False
+        if self._read(1) in "[O":
+            for _ in range(_SEQUENCE_BYTES_MAX):
+                if "@" <= self._read(1) <= "~":
+                    break
+        return True
 
     def _more_waits(self) -> bool:
         import select

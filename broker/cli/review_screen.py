@@ -50,9 +50,11 @@ def draw_pair(console: Console, waiting: Waiting, sides: tuple[Side, Side], told
 
 
 def undecided(waiting: Waiting, told: PairTold) -> str:
-    """Why the model left a pair to a person."""
+    """Why the model left a pair to a person; that somebody was not sure hides no other ground."""
     pair = told.explanation
-    return (f"The model did not decide: {waiting.review.reason}. Probability "
+    grounds = dict.fromkeys([waiting.review.reason, pair.forbidden, pair.held])
+    why = "; ".join(each for each in grounds if each)
+    return (f"The model did not decide: {why}. Probability "
             f"{pair.probability:.4f}; joined from {pair.link:g}, people look from "
             f"{pair.review:g}.")
 

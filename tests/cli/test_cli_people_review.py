@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from fcntl import ioctl
 from pathlib import Path
+from select import select
 from termios import TIOCSCTTY
 
 import pytest
@@ -246,6 +247,15 @@ def test_an_unsure_pair_stays_in_review_but_is_not_shown_again(waiting: Cli) -> 
     assert ["the records alone do not tell"] == [each[3] for each in judgements(waiting)]
 
 
+def test_what_forbids_a_pair_is_still_said_once_somebody_was_unsure(waiting: Cli) -> None:
+    """The next person to look is told both."""
+    worked(waiting, "u", "", ENTER, "q")
+
+    lines = " ".join(worked(waiting, "q"))
+    assert ("The model did not decide: a person looked and was not sure; different valid NHS "
+            "numbers. Probability ") in lines
+
+
 def test_the_last_decision_can_be_taken_back(waiting: Cli) -> None:
     """Its consequences are shown first too, and the pair is there again."""
     lines = worked(waiting, "s", "seen together", ENTER, "z", "", ENTER, "q")
@@ -394,6 +404,7 @@ def at_terminal(cli: Cli, typed: list[tuple[str, str]], *words: str,
     left = list(typed)
     try:
         while True:
+            assert select([ours], [], [], 60)[0], f"it waits for ever, having shown {shown!r}"
             try:
                 shown += os.read(ours, 65_536)
             except OSError:  # the other side has gone
@@ -403,6 +414,8 @@ def at_terminal(cli: Cli, typed: list[tuple[str, str]], *words: str,
                 os.write(ours, left.pop(0)[1].encode())
     finally:
         os.close(ours)
+        if left:
+            started.kill()
     return started.wait(timeout=60), shown.decode().replace("\r\n", "\n")
 
 
