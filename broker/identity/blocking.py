@@ -8,12 +8,14 @@ so far, since that would make the children depend on the order of arrival; keys 
 useless are left out by the model's version instead. A key is a number, so that the store's index
 stays small and shows no personal detail; two keys that fall together only cost a comparison.
 """
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
+from broker.identity.comparison.births import ESTIMATED_DAY
 from broker.identity.frequencies import LISTED_FAMILY, LISTED_GIVEN
-from broker.identity.names import full_names_of, sound_of
+from broker.identity.names import full_names_of, long_sound_of, sound_of
 from broker.identity.person import Birth, Name, Person
 
 _NAMES_MAX = 4
@@ -40,6 +42,16 @@ def _given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
 @lru_cache(maxsize=65_536)
 def _family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(sound_of, tokens))
+
+
+@lru_cache(maxsize=65_536)
+def _long_given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(long_sound_of(full) for token in tokens for full in full_names_of(token))
+
+
+@lru_cache(maxsize=65_536)
+def _long_family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(long_sound_of, tokens))
 
 
 class Keys(NamedTuple):
@@ -78,14 +90,16 @@ def key_texts(person: Person) -> Texts:
 def _birth_texts(texts: Texts, name: Name, birth: Birth) -> None:
     """By birth date: any word of the names sounds the same, wherever it stands. By year, and by
     month and day: given and family name sound the same; common names by year only where one of
-    the two has an estimated birth date, so that a year's namesakes do not all meet."""
-    given, family = _given_sounds(name.given), _family_sounds(name.family)
+    the two has a birth date that may be an estimate, so that a year's namesakes do not all
+    meet."""
+    # Long sounds: how many share a day or a year grows with the store, as a home does not.
+    given, family = _long_given_sounds(name.given), _long_family_sounds(name.family)
     is_january = birth.month == birth.day == 1
     year = birth.year
     if not is_january:
         day = _day_of(birth)
         texts.both.update([f"born {day} {sound}" for sound in given | family])
-    is_estimate = is_january or birth.precision == "S"
+    is_estimate = is_january or birth.precision == "S" or birth.day == ESTIMATED_DAY
     for one in given:
         for other in family:
             pair = f"{one} {other}" if one < other else f"{other} {one}"
@@ -107,22 +121,24 @@ def _is_rare(one: str, other: str) -> bool:
                 or (other in _HOT_GIVEN and one in _HOT_FAMILY))
 
 
-_HOT_GIVEN = frozenset(sound_of(name) for name, bits in LISTED_GIVEN.items()
+_HOT_GIVEN = frozenset(long_sound_of(name) for name, bits in LISTED_GIVEN.items()
                        if bits < _HOT_GIVEN_BITS)
-_HOT_FAMILY = frozenset(sound_of(name) for name, bits in LISTED_FAMILY.items()
+_HOT_FAMILY = frozenset(long_sound_of(name) for name, bits in LISTED_FAMILY.items()
                         if bits < _HOT_FAMILY_BITS)
 
 
 def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
-    """By postcode: the given name sounds the same, or the family name does and the month of birth
-    is the same. Who has no birth date, or no given name yet, meets everyone there; brothers and
-    sisters seldom meet."""
+    """By postcode: the given name sounds the same, or the month of birth is the same, or the year
+    and the family name sounds the same. Who has no birth date, or no given name yet, meets
+    everyone there; brothers and sisters seldom meet."""
     names = person.names[:_NAMES_MAX]
     sounds = {sound for name in names for sound in _given_sounds(name.given)}
     texts.both.update([f"home {postcode} {sound}" for sound in sounds])
     families = {sound for name in names for sound in _family_sounds(name.family)}
-    texts.both.update([f"home {postcode} {birth.year}-{birth.month} {sound}"
-                       for birth in person.births[:_BIRTHS_MAX] for sound in families])
+    births = person.births[:_BIRTHS_MAX]
+    texts.both.update([f"home {postcode} {birth.year}-{birth.month}" for birth in births])
+    texts.both.update([f"home {postcode} {birth.year} {sound}"
+                       for birth in births for sound in families])
     texts.posted.add(f"at {postcode}")
     if sounds and person.births:
         texts.sought.add(f"unclear at {postcode}")
@@ -131,10 +147,10 @@ def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
         texts.sought.add(f"at {postcode}")
 
 
-def _number(text: str) -> int:
-    """63 bits: first those of the day, postcode or local id, so that what belongs to one place
-    lies together in the index and is written together."""
-    return _place_number(text.split(" ", 2)[1]) | crc32(text.encode())
+def _numbers_of(texts: Iterable[str]) -> list[int]:
+    """63 bits each: first those of the day, postcode or local id, so that what belongs to one
+    place lies together in the index and is written together."""
+    return [_place_number(text.split(" ", 2)[1]) | crc32(text.encode()) for text in texts]
 
 
 @lru_cache(maxsize=65_536)
@@ -147,6 +163,6 @@ def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
     both, posted, sought = key_texts(person)
     if hot:
         both, posted, sought = both - hot, posted - hot, sought - hot
-    shared = list(map(_number, both))
-    return Keys(frozenset([*shared, *map(_number, posted)]),
-                frozenset([*shared, *map(_number, sought)]))
+    shared = _numbers_of(both)
+    return Keys(frozenset([*shared, *_numbers_of(posted)]),
+                frozenset([*shared, *_numbers_of(sought)]))

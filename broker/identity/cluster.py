@@ -1,9 +1,11 @@
 """From scored pairs and people's judgements to children: a pure function of the set of both.
 
-Pairs are taken in one fixed order, best first, until nothing more can be joined. Two groups join
-when a pair between them may link, no pair between them is forbidden, and their members agree on
-average by more than the margin, also without any one record of several, so that one muddled
-record does not bridge two children. Then groups are weighed as wholes, each with all that its
+Pairs are taken in one fixed order, until nothing more can be joined: returns with their council's
+own record first, then the best. Two groups join when a pair between them may link, no pair between
+them is forbidden, and their members agree on average by more than the margin, also without any one
+record of several, so that one muddled record does not bridge two children; it is enough that they
+do when returns are left out whose council's own record is there: a return knows no names, and must
+not outweigh the record it was made from. Then groups are weighed as wholes, each with all that its
 members' records say: two groups, not both of one member, between which there is a pair that
 nobody judged and that is no rival, join when the wholes may link, and when what they say without
 any one record of several still tells for one child by more than the margin, or, where one of the
@@ -203,7 +205,8 @@ class _Clusterer:
                 and (each.left, each.right) not in self._ruled
                 and not self._conflicts(each.left, each.right)]
         rivals = self._rivals(free)
-        links = [each for each in free if (each.left, each.right) not in rivals]
+        links = sorted((each for each in free if (each.left, each.right) not in rivals),
+                       key=lambda each: not self._is_of_return(each.left, each.right))
         joined = True
         while joined:
             joined = False
@@ -227,7 +230,8 @@ class _Clusterer:
             return False
         if len(one) == len(other) == 1:
             return True
-        return all(self._agree(*parts) for parts in self._without_one(one, other))
+        return any(all(self._agree(*parts) for parts in self._without_one(own, rest))
+                   for own, rest in ((one, other), (self._speaking(one), self._speaking(other))))
 
     def _agree(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Whether what pairs between the two say, on average, is more than a margin."""
@@ -235,6 +239,17 @@ class _Clusterer:
         total = sum(max(-_CLIPPED_BITS, min(_CLIPPED_BITS, self._weight(a, b) - prior))
                     for a in one for b in other)
         return total > self._model.margin_bits * len(one) * len(other)
+
+    def _is_of_return(self, left: str, right: str) -> bool:
+        """Whether one is a return and the other of the same local id."""
+        one, other = self._persons[left], self._persons[right]
+        return (one.is_return or other.is_return) and one.own_id == other.own_id
+
+    def _speaking(self, group: Iterable[str]) -> list[str]:
+        """The members of a group but returns whose council's own record is there too."""
+        people = [self._persons[key] for key in group]
+        own = {each.own_id for each in people if not each.is_return}
+        return [each.key for each in people if not (each.is_return and each.own_id in own)]
 
     @staticmethod
     def _without_one(

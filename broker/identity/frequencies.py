@@ -21,7 +21,7 @@ _RARE_BITS_OF_NONE = 8.0
 
 _GROUP_SHARES = {
     "british": 0.72, "south_asian": 0.11, "eastern_european": 0.07, "arabic_somali": 0.04,
-    "west_african": 0.03, "chinese": 0.02,
+    "west_african": 0.03, "chinese": 0.02, "vietnamese": 0.01,
 }
 
 _GIVEN = {
@@ -77,6 +77,10 @@ _GIVEN = {
         3: "MEI XIUYING JIA LIHUA YING XINYI YUHAN RUOXI WEI JUN HAORAN ZIHAO MINGHAO JIANHONG "
            "YICHEN BOWEN",
     },
+    "vietnamese": {
+        3: "LINH MAI LAN HOA ANH HUONG TRANG NGOC THAO THUY PHUONG HANH NGA CHI QUYNH NHUNG "
+           "MINH DUC HUNG TUAN NAM QUANG HUY DUNG LONG KHANG PHUC THANH HOANG HIEU DAT TRUNG",
+    },
 }
 
 _FAMILY = {
@@ -117,6 +121,10 @@ _FAMILY = {
     },
     "chinese": {
         4: "CHEN WANG ZHANG LIU HUANG WU ZHOU LIN TANG CHEUNG LEUNG KWOK WONG LI",
+    },
+    "vietnamese": {
+        4: "NGUYEN TRAN PHAM HUYNH HOANG PHAN VU VO DANG BUI DO NGO DUONG DINH TRINH TRUONG "
+           "LE LY LUONG",
     },
 }
 

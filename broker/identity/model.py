@@ -123,7 +123,7 @@ class Model:
     be. `hot_keys` are blocking keys (see blocking.key_texts) known to be useless.
     """
 
-    version: str = "2026-2"
+    version: str = "2026-3"
     levels: tuple[Level, ...] = LEVELS
     population: int = 20_000
     link_probability: float = 0.95

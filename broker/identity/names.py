@@ -24,7 +24,7 @@ _CYRILLIC = dict(zip(
 ))
 _TRANSLITERATED = str.maketrans(_CYRILLIC)
 _APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u02bb\u02bc\u2018\u2019\u201b.]")
-_BOY_OR_GIRL = re.compile(r"^(?:th[iị]|v[aăâ]n)[\s-]+(?=\w)", re.IGNORECASE)
+_BOY_OR_GIRL = re.compile(r"(?<![^\s-])(?:th[iị]|v[aăâ]n)[\s-]+(?=\w)", re.IGNORECASE)
 _OF_MOTHER = re.compile(r"^\s*(?:b\s*/\s*o|(?:new ?born |infant |baby |twin |boy |girl )+of)\b",
                         re.IGNORECASE)
 _BREAKS = re.compile(r"[\W\d_]+")
@@ -75,7 +75,8 @@ def given_tokens(text: str) -> tuple[str, ...]:
     of Ada", whose given name is her mother's).
 
     Of a Vietnamese name the word that only tells boys from girls (Van, Thi) is left out, as most
-    clerks leave it out.
+    clerks leave it out, but not where it is all that was written, nor where it comes last and is
+    a name.
     """
     if _OF_MOTHER.match(text):
         return ()
@@ -113,6 +114,12 @@ def full_names_of(token: str) -> frozenset[str]:
 @lru_cache(maxsize=65_536)
 def sound_of(token: str) -> str:
     """How a name begins and its next three consonants, roughly as it is heard."""
+    return long_sound_of(token)[:4]
+
+
+@lru_cache(maxsize=65_536)
+def long_sound_of(token: str) -> str:
+    """The same with the next five consonants, which fewer long names share."""
     word = as_heard(spelling_of(token)).replace("NG", "N")
     first = _FIRST_SOUNDS.get(word[0], word[0])
     sounds = []
@@ -123,4 +130,4 @@ def sound_of(token: str) -> str:
             sounds.append(sound)
         if letter not in "HW":
             before = sound
-    return first + "".join(sounds[:3])
+    return first + "".join(sounds[:5])

@@ -3,6 +3,7 @@
 Forbidden: never joined automatically, however much agrees. Held: the evidence is of a kind that
 a person should look at before the two are joined; the weight stands as it is.
 """
+from datetime import date
 from typing import NamedTuple
 
 from broker.identity.comparison.births import compare_births
@@ -45,8 +46,12 @@ _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
 _TELLING = frozenset({"exact", "spelling", "slip"})
 _AT_HOME = _TELLING | {"part", "short_form", "swapped"}
+_MAY_BE_MIDDLE = frozenset({"later_part", "aligned"})
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
+_SIBLING_ID_BITS = 9.0  # of five hundred ids copied one is a brother's or sister's by mistake
+_ADULT_YEARS = 18
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Scored(NamedTuple):
@@ -65,7 +70,7 @@ class Scored(NamedTuple):
 
 def forbidden_of(one: Person, other: Person) -> str | None:
     """Why two people may never be joined automatically, if something forbids it."""
-    if one.agency != other.agency or one.own_id != other.own_id:
+    if one.own_id != other.own_id:  # it begins with the agency
         if adoption_parts(one, other):
             return ADOPTED
         if one.nhs and other.nhs and set(one.nhs).isdisjoint(other.nhs) and set(
@@ -94,13 +99,12 @@ def score(one: Person, other: Person, model: Model) -> Scored:
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
-    correction = _sibling_correction(names, birth, household, model)
+    correction = _sibling_correction(names, birth, numbers, household, model)
     if correction:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
         weight += correction
     return Scored(probability_of(weight), weight, evidence, forbidden_of(one, other),
-                  _held(names, birth, numbers, household,
-                        one.sexes == other.sexes == ("F",)))
+                  _held(names, birth, numbers, household, (one, other)))
 
 
 def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
@@ -132,46 +136,70 @@ def _best_birth(one: Person, other: Person, model: Model) -> Evidence:
 
 
 def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
-                        household: tuple[Evidence, ...], model: Model) -> float:
-    """What must be taken off: a household counts once, and not beside another given name."""
-    shared = sum(max(0.0, model.weigh(each)) for each in household)
+                        numbers: tuple[Evidence, ...], household: tuple[Evidence, ...],
+                        model: Model) -> float:
+    """What must be taken off: a household counts once, and not beside another given name.
+
+    Who shares the family name but no given name is weighed as a brother or sister. Where another
+    agency writes the council's own id of a child, the choice is between this child and an id
+    copied from the wrong one of two, not between this child and all others. Of an NHS number or a
+    UPN that is not said: twins' are mixed up where they are given, and a person must look.
+    """
+    shared = sum([max(0.0, model.weigh(each)) for each in household])
     given, family = names[0].level, names[1].level
     if birth.level == "generation_apart":
         return -shared  # a parent of the same name lives there too
+    if birth.level == "different" and given in _MAY_BE_MIDDLE:
+        return -shared  # a brother's or sister's name is often a child's later one
     if given not in ("different", "similar"):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
     if given == "similar" or family == "different":
         return -shared
     name = max(0.0, sum(map(model.weigh, names[1:])))
     birthday = max(0.0, model.weigh(birth) - _TWIN_BIRTH_BITS)
-    return -(shared + name + birthday)
+    local = numbers[2]
+    known = (max(0.0, _SIBLING_ID_BITS - model.weigh(local) - model.prior_bits)
+             if local.level == "same" else 0.0)
+    return min(0.0, known - (shared + name + birthday))
 
 
-def _is_girl_at_home(names: tuple[Evidence, ...], girls: bool,
-                     household: tuple[Evidence, ...]) -> bool:
-    """Without a birth date a boy may be his father; a girl at her address is hardly her mother."""
-    return girls and names[0].level in _AT_HOME and names[1].level in _AT_HOME and any(
+def _are_no_parent(one: Person, other: Person) -> bool:
+    """Without a birth date a boy may be his father, unless both records show that they are of
+    children; a girl at her address is hardly her mother."""
+    return one.sexes == other.sexes == ("F",) or (_is_childs(one) and _is_childs(other))
+
+
+def _is_childs(person: Person) -> bool:
+    """Whether a record bears a number that only children have, or a birth date at which a child
+    was recorded."""
+    return bool(person.upns or person.local) or any(
+        date(*born[:3]).toordinal() > person.first_day + _EPOCH - _ADULT_YEARS * 365
+        for born in person.births if person.first_day)
+
+
+def _is_at_home(names: tuple[Evidence, ...], household: tuple[Evidence, ...]) -> bool:
+    return names[0].level in _AT_HOME and names[1].level in _AT_HOME and any(
         each.level == "same" for each in household)
 
 
 def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence, ...],
-          household: tuple[Evidence, ...], girls: bool) -> str | None:
-    agreed = any(each.level == "same" for each in numbers)
+          household: tuple[Evidence, ...], both: tuple[Person, Person]) -> str | None:
     if numbers[4].level == "same":
         proven = birth.level in _BIRTHS_AGREE or numbers[1].level == "same"
         return None if proven else RETURN_UNPROVEN
-    if agreed:
+    if "same" in [each.level for each in numbers]:
         return None
     given, family = names[0].level, names[1].level
     if given == "missing" and family == "missing":
         return NO_NAME
-    if birth.level == "missing" and not _is_girl_at_home(names, girls, household):
+    if birth.level == "missing" and not (
+            _is_at_home(names, household) and _are_no_parent(*both)):
         return NO_BIRTH_DATE
     if given == "similar":
         return SIMILAR_NAMES
     if birth.level in _FITS and all(each.level not in ("same", "same_sector")
                                     for each in household) and sum(
-            each.rarity for each in names) < _RARE_NAMES_BITS:
+            [each.rarity for each in names]) < _RARE_NAMES_BITS:
         return ESTIMATE_ALONE
     if given == "missing" and birth.level in ("near_expected", "same_expected"):
         return NO_GIVEN_NAME

@@ -34,6 +34,11 @@ _RULES = tuple((tuple(letters.split()), re.compile(pattern).sub, into)
 _WOMENS = tuple((re.compile(pattern), into) for pattern, into in (
     ("(?<=[SK]K)A$", "I"), ("(?<=[OE]V)A$", ""), ("(?<=.{3}IN)A$", "")))
 _VOWELS = str.maketrans("EO", "AU")
+# Words that may be Chinese by their syllables, and what Wade-Giles and Pinyin write differently.
+_CHINESE = re.compile("(?:(?:[ZCS]H|HS|T[SZ]|[BPMFDTNLGKHJQXRZCSYW])?[AEIOU]{1,3}+(?:NG?)?+)+")
+_ROMANISED = tuple((re.compile(pattern).sub, into) for pattern, into in (
+    ("[ZC]H|[JQ]", "j"), ("X|HS|SH", "s"), ("T[SZ]|[ZC]", "z"), ("NG", "N"), ("IE(?=N)", "IA"),
+    ("U(?=N)", "O"), ("UO", "O"), ("AU", "AO"), ("(?<=[jszR])IH", "I")))
 _LETTERS_MIN = 3
 
 
@@ -68,3 +73,14 @@ def with_plain_vowels(word: str) -> str:
     if heard.endswith("NG"):
         heard = heard[:-1]
     return heard.translate(_VOWELS) if len(heard) > _LETTERS_MIN else heard
+
+
+@lru_cache(maxsize=131_072)
+def romanised(word: str) -> str | None:
+    """A Chinese word as Wade-Giles and Pinyin both sound (Hsu and Xu, Chun and Jun); None for a
+    word that cannot be one."""
+    if not _CHINESE.fullmatch(word):
+        return None
+    for rule, into in _ROMANISED:
+        word = rule(into, word)
+    return word

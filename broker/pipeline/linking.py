@@ -14,7 +14,7 @@ from broker.event.subject import record_id_of
 from broker.identity.cluster import Child, Review
 from broker.identity.explain import Explanation, explain
 from broker.identity.model import Model
-from broker.pipeline.linking_graph import Change, Changed, refresh_edges, regroup
+from broker.pipeline.linking_graph import Change, Changed, Renewed, refresh_edges, regroup
 from broker.pipeline.linking_people import let_go, people_of, take_in, unpacked
 from broker.pipeline.linking_tables import (
     LINKING_TABLES,
@@ -122,6 +122,8 @@ def _linked(unit: Unit, model: Model) -> tuple[PeopleChange, ...]:
     changes: list[PeopleChange] = []
     while linked := link_waiting(unit, model, PEOPLE_AT_ONCE):
         changes.extend(linked.changes)
+        if linked.subjects < PEOPLE_AT_ONCE:
+            break
     return tuple(changes)
 
 
@@ -136,8 +138,8 @@ def forget_people(
 def _relink(unit: Unit, changed: Changed, model: Model) -> tuple[PeopleChange, ...]:
     if not changed:
         return ()
-    touched, loaded = refresh_edges(unit, changed, model)
-    return _told(regroup(unit, touched, loaded, model, news=changed.keys()))
+    renewed = refresh_edges(unit, changed, model)
+    return _told(regroup(unit, renewed, model, news=changed.keys()))
 
 
 def fold_judgement(unit: Unit, judgement: JudgementMade, model: Model) -> tuple[PeopleChange, ...]:
@@ -151,7 +153,7 @@ def fold_judgement(unit: Unit, judgement: JudgementMade, model: Model) -> tuple[
         str(judgement.judgement_id), lesser, greater, judgement.verdict.value,
         milliseconds_of(judgement.made_at), judgement.by, judgement.reason,
     )])
-    return _told(regroup(unit, {lesser, greater}, {}, model))
+    return _told(regroup(unit, Renewed({lesser, greater}), model))
 
 
 def _key_of(reading: Reading, word: str) -> str:

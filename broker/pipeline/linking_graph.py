@@ -1,5 +1,5 @@
 """The graph of who may be whom: scored pairs are renewed, touched components grouped anew."""
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from broker.event.subject import record_id_of
@@ -39,10 +39,18 @@ class Change:
     relinked: tuple[str, ...] = ()
 
 
-def refresh_edges(
-    unit: Unit, changed: Changed, model: Model,
-) -> tuple[set[str], dict[str, Person]]:
-    """Write the keys and scored pairs of changed people; whom that touches, and who was loaded."""
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Whom a change touches; who of them was loaded; of some, every scored pair they now have."""
+
+    touched: set[str]
+    people: Mapping[str, Person] = field(default_factory=dict)
+    whole: Collection[str] = ()
+    edges: Mapping[Pair, Edge] = field(default_factory=dict)
+
+
+def refresh_edges(unit: Unit, changed: Changed, model: Model) -> Renewed:
+    """Write the keys and scored pairs of changed people."""
     known = [row for column in ("lesser", "greater")
              for row in unit.find(PEOPLE_EDGES, column, sorted(changed))]
     old = {(str(row[0]), str(row[1])): row for row in known}
@@ -61,7 +69,8 @@ def refresh_edges(
     unit.put(PEOPLE_EDGES, [row for pair, row in new.items() if old.get(pair) != row])
     touched = set(changed)
     touched.update(key for pair in (*old, *new) for key in pair)
-    return touched, loaded
+    return Renewed(touched, loaded, changed.keys(),
+                   {pair: edge_of_row(row) for pair, row in new.items()})
 
 
 def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
@@ -89,18 +98,16 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
 
 
 def regroup(
-    unit: Unit, touched: Iterable[str], loaded: Mapping[str, Person], model: Model,
-    news: Collection[str] = (),
+    unit: Unit, renewed: Renewed, model: Model, news: Collection[str] = (),
 ) -> list[Change]:
-    """Group anew every component that holds one of these keys; what changed.
+    """Group anew every component that a change touches; what changed.
 
     `news` are subjects of whom something new is known, which also concerns those blocked from
     them.
     """
-    start = set(touched)
-    edges, judged = component_edges(unit, start)
-    nodes = start | {key for pair in (*edges, *judged) for key in pair}
-    people = dict(loaded)
+    edges, judged = component_edges(unit, renewed.touched, renewed)
+    nodes = renewed.touched | {key for pair in (*edges, *judged) for key in pair}
+    people = dict(renewed.people)
     people.update(people_of(unit, nodes - people.keys()))
     # Pairs of somebody withdrawn stand until they are taken out in their turn.
     edges = {pair: edge for pair, edge in edges.items()
@@ -124,18 +131,22 @@ def regroup(
     return _write(unit, nodes, results, news)
 
 
-def component_edges(reading: Reading, start: set[str]) -> tuple[dict[Pair, Edge], Judged]:
-    """Every scored or judged pair of the components around these keys."""
-    edges: dict[Pair, Edge] = {}
+def component_edges(
+    reading: Reading, start: set[str], known: Renewed | None = None,
+) -> tuple[dict[Pair, Edge], Judged]:
+    """Every scored or judged pair of the components around these keys; `known` spares reading."""
+    edges = {} if known is None else dict(known.edges)
+    whole = frozenset() if known is None else frozenset(known.whole)
     judged: Judged = {}
     seen: set[str] = set()
     frontier = start
     while frontier:
         seen |= frontier
         keys = sorted(frontier)
+        asked = sorted(frontier - whole)
         reached: set[str] = set()
         for column in ("lesser", "greater"):
-            for row in reading.find(PEOPLE_EDGES, column, keys):
+            for row in reading.find(PEOPLE_EDGES, column, asked):
                 edge = edge_of_row(row)
                 edges[edge.left, edge.right] = edge
                 reached.update(edge[:2])

@@ -183,11 +183,23 @@ class Oracle:
 
     def fit(self, one: Group, other: Group) -> bool:
         """Whether two groups may be one: nothing parts them, and they agree on average, also
-        without any one record."""
+        without any one record, either as they are or less returns beside their own record."""
         if any(self.apart(a, b) for a, b in product(one, other)):
             return False
-        return len(one) == len(other) == 1 or all(
-            self.agree(*each) for each in self.leaving_out_one(one, other))
+        return len(one) == len(other) == 1 or any(
+            all(self.agree(*each) for each in self.leaving_out_one(*both))
+            for both in ((one, other), (self.telling(one), self.telling(other))))
+
+    def telling(self, group: Group) -> Group:
+        """A group less each return whose council's own record is in it."""
+        records = {self.persons[key].own_id for key in group if "@" not in key}
+        return frozenset(key for key in group
+                         if "@" not in key or self.persons[key].own_id not in records)
+
+    def returns_first(self, edge: Edge) -> int:
+        """0 for a pair of a return and a record of the same local id, 1 for any other."""
+        one, other = self.persons[edge.left], self.persons[edge.right]
+        return 0 if "@" in edge.left + edge.right and one.own_id == other.own_id else 1
 
     @staticmethod
     def leaving_out_one(one: Group, other: Group) -> list[tuple[Group, Group]]:
@@ -227,6 +239,7 @@ class Oracle:
                 and not self.apart(each.left, each.right)]
         rivals = self.rival_pairs(free)
         links = [each for each in free if (each.left, each.right) not in rivals]
+        links.sort(key=self.returns_first)
         before = None
         while before != set(self.groups):
             before = set(self.groups)

@@ -142,6 +142,17 @@ def test_newborn_between_twins(person: Make) -> None:
     assert {NEAR_RIVALS} == {each.reason for each in found.review}
 
 
+def test_a_wrong_birth_date_elsewhere_does_not_part_a_return_from_its_record(
+    person: Make,
+) -> None:
+    """A return knows no names: what it says against a third record is said by its own already."""
+    council = person("council:7", "Ada", "Quibell", BORN, council_id="C7")
+    returns = [person(f"council:7@{each}", born=BORN) for each in ("cin", "ssda903")]
+    home = person("riverside:1", "Ada", "Quibell", "2013-09-21", council_id="C7")
+    assert [("council:7", "council:7@cin", "council:7@ssda903", "riverside:1")] == members(
+        clustered(council, *returns, home))
+
+
 def test_a_muddled_record_does_not_bridge_two_children(person: Make) -> None:
     """A record that looks like two children joins the nearer; the other stays apart."""
     found = clustered(

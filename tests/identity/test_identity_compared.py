@@ -15,8 +15,8 @@ MODULES = ("blocking", "frequencies", "names", "nicknames", "transliteration", "
            "cluster")
 
 RECORDED = (
-    "2026-2",
-    "669d8258945005acbfd51cb4f827c65429739035ffa9d638d00edebcabfeb4f0",
+    "2026-3",
+    "012b8e9bb87f307c3a81f6a678b1838e454711b31546eeb2f8791c580d3af7d1",
 )
 
 

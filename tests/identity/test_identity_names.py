@@ -7,6 +7,7 @@ from broker.identity.names import (
     family_tokens,
     full_names_of,
     given_tokens,
+    long_sound_of,
     sound_of,
     spelling_of,
     tokens_of,
@@ -65,6 +66,14 @@ def test_sound() -> None:
     assert sound_of("PHILIP") == sound_of("FILIP")
     assert sound_of("KAYLEIGH") == sound_of("KAYLEY")
     assert sound_of("SMITH") != sound_of("JONES")
+
+
+def test_long_sound_tells_names_apart_that_begin_alike() -> None:
+    """Five consonants after the first tell long names apart; misspellings keep theirs."""
+    assert sound_of("CHRISTOPHER") == sound_of("CHRISTINE")
+    assert ("S62316", "S6235") == (long_sound_of("CHRISTOPHER"), long_sound_of("CHRISTINE"))
+    assert long_sound_of("KRISTOFER") != long_sound_of("CHRISTINE")
+    assert "F36235" == long_sound_of("FEATHERSTONE") == long_sound_of("FETHERSTON")
 
 
 @pytest.mark.parametrize(("one", "other", "expected"), [

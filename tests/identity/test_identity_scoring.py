@@ -59,6 +59,8 @@ LINKED: dict[str, tuple[Said, Said]] = {
     "a girl's name at her address, no birth date": (
         {**SMITH, "given": "Grace", "sex": "F", "postcode": HOME},
         {"given": "Grace", "family": "Smith", "sex": "F", "postcode": HOME}),
+    "council's own id at a home, called by another given name": (
+        {**SMITH, "council_id": "C7"}, {**SMITH, "given": "Leo", "council_id": "C7"}),
     "UPN and birth date, no name": (
         {"upn": "B801200005001", "born": BORN, "sex": "M"}, {**SMITH, "upn": "B801200005001"}),
 }
@@ -81,6 +83,10 @@ APART: dict[str, tuple[Said, Said]] = {
                  {**SMITH, "given": "Harry", "born": "2013-02-20", "postcode": HOME}),
     "father and son": ({**SMITH, "postcode": HOME},
                        {**SMITH, "born": "1985-03-30", "postcode": HOME}),
+    "a sister's name as a later one": (
+        {**SMITH, "given": "Xanthe Tamsin", "family": "Quibell", "born": "2012-09-21",
+         "postcode": HOME},
+        {**SMITH, "given": "Tamsin", "family": "Quibell", "postcode": HOME}),
     "name and sex only": (SMITH, {"given": "Oliver", "family": "Smith", "sex": "M"}),
     "birth date only": ({"born": BORN, "sex": "M"}, SMITH),
     "another family name": (SMITH, {**SMITH, "family": "Jones"}),
@@ -132,6 +138,26 @@ def test_held(person: Make, what: str) -> None:
     assert (False, reason) == (found.links(MODEL), found.held)
 
 
+RECORDED = 20_454  # 1 January 2026
+
+
+@pytest.mark.parametrize(("said", "born", "held"), [
+    ({"council_id": "C7"}, BORN, None),
+    ({"upn": "B801200005001"}, BORN, None),
+    ({}, BORN, scoring.NO_BIRTH_DATE),
+    ({"council_id": "C7"}, "2008-01-10", None),
+    ({"council_id": "C7"}, "2007-12-31", scoring.NO_BIRTH_DATE),
+])
+def test_a_boy_without_a_birth_date(person: Make, said: Said, born: str,
+                                    held: str | None) -> None:
+    """He is joined at his address where a number shows that he is a child and the other was one
+    when first recorded; else the other may be his father."""
+    boy = person("riverside:1", "Tobin", "Quibell", sex="M", postcode=HOME, **said)
+    other = person("police:1", "Tobin", "Quibell", born, sex="M", postcode=HOME)
+    found = score(boy, other._replace(first_day=RECORDED), MODEL)
+    assert (held is None, held) == (found.links(MODEL), found.held)
+
+
 def test_different_nhs_numbers_forbid(person: Make) -> None:
     """Different valid NHS numbers block a link that all else makes."""
     found = score(person("riverside:1", **SMITH, nhs="9449305552"),
@@ -145,6 +171,15 @@ def test_twins_with_one_nhs_number_are_for_people(person: Make) -> None:
     found = score(person("riverside:1", **SMITH, nhs="9449305552"),
                   person("police:1", **{**SMITH, "given": "Harry"}, nhs="9449305552"), MODEL)
     assert 0.85 <= found.probability < 0.95
+
+
+def test_a_councils_id_tells_a_child_from_a_twin(person: Make) -> None:
+    """Beside another given name, the council's own id is weighed against one copied from a twin
+    by mistake: 9 bits, 6 of a birth date that few twins share, and what the name tells."""
+    found = score(person("riverside:1", **SMITH, council_id="C7"),
+                  person("council:C7", **{**SMITH, "given": "Leo"}, council_id="C7"), MODEL)
+    names = MODEL.weights["given", "different"] + MODEL.weights["sex", "same"]
+    assert pytest.approx(names + 6.0 + 9.0) == found.weight
 
 
 def test_invalid_nhs_number_gives_no_evidence(person: Make) -> None:

@@ -4,15 +4,17 @@ An estimate is known by its precision, or by its day where its agency does not s
 stands for a year, the fifteenth for a month.
 """
 from datetime import date
+from functools import lru_cache
 
 from broker.identity.comparison.evidence import Evidence
 from broker.identity.person import Birth
 
 _EXPECTED_DAYS_MAX = 56
 _GENERATION_YEARS = 12
-_ESTIMATED_DAY = 15
+ESTIMATED_DAY = 15
 
 
+@lru_cache(maxsize=65_536)
 def compare_births(one: Birth, other: Birth) -> Evidence:
     """How two birth dates agree."""
     return Evidence("birth_date", _level(one, other))
@@ -61,7 +63,7 @@ def _fits_estimate(one: Birth, other: Birth) -> str | None:
         return "month_fits_estimate"
     if any(each.month == each.day == 1 for each in both):
         return "year_fits_january"
-    if one.month == other.month and any(each.day == _ESTIMATED_DAY for each in both):
+    if one.month == other.month and any(each.day == ESTIMATED_DAY for each in both):
         return "month_fits_fifteenth"
     return None
 

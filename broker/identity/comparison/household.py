@@ -3,28 +3,35 @@ from broker.identity.comparison.evidence import Evidence
 from broker.identity.person import Person
 
 _TELLING = frozenset({"exact", "spelling", "slip"})
+_POSTCODE = {level: Evidence("postcode", level)
+             for level in ("missing", "same", "same_sector", "different")}
+_PHONE_SAME, _PHONE_MISSING = Evidence("phone", "same"), Evidence("phone", "missing")
+_SEX = {level: Evidence("sex", level) for level in (
+    "missing", "same", "different", "same_beside_name", "different_beside_name")}
 
 
 def compare_postcodes(one: Person, other: Person) -> Evidence:
     """Any postcode of the one against any of the other, past ones included."""
     if not one.postcodes or not other.postcodes:
-        return Evidence("postcode", "missing")
-    if not set(one.postcodes).isdisjoint(other.postcodes):
-        return Evidence("postcode", "same")
+        return _POSTCODE["missing"]
+    if one.postcodes == other.postcodes or not set(one.postcodes).isdisjoint(other.postcodes):
+        return _POSTCODE["same"]
     districts = {each[:-2] for each in one.postcodes}
-    near = any(each[:-2] in districts for each in other.postcodes)
-    return Evidence("postcode", "same_sector" if near else "different")
+    far = districts.isdisjoint([each[:-2] for each in other.postcodes])
+    return _POSTCODE["different" if far else "same_sector"]
 
 
 def compare_phones(one: Person, other: Person) -> Evidence:
     """Telephones; different ones say nothing."""
-    same = not set(one.phones).isdisjoint(other.phones)
-    return Evidence("phone", "same" if same else "missing")
+    if not one.phones or set(one.phones).isdisjoint(other.phones):
+        return _PHONE_MISSING
+    return _PHONE_SAME
 
 
 def compare_sexes(one: Person, other: Person, given_level: str) -> Evidence:
     """Recorded sex, where both sides know it; one given name mostly tells it already."""
     if not one.sexes or not other.sexes:
-        return Evidence("sex", "missing")
-    level = "different" if set(one.sexes).isdisjoint(other.sexes) else "same"
-    return Evidence("sex", f"{level}_beside_name" if given_level in _TELLING else level)
+        return _SEX["missing"]
+    same = one.sexes == other.sexes or not set(one.sexes).isdisjoint(other.sexes)
+    level = "same" if same else "different"
+    return _SEX[f"{level}_beside_name" if given_level in _TELLING else level]

@@ -3,7 +3,7 @@ from functools import lru_cache
 
 from broker.identity.comparison.evidence import Evidence
 from broker.identity.comparison.words import family_alike, given_alike
-from broker.identity.frequencies import together_bits
+from broker.identity.frequencies import is_listed_family, is_listed_given, together_bits
 from broker.identity.names import spelling_of
 from broker.identity.person import Name
 from broker.identity.transliteration import as_heard
@@ -17,6 +17,10 @@ _SURE = frozenset({"exact", "spelling", "short_form"})
 _CLOSE = _SURE | {"slip"}
 _NEAR = _CLOSE | {"begins"}
 _SWAPPED = _CLOSE | {"part", "loose"}
+# What a given name that is only partly the same tells less where it stands in the other's place.
+_SWAPPED_LESS = {"begins": 2.0, "later_part": 3.5}
+# Tells boys from girls in a Vietnamese name, and no more.
+_BOY_OR_GIRL = frozenset({("VAN",), ("THI",)})
 _MIDDLE_BITS_MAX = 6.0
 
 
@@ -27,7 +31,7 @@ def compare_names(one: Name, other: Name) -> tuple[tuple[Evidence, ...], ...]:
     ways: list[tuple[Evidence, ...] | None] = [straight]
     given, family = straight[0].level, straight[1].level
     if given not in _SURE or family not in _SURE:
-        ways.append(_swapped(one, other))
+        ways.extend(_swapped(one, other))
     if family not in _CLOSE:  # else a brother's middle name would be his
         ways.append(_aligned(one, other))
     return tuple([way for way in ways if way is not None])
@@ -49,7 +53,7 @@ def _straight(one: Name, other: Name) -> tuple[Evidence, ...]:
 
 def compare_given(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     """Two given names, each of one or more words."""
-    if not one or not other:
+    if not one or not other or (one != other and (one in _BOY_OR_GIRL or other in _BOY_OR_GIRL)):
         return Evidence("given", "missing")
     if len(one) == 1 and len(other) == 1:
         return _one_word(one[0], other[0])
@@ -59,7 +63,22 @@ def compare_given(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     if as_heard("".join(one)) == as_heard("".join(other)) or (
             spelling_of("".join(one)) == spelling_of("".join(other))):
         return Evidence("given", "spelling", given_alike(one[0], one[0])[1])
+    one, other = _joined(one, other), _joined(other, one)
+    if len(one) == 1 and len(other) == 1:
+        return _one_word(one[0], other[0])
     return _several_words(one, other)
+
+
+def _joined(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Words with two neighbours made one where the other side writes them so (Hoi Yan, Hoiyan),
+    as syllables of Chinese and Vietnamese names are."""
+    for at in range(len(words) - 1):
+        whole = words[at] + words[at + 1]
+        if min(len(words[at]), len(words[at + 1])) > 1 and any(
+                given_alike(whole, each)[0] in _CLOSE for each in others
+                if len(each) > max(len(words[at]), len(words[at + 1]))):
+            return (*words[:at], whole, *words[at + 2:])
+    return words
 
 
 def _middle_bits(middles: tuple[str, ...]) -> float:
@@ -92,7 +111,7 @@ def _several_words(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
         return Evidence("given", "part" if near or called else "later_part", rarity)
     if near and spelling_of(one[0]) not in _SHARED_BY_BROTHERS:
         return Evidence("given", "middle_differs", first[1])
-    return Evidence("given", "different")
+    return Evidence("given", first[0] if first[0] in ("loose", "similar") else "different")
 
 
 def _fits(word: str, other: str) -> bool:
@@ -126,19 +145,47 @@ def compare_family(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     return found
 
 
-def _swapped(one: Name, other: Name) -> tuple[Evidence, ...] | None:
-    """The family name written first on one side; a word of each half must then be close."""
+def _swapped(one: Name, other: Name) -> list[tuple[Evidence, ...]]:
+    """The family name written first on one side or the other; where the family name was changed
+    as well, only the given name is found in the other's place."""
     if not (one.given and one.family and other.given and other.family):
-        return None
+        return []
     first = compare_family(one.given, other.family)
-    if first.level not in _SWAPPED:
-        return None
     second = compare_family(one.family, other.given)
-    levels = (first.level, second.level)
-    if second.level not in _SWAPPED or levels == ("loose", "loose"):
-        return None
-    return (Evidence("given", "swapped", first.rarity),
-            Evidence("family", "swapped", second.rarity))
+    if first.level not in _SWAPPED and second.level not in _SWAPPED:
+        return []
+    ways: list[tuple[Evidence, ...]] = []
+    for own, others, family, rest in (
+            (_as_given(one.family), other.given, first, (*one.given, *other.family)),
+            (one.given, _as_given(other.family), second, (*one.family, *other.given))):
+        given = compare_given(own, others)
+        if given.level not in _SWAPPED and given.level not in _SWAPPED_LESS and (
+                given.level != "missing"):
+            continue
+        rarity = given.rarity - _SWAPPED_LESS.get(given.level, 0.0)
+        found = given if given.level == "missing" else Evidence("given", "swapped", rarity)
+        if family.level in _SWAPPED:
+            # Words that only look alike must not be two children's given names.
+            sure = family.level not in ("loose", "slip") or not all(map(is_listed_given, rest))
+            if sure and (given.level, family.level) != ("loose", "loose"):
+                ways.append((found, Evidence("family", "swapped", family.rarity)))
+        elif given.level in _CLOSE and _is_given(own[0], others[0], rest):
+            ways.append((found, family))
+    return ways
+
+
+def _is_given(one: str, other: str, rest: tuple[str, ...]) -> bool:
+    """Whether a word that stands in one place here and in the other there is the given name, and
+    not the family name that brothers and sisters share, by what is known of it and the rest."""
+    if is_listed_family(one) or is_listed_family(other):
+        return False
+    return is_listed_given(one) or is_listed_given(other) or (
+        any(map(is_listed_family, rest)) and not any(map(is_listed_given, rest)))
+
+
+def _as_given(family: tuple[str, ...]) -> tuple[str, ...]:
+    """The words in the place of a family name, read as a given name."""
+    return family[1:] if len(family) > 1 and family[0] == "THI" else family
 
 
 def _aligned(one: Name, other: Name) -> tuple[Evidence, ...] | None:
@@ -150,6 +197,8 @@ def _aligned(one: Name, other: Name) -> tuple[Evidence, ...] | None:
                              key=lambda each: (len(each), each))
     if len(longer) < 3:
         return None
+    if len(longer) > len(shorter):
+        longer = _joined(longer, shorter)
     left = list(longer)
     rarities = []
     for word in shorter:

@@ -3,21 +3,26 @@ from broker.identity.comparison.evidence import Evidence
 from broker.identity.person import Person
 from broker.vocabulary.identifiers import upn_is_temporary
 
+_NHS_NUMBER_SAME = Evidence("nhs_number", "same")
+_NHS_NUMBER_DIFFERENT = Evidence("nhs_number", "different")
 _NHS_NUMBER_MISSING = Evidence("nhs_number", "missing")
 _UPN_MISSING = Evidence("upn", "missing")
+_LOCAL_ID_SAME = Evidence("local_id", "same")
 _LOCAL_ID_MISSING = Evidence("local_id", "missing")
 _PNC_ID_MISSING = Evidence("pnc_id", "missing")
+_RETURN_ID_SAME = Evidence("return_id", "same")
 _RETURN_ID_MISSING = Evidence("return_id", "missing")
 
 
 def compare_nhs(one: Person, other: Person) -> Evidence:
     """NHS numbers; one that its agency has ended can agree but not conflict."""
-    own, others = (*one.nhs, *one.superseded), (*other.nhs, *other.superseded)
+    own = one.nhs + one.superseded
+    others = other.nhs + other.superseded
     if not own or not others:
         return _NHS_NUMBER_MISSING
-    if not set(own).isdisjoint(others):
-        return Evidence("nhs_number", "same")
-    return Evidence("nhs_number", "different") if one.nhs and other.nhs else _NHS_NUMBER_MISSING
+    if own == others or not set(own).isdisjoint(others):
+        return _NHS_NUMBER_SAME
+    return _NHS_NUMBER_DIFFERENT if one.nhs and other.nhs else _NHS_NUMBER_MISSING
 
 
 def compare_upn(one: Person, other: Person) -> Evidence:
@@ -35,8 +40,8 @@ def compare_local(one: Person, other: Person) -> Evidence:
     """A council's own child id, as the council and others write it."""
     if not one.local or not other.local:
         return _LOCAL_ID_MISSING
-    if not set(one.local).isdisjoint(other.local):
-        return Evidence("local_id", "same")
+    if one.local == other.local or not set(one.local).isdisjoint(other.local):
+        return _LOCAL_ID_SAME
     authorities = {each.partition(":")[0] for each in one.local}
     same_council = any(each.partition(":")[0] in authorities for each in other.local)
     return Evidence("local_id", "different") if same_council else _LOCAL_ID_MISSING
@@ -53,4 +58,4 @@ def compare_own(one: Person, other: Person) -> Evidence:
     """Whether a council's return and its case system, or two returns, use one local id."""
     if not (one.is_return or other.is_return) or one.own_id != other.own_id:
         return _RETURN_ID_MISSING
-    return Evidence("return_id", "same")
+    return _RETURN_ID_SAME

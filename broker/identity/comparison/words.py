@@ -5,7 +5,12 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from broker.identity.frequencies import family_bits, given_bits, is_listed_given
 from broker.identity.names import full_names_of, sound_of, spelling_of
-from broker.identity.transliteration import as_heard, family_as_heard, with_plain_vowels
+from broker.identity.transliteration import (
+    as_heard,
+    family_as_heard,
+    romanised,
+    with_plain_vowels,
+)
 
 _LETTERS_MIN_FOR_ONE_SLIP = 4
 _LETTERS_MIN_FOR_TWO_SLIPS = 8
@@ -14,6 +19,7 @@ _LETTERS_APART_MAX = 2
 _ALIKE_BY_SOUND = 0.85
 _ALIKE_AT_ALL = 0.86
 _PET_ENDINGS = ("IE", "Y", "I")
+_PARTICLES = ("VAN", "THI")
 
 
 @lru_cache(maxsize=131_072)
@@ -27,7 +33,7 @@ def given_alike(one: str, other: str) -> tuple[str, float]:
         return "exact", given_bits(one)
     if spelling_of(one) == spelling_of(other):
         return "spelling", given_bits(one)
-    if as_heard(one) == as_heard(other):
+    if as_heard(one) == as_heard(other) or _are_one_otherwise_written(one, other):
         return "slip", min(given_bits(one), given_bits(other))
     shared = full_names_of(one) & full_names_of(other)
     if shared:
@@ -51,10 +57,25 @@ def family_alike(one: str, other: str) -> tuple[str, float]:
         return "exact", family_bits(one)
     if spelling_of(one) == spelling_of(other) or family_as_heard(one) == family_as_heard(other):
         return "spelling", min(family_bits(one), family_bits(other))
-    if one.removeprefix("VAN") == other.removeprefix("VAN") != "":
-        return "slip", min(family_bits(one), family_bits(other))  # Van Hung, Van Dyck
+    if _are_one_otherwise_written(one, other):
+        return "slip", min(family_bits(one), family_bits(other))
     alike = _alike(one, other)
     return (alike, min(family_bits(one), family_bits(other))) if alike == "slip" else (alike, 0.0)
+
+
+def _are_one_otherwise_written(one: str, other: str) -> bool:
+    """Whether two words are one by the habits of one script or language: Van and Thi left out of
+    a Vietnamese name or run into it (and Van of a Dutch one), a Slavonic J written as the Y it
+    sounds like, Chinese in Pinyin or Wade-Giles."""
+    for particle in _PARTICLES:
+        if one.startswith(particle) != other.startswith(particle):
+            rests = one.removeprefix(particle), other.removeprefix(particle)
+            return min(map(len, rests)) > 1 and (
+                with_plain_vowels(rests[0]) == with_plain_vowels(rests[1]))
+    if {one[0], other[0]} == {"J", "Y"}:
+        return as_heard(f"J{one[1:]}") == as_heard(f"J{other[1:]}")
+    chinese = romanised(one)
+    return chinese is not None and chinese == romanised(other)
 
 
 def _begins(one: str, other: str) -> str | None:
