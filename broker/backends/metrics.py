@@ -14,7 +14,7 @@ from broker.errors import Conflict, TemporarilyUnavailable
 from broker.pipeline.health import Standing
 from broker.pipeline.reasons import closed
 from broker.pipeline.worker import SERVICES, Service, Stage, Sums
-from broker.rules.catalogue import RULES
+from broker.rules.catalogue import AGENCY_RULES, RULES
 
 STANDING_SECONDS = 15.0
 OTHER = "other"
@@ -23,7 +23,7 @@ DELAY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 
 
 
 _BY_NAME = {each.name: each for each in METRICS}
-_RULE_CODES = frozenset(rule.code for rule in RULES)
+_RULE_CODES = frozenset((*(each.code for each in RULES), *(each.code for each in AGENCY_RULES)))
 
 
 class _Buckets:
@@ -202,6 +202,7 @@ class Metrics(Collector):
             ("concord_rejects", known.rejects),
             ("concord_held_statements", known.held),
             ("concord_unsettled_lanes", known.unsettled),
+            ("concord_unreached_notices", known.unreached),
         ):
             yield name, {(): float(count)}
 

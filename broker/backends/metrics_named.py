@@ -71,6 +71,8 @@ METRICS = tuple(Metric(*each) for each in (
     ("concord_rejects", "gauge", "Rejects kept.", ()),
     ("concord_held_statements", "gauge", "Statements that wait for a person.", ()),
     ("concord_unsettled_lanes", "gauge", "Lanes where something erased can still be read.", ()),
+    ("concord_unreached_notices", "gauge",
+     "Critical notices that nobody has acknowledged, with no contact left to go to.", ()),
     ("concord_turn_seconds", "histogram", "How long a turn took that had something to do."),
     ("concord_finding_delay_seconds", "histogram",
      "From when a finding could first be known (its newest evidence received, or its time come) "

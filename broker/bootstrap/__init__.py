@@ -2,14 +2,14 @@
 import gc
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from broker.backends.clock import FixedClock, NeverBefore, SystemClock
+from broker.backends.clock import FixedClock, ManualClock, NeverBefore, SystemClock
 from broker.backends.journal import Journal
 from broker.backends.memory import MemoryLog, MemoryStore
 from broker.backends.registry import TABLES as REGISTRY_TABLES
@@ -22,14 +22,16 @@ from broker.event import own
 from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.identity.model import Model
+from broker.identity.model_file import document_of as model_document
 from broker.log import topics
 from broker.log.records import Lane
-from broker.pipeline.as_of import Present, replay_into, setting_at
+from broker.pipeline.as_of import Present, refuse_untellable
 from broker.pipeline.auditing import SALT
 from broker.pipeline.check import CheckCount, Progress, check
 from broker.pipeline.deliver import Delivery, DeliveryCount
+from broker.pipeline.escalate import NoticeTerms
 from broker.pipeline.evaluate import Evaluator
-from broker.pipeline.everybody import keep_to_model, note_model
+from broker.pipeline.everybody import keep_to_model, mark_everybody, note_model
 from broker.pipeline.fold import Fold
 from broker.pipeline.intake import Intake
 from broker.pipeline.looking import Share
@@ -39,11 +41,13 @@ from broker.pipeline.rebuild import Rebuilt, rebuild
 from broker.pipeline.received import RECEIVED
 from broker.pipeline.redrive import Redriven, redrive
 from broker.pipeline.relay import relay
+from broker.pipeline.retell import Progress as Told
+from broker.pipeline.retell import Retelling, Terms
 from broker.pipeline.stored import STORED
 from broker.pipeline.tables import COUNTERS, SECRETS, SETTINGS
 from broker.pipeline.tracing import UNTRACED, Tracer
 from broker.ports import Assignment, Clock, EventLog, Registry, Store, Table
-from broker.rules.limits import NAMES, Limits, from_mapping
+from broker.rules.limits import Limits
 from broker.sdk.adapter import Adapter
 from broker.vocabulary.times import day_of, milliseconds_of, moment_of
 from broker.vocabulary.words import SettingKind
@@ -99,6 +103,11 @@ class Concord:
         for each in self.closing:
             each()
 
+    @property
+    def limits(self) -> Limits:
+        """The limits in force now."""
+        return self.settings.dated_limits.at(self.clock.now())
+
     def sharing(self, stage: str, names: Sequence[str]) -> Assignment:
         """This worker's share of a stage's lanes in these topics: all of them where nobody
         divides the work. To be closed by whoever asked."""
@@ -144,13 +153,14 @@ class Concord:
                   share: Callable[[], Share | None] = lambda: None) -> Evaluator:
         """Children to findings."""
         return Evaluator(self.store, self.log, self.codec, self.clock, self.settings.partnership,
-                         self.settings.limits, fold.decoded if fold else None, share,
+                         self.settings.dated_limits, fold.decoded if fold else None, share,
                          self.tracer)
 
     def delivery(self, share: Assignment | None = None) -> Delivery:
         """Statements and findings to feeds and notices."""
+        terms = NoticeTerms(self.settings.contacts, self.settings.dated_limits)
         return Delivery(self.store, self.log, self.codec, self.clock,
-                        self.settings.partnership, self.settings.agreements, share,
+                        self.settings.partnership, self.settings.agreements, terms, share,
                         self.tracer)
 
     def relay(self) -> int:
@@ -214,31 +224,50 @@ class Concord:
         self.journal.note("rebuild", **asdict(done))
         return done
 
-    def as_of(self, moment: datetime) -> "Concord":
-        """What was known at `moment`: everything received by then, folded anew in memory, under
-        today's code and model and the limits in force at that moment."""
-        past = open_memory(replace(self.settings, limits=self._limits_at(moment)),
-                           FixedClock(moment))
-        replay_into(Present(self.store, self.log, self.codec),
-                    Present(past.store, past.log, past.codec), past.model,
-                    sorted(self.settings.agencies), moment)
-        fold = past.fold()
-        check(past.intake(), fold, past.evaluator(fold), past.relay)
-        return past
+    def as_of(self, moment: datetime, progress: Told = lambda _: None) -> "Concord":
+        """What was known at `moment`: everything received by then told again in memory, under
+        today's code and the model and limits in force at each time. `ConfigError` for a time of
+        which nothing is held any longer, or that has not come."""
+        return next(self.as_of_each([moment], progress))
 
-    def _limits_at(self, moment: datetime) -> Limits:
-        document = setting_at(Present(self.store, self.log, self.codec), SettingKind.LIMITS,
-                              moment)
-        if document is None:
-            return self.settings.limits
-        # A limit that has left the code since bound no rule that is still asked.
-        return from_mapping({name: value for name, value in json.loads(document).items()
-                             if name in NAMES})
+    def as_of_each(self, moments: Sequence[datetime],
+                   progress: Told = lambda _: None) -> Iterator["Concord"]:
+        """What was known at each of these moments, in order of time, in one telling: what is given
+        goes on to the next when the next is asked for."""
+        for each in moments:
+            refuse_untellable(each, self.clock.now(), self.settings.history_days)
+        return self.retold(moments, Terms(self.settings.dated_limits, self.model), progress)
+
+    def retold(self, moments: Sequence[datetime], terms: Terms,
+               progress: Told = lambda _: None) -> Iterator["Concord"]:
+        """The log told again up to each of these moments in memory, under these terms; nothing is
+        written here, and its schemas are shared."""
+        moments = sorted(moments)
+        clock = ManualClock(moments[0])
+        past = Concord(self.settings, MemoryLog(), MemoryStore(), self.registry, self.codec,
+                       clock, self.model, Journal(clock.now, None))
+        with past.store.begin() as unit:
+            unit.insert_new(SECRETS, [(SALT, secrets.token_hex(32))])
+        retelling = Retelling(Present(self.store, self.log, self.codec),
+                              Present(past.store, past.log, past.codec), clock,
+                              self.settings.partnership, terms, moments[-1])
+        for moment in moments:
+            retelling.until(moment, progress)
+            past.model = retelling.model
+            past.settings = replace(self.settings, model=retelling.model,
+                                    limits=retelling.limits.first,
+                                    limits_from=retelling.limits.changes)
+            yield past
 
     def note_settings(self, *, linking: bool = False) -> None:
         """Write agreements, limits and an identity model of one's own to the decisions topic when
-        they differ from the last; where people are to be linked, under the model of before."""
+        they differ from the last; where people are to be linked, under the model of before.
+        Under other limits than before everybody is looked at again."""
         now = self.clock.now()
+        with self.store.view() as view:
+            known = {str(row[0]): str(row[1]) for row in view.scan(SETTINGS, "kind")}
+        if known.get(SettingKind.LIMITS, digest := self._written("limits")[1]) != digest:
+            mark_everybody(self.store)
         with self.store.begin() as unit:
             if linking:
                 keep_to_model(unit, self.model)
@@ -246,11 +275,9 @@ class Concord:
             for kind, part in ((SettingKind.AGREEMENTS, "agreements"),
                                (SettingKind.LIMITS, "limits"),
                                (SettingKind.MODEL, "model")):
-                if part not in self.settings.sources:
+                if part not in self.settings.sources and kind not in known:
                     continue
-                document = json.dumps(self.settings.sources[part], default=str,
-                                      sort_keys=True)
-                digest = sha256(document.encode()).hexdigest()
+                document, digest = self._written(part)
                 if known.get(kind.value) == digest:
                     continue
                 change = own.SettingChanged(
@@ -260,6 +287,15 @@ class Concord:
                 unit.put(SETTINGS, [(kind.value, digest)])
                 unit.send(Lane(topics.DECISIONS, 0), [message_of(self.codec, change, now)])
         self.relay()
+
+    def _written(self, part: str) -> tuple[str, str]:
+        """(a part of the configuration as it is written down, its digest); a model that is no
+        longer named has given way to the one that ships."""
+        source = self.settings.sources.get(part)
+        if source is None:
+            source = model_document(self.model) if part == "model" else {}
+        document = json.dumps(source, default=str, sort_keys=True)
+        return document, sha256(document.encode()).hexdigest()
 
 
 def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock,

@@ -60,7 +60,12 @@ class Account:
 
     def missing_rows(self) -> tuple[Row, ...]:
         """The rows that say the child's whereabouts are unknown."""
-        return tuple(row for row in self.rows if row.classification in UNKNOWN_WHEREABOUTS)
+        return tuple(row for row in self.rows if says_missing(row))
+
+
+def says_missing(row: Row) -> bool:
+    """Whether a row says that the child's whereabouts are unknown."""
+    return row.classification in UNKNOWN_WHEREABOUTS
 
 
 def began(row: Row) -> Moment:
@@ -153,10 +158,13 @@ def _same_absence(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
     groups = Groups(len(ordered))
     for one, other in _twins(ordered):
         groups.join(one, other)
+    near: list[int] = []
     for index, row in enumerate(ordered):
-        for earlier in range(index):
+        near = [each for each in near if _touches(ordered[each], row)]
+        for earlier in near:
             if _changes_kind(ordered[earlier], row):
                 groups.join(earlier, index)
+        near.append(index)
     return [tuple(ordered[index] for index in each) for each in groups.all()]
 
 
@@ -166,12 +174,16 @@ def latest_of(row: Row) -> datetime:
     return FOREVER if end is None else latest(end)
 
 
-def _changes_kind(earlier: Row, later: Row) -> bool:
-    """Whether two rows of one system that touch or share a date differ in kind: A and M."""
-    if earlier.system is not later.system or earlier.classification is later.classification:
-        return False
+def _touches(earlier: Row, later: Row) -> bool:
+    """Whether two rows, the later of which begins no earlier, touch or share a date."""
     end = ended(earlier)
     return end is None or day_of(began(later).at) <= day_of(end.at) + ONE_DAY
+
+
+def _changes_kind(earlier: Row, later: Row) -> bool:
+    """Whether two rows that touch are of one system and differ in kind: A and M."""
+    return earlier.system is later.system \
+        and earlier.classification is not later.classification
 
 
 def _twins(rows: list[Row]) -> list[tuple[int, int]]:
@@ -181,13 +193,16 @@ def _twins(rows: list[Row]) -> list[tuple[int, int]]:
     system stands for one of the other, so that two nights never fall into one.
     """
     pairs = []
+    near: list[int] = []
     for index, row in enumerate(rows):
-        for other, earlier in enumerate(rows[:index]):
-            apart = abs((day_of(began(row).at) - day_of(began(earlier).at)).days)
-            shares = began(row).at < latest_of(earlier)
-            if row.system is not earlier.system and shares \
+        near = [each for each in near if began(row).at < latest_of(rows[each])]
+        for other in near:
+            earlier = rows[other]
+            if row.system is not earlier.system \
                     and row.classification is earlier.classification:
+                apart = abs((day_of(began(row).at) - day_of(began(earlier).at)).days)
                 pairs.append((apart, other, index))
+        near.append(index)
     twins: list[tuple[int, int]] = []
     taken: set[tuple[int, str]] = set()
     for _, other, index in sorted(pairs):

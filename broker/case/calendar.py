@@ -100,6 +100,24 @@ def add_working_hours(at: datetime, hours: float) -> datetime:
         here = datetime.combine(day + ONE_DAY, time())
 
 
+def in_office_hours(at: datetime) -> bool:
+    """Whether it is between 09:00 and 17:00 on a working day; at 17:00 offices are closed."""
+    here = local(at)
+    return is_working_day(here.date()) and _OPENS <= here.time() < _CLOSES
+
+
+def offices_open(at: datetime) -> datetime:
+    """When offices are next open: `at` itself in office hours, else the next 09:00 of a working
+    day, in UTC."""
+    if in_office_hours(at):
+        return at
+    here = local(at)
+    day = here.date() if here.time() < _OPENS else here.date() + ONE_DAY
+    while not is_working_day(day):
+        day += ONE_DAY
+    return datetime.combine(day, _OPENS, LONDON).astimezone(UTC)
+
+
 def age_on(birth: date, day: date) -> int:
     """Whole years on the day (negative before birth); a 29 February is reached on 1 March."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -74,8 +74,10 @@ class Case:
 
     `histories` has every record's versions, oldest first. Withdrawn records are in `histories`
     and not in `current`. `blocked_people` holds the person statements of subjects that a block
-    keeps apart from this child (person.identifier_differs looks at them). `wider` is the case
-    as it were if the records in doubt (`link.unsure`) were this child's, where there are any.
+    keeps apart from this child (person.identifier_differs looks at them). `elsewhere` are records
+    of other people that meet this child's: person records with a number that these have had too,
+    and links from people who pose a risk at a postcode of the child's. `wider` is the case as it
+    were if the records in doubt (`link.unsure`) were this child's, where there are any.
     """
 
     child: str
@@ -85,6 +87,7 @@ class Case:
     link: Link
     histories: dict[RecordKey, tuple[Statement, ...]]
     blocked_people: tuple[Statement, ...] = ()
+    elsewhere: dict[RecordKey, tuple[Statement, ...]] = field(default_factory=dict)
     wider: "Case | None" = None
     _by_type: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
@@ -96,6 +99,13 @@ class Case:
     def named(self, type_name: str) -> tuple[Statement, ...]:
         """The latest version of every standing record of the type of this name, oldest first."""
         return self._by_type.get(type_name, ())
+
+    def current_elsewhere(self, kind: type[S]) -> tuple[S, ...]:
+        """The latest version of every record elsewhere of this type that still stands, in order
+        of their keys."""
+        return tuple(
+            versions[-1] for key, versions in self.elsewhere.items()  # type: ignore[misc]
+            if key.type_name == kind.__name__ and versions[-1].state is not State.WITHDRAWN)
 
     def types(self) -> Set[str]:
         """The types of which at least one record still stands."""
@@ -113,19 +123,27 @@ class Case:
 def build_case(
     child: str, received: Iterable[Received], *, now: datetime, partnership: Partnership,
     reach: Reach, link: Link = Link(), blocked_people: Sequence[Statement] = (),  # frozen
+    elsewhere: Iterable[Received] = (),
 ) -> Case:
     """The case of one child from all that was received about it by `now`, in any order."""
+    ordered = _histories(received, now)
+    return Case(child=child, now=now, partnership=partnership, reach=reach, link=link,
+                histories=ordered, blocked_people=tuple(blocked_people),
+                elsewhere=_histories(elsewhere, now), _by_type=_standing(ordered))
+
+
+def _histories(
+    received: Iterable[Received], now: datetime
+) -> dict[RecordKey, tuple[Statement, ...]]:
+    """Every record's versions received by `now`, oldest first, in order of their keys."""
     histories: dict[RecordKey, dict[UUID, Statement]] = {}
     for each in received:
         if each.received_at <= now:
             said = each.statement
             histories.setdefault(RecordKey.of(said), {})[said.event_id] = said
-    ordered = {key: tuple(versions.values()) if len(versions) == 1
-               else tuple(sorted(versions.values(), key=_order))
-               for key, versions in sorted(histories.items())}
-    return Case(child=child, now=now, partnership=partnership, reach=reach, link=link,
-                histories=ordered, blocked_people=tuple(blocked_people),
-                _by_type=_standing(ordered))
+    return {key: tuple(versions.values()) if len(versions) == 1
+            else tuple(sorted(versions.values(), key=_order))
+            for key, versions in sorted(histories.items())}
 
 
 def as_written(case: Case, by: datetime, now: datetime) -> Case:
@@ -133,12 +151,20 @@ def as_written(case: Case, by: datetime, now: datetime) -> Case:
 
     This is about when agencies wrote, not about when the broker heard of it.
     """
-    cut = {key: kept for key, versions in case.histories.items()
-           if (kept := tuple(each for each in versions if each.recorded_at <= by))}
+    cut = _written(case.histories, by)
     blocked = tuple(each for each in case.blocked_people if each.recorded_at <= by)
     return Case(child=case.child, now=now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=cut, blocked_people=blocked,
+                elsewhere=_written(case.elsewhere, by) if case.elsewhere else {},
                 wider=case.wider and as_written(case.wider, by, now), _by_type=_standing(cut))
+
+
+def _written(
+    histories: dict[RecordKey, tuple[Statement, ...]], by: datetime
+) -> dict[RecordKey, tuple[Statement, ...]]:
+    """What of these versions had been written by then."""
+    return {key: kept for key, versions in histories.items()
+            if (kept := tuple(each for each in versions if each.recorded_at <= by))}
 
 
 def _standing(histories: dict[RecordKey, tuple[Statement, ...]]) -> dict[

@@ -1,9 +1,11 @@
 """Whether a case is about a living, born child on a day: rules concern nobody else."""
+from collections.abc import Iterator
 from datetime import date
 
 from broker.case.calendar import age_on, day_of
 from broker.case.case import Case
 from broker.event.care import ReviewRecorded, VisitRecorded
+from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
@@ -44,10 +46,30 @@ def _facts(case: Case) -> Facts:
 
 def _lived_after(case: Case, day: date) -> bool:
     """Whether any agency records something only a living child does after this day."""
-    seen = [moment for each in case.current(MissingEpisodeRecorded)
-            for moment in (each.last_seen, each.found, each.returned, each.child_spoken_to,
-                           each.prevention_interview, each.return_interview_held)]
-    seen += [each.child_seen for each in case.current(IncidentRecorded)]
-    seen += [each.visited for each in case.current(VisitRecorded) if each.seen]
-    seen += [each.held for each in case.current(ReviewRecorded) if each.took_part]
-    return any(moment is not None and day_of(moment.at) > day for moment in seen)
+    return next(signs_of_life_after(case, day), None) is not None
+
+
+def signs_of_life_after(case: Case, day: date) -> Iterator[tuple[Moment, Statement]]:
+    """When, after this day, any agency records something that only a living child does.
+
+    To be found is none: a child may be found dead. Nor is an assessment or a notice, which may be
+    finished after the child was last seen.
+    """
+    for moment, statement in _alive(case):
+        if moment is not None and day_of(moment.at) > day and moment.at <= case.now:
+            yield moment, statement
+
+
+def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
+    for absence in case.current(MissingEpisodeRecorded):
+        for moment in (absence.last_seen, absence.returned, absence.child_spoken_to,
+                       absence.prevention_interview, absence.return_interview_held):
+            yield moment, absence
+    for incident in case.current(IncidentRecorded):
+        yield incident.child_seen, incident
+    for visit in case.current(VisitRecorded):
+        if visit.seen:
+            yield visit.visited, visit
+    for review in case.current(ReviewRecorded):
+        if review.took_part:
+            yield review.held, review

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from broker.case.absences import Account, one_digit_off
+from broker.case.absences import FOREVER, Account, one_digit_off
 from broker.case.calendar import day_of
 from broker.case.groups import Groups
+from broker.case.spans import Spans
 
 
 @dataclass(slots=True)
@@ -49,14 +50,21 @@ class Division:
         An account attaches where it overlaps all that has times, so that one left open for weeks
         does not carry a later night into an earlier one.
         """
+        trailing: dict[int, list[int]] = {}
+        for one, core in sorted(self.trailing.items()):
+            trailing.setdefault(self.groups.of(core), []).append(one)
+        spans = Spans([(each.start, each.until) for each in self.accounts], FOREVER)
         for members in self.groups.all():
             if members[0] not in self.trailing:
                 joined = [self.accounts[each] for each in members]
-                trails = [one for one, core in self.trailing.items() if core in members]
-                others = (account for index, account in enumerate(self.accounts)
-                          if index not in members and index not in trails)
-                yield Night(joined, [self.accounts[each] for each in sorted(trails)],
-                            [account for account in others if _covers(account, joined)])
+                trails = trailing.get(members[0], [])
+                timed = clocked(joined)
+                near = spans.meeting(max(each.start for each in timed),
+                                     min(each.until for each in timed))
+                others = (self.accounts[each] for each in near
+                          if each not in members and each not in trails)
+                yield Night(joined, [self.accounts[each] for each in trails],
+                            [account for account in others if _covers(account, timed)])
 
 
 class Night(NamedTuple):
@@ -72,10 +80,9 @@ def clocked(accounts: Sequence[Account]) -> Sequence[Account]:
     return [account for account in accounts if not account.by_day] or accounts
 
 
-def _covers(account: Account, joined: Sequence[Account]) -> bool:
+def _covers(account: Account, timed: Sequence[Account]) -> bool:
     """Whether another agency's account overlaps all of an occasion's accounts with times."""
-    return all(account.agency != each.agency and account.overlaps(each)
-               for each in clocked(joined))
+    return all(account.agency != each.agency and account.overlaps(each) for each in timed)
 
 
 def follows(one: Account, other: Account, resumed: timedelta) -> bool:
@@ -108,16 +115,16 @@ def _join_by_log_number(division: Division) -> None:
 
 
 def _join_copies(division: Division) -> None:
-    """An account copied from another agency's record is no occasion of its own."""
+    """An account copied from another agency's record is no occasion of its own; nor are two
+    copies of one record that has not come itself."""
     by_record = {(row.agency, row.record): index
                  for index, account in enumerate(division.accounts) for row in account.rows}
     for index, account in enumerate(division.accounts):
         for row in account.rows:
             told_by = row.told_by
             if told_by is not None and told_by.agency != account.agency:
-                original = by_record.get((told_by.agency, told_by.record))
-                if original is not None:
-                    division.groups.join(original, index)
+                original = by_record.setdefault((told_by.agency, told_by.record), index)
+                division.groups.join(original, index)
 
 
 def _overlapping(accounts: Sequence[Account], *, by_day: bool) -> Iterator[tuple[int, int]]:
@@ -127,7 +134,8 @@ def _overlapping(accounts: Sequence[Account], *, by_day: bool) -> Iterator[tuple
     """
     order = sorted(range(len(accounts)), key=lambda each: (accounts[each].start, each))
     for place, one in enumerate(order):
-        for other in order[place + 1:]:
+        for after in range(place + 1, len(order)):
+            other = order[after]
             if accounts[other].start >= accounts[one].until:
                 break
             if accounts[one].agency != accounts[other].agency \
@@ -153,9 +161,11 @@ def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int,
     for near in neighbours.values():
         ordered = sorted(near, key=lambda each: (accounts[each].start, each))
         for place, one in enumerate(ordered):
-            for other in ordered[place + 1:]:
-                if accounts[one].agency == accounts[other].agency \
-                        and follows(accounts[one], accounts[other], division.resumed):
+            for after in range(place + 1, len(ordered)):
+                other = ordered[after]
+                if not follows(accounts[one], accounts[other], division.resumed):
+                    break  # nor does any that begins later
+                if accounts[one].agency == accounts[other].agency:
                     told_twice.join(one, other)
     trailing: dict[int, int] = {}
     for same in told_twice.all():

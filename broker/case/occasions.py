@@ -6,7 +6,7 @@ too; those `attached` overlap it and belong elsewhere, so they accuse nobody, bu
 no silence either. A police incident of a missing child that no account covers is an occasion
 of its own.
 """
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ from broker.case.absences import (
 from broker.case.calendar import latest
 from broker.case.case import Case, RecordKey
 from broker.case.joining import Night, clocked, divide
+from broker.case.spans import Spans
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.vocabulary.words import (
@@ -38,6 +39,7 @@ _NEAR = MISSING_CATEGORIES | {IncidentCategory.CONCERN_FOR_SAFETY,
                               IncidentCategory.SUSPICIOUS_CIRCUMSTANCES}
 _VAGUE = (IncidentCategory.OTHER, IncidentCategory.UNMAPPED, None)
 _CALLERS = (CallerKind.CARE_HOME, CallerKind.CARER, CallerKind.PARENT, CallerKind.PROFESSIONAL)
+_ORIGINAL, _COPY = "original", "copy"
 _BYSTANDERS = (IncidentRole.WITNESS, IncidentRole.PRESENT)
 
 
@@ -198,17 +200,53 @@ def _belonging(
 ) -> list[set[int]]:
     """For each occasion's accounts the incidents (by index) that belong to it."""
     belonging: list[set[int]] = [set() for _ in nights]
+    claims: dict[object, list[int]] = {}
+    timed: list[tuple[int, Account]] = []
+    for place, accounts in enumerate(nights):
+        for each in _named(accounts):
+            claims.setdefault(each, []).append(place)
+        timed += [(place, account) for account in clocked(accounts)]
+    spans = Spans([_reach(account, windows) for _, account in timed], FOREVER)
     for index, incident in enumerate(incidents):
         number = incident_number(incident)
-        claimed = [place for place, accounts in enumerate(nights)
-                   if number and any(number in account.logs for account in accounts)]
-        near = claimed or _settled(incident, nights, [
-            place for place, accounts in enumerate(nights)
-            if any(_near(incident, number, account, windows) for account in clocked(accounts))
-        ])
+        near = claims.get(number, []) or _copied(incident, claims)
+        if not near:
+            at = reported_at(incident)
+            around = [timed[each] for each in spans.meeting(at, at)]
+            near = _settled(incident, nights, sorted({
+                place for place, account in around
+                if _near(incident, number, account, windows)}))
         for place in near:
             belonging[place].add(index)
     return belonging
+
+
+def _named(accounts: Sequence[Account]) -> set[object]:
+    """All by which accounts claim an incident: log numbers, their own records, from which it may
+    be copied, and the records that they were copied from."""
+    rows = [row for account in accounts for row in account.rows]
+    copied = {(_ORIGINAL, row.told_by.agency, row.told_by.record) for row in rows if row.told_by}
+    return {*(number for account in accounts for number in account.logs),
+            *((_COPY, row.agency, row.record) for row in rows), *copied}
+
+
+def _copied(incident: IncidentRecorded, claims: Mapping[object, list[int]]) -> list[int]:
+    """The occasions of an account that was copied from an incident, or an incident from it."""
+    told_by = incident.told_by
+    names = [(_ORIGINAL, incident.agency, each)
+             for each in (incident.record, incident.record.rpartition("/")[0])]
+    if told_by is not None and told_by.agency != incident.agency:
+        names.append((_COPY, told_by.agency, told_by.record))
+    return sorted({place for each in names for place in claims.get(each, ())})
+
+
+def _reach(account: Account, windows: Windows) -> tuple[datetime, datetime]:
+    """The first and last moment at which a call can belong to an account by its time."""
+    told = [each.at for each in _told(account)]
+    last = FOREVER if account.end is None else account.end + windows.incident
+    return (min([account.start - windows.incident,
+                 *(each - windows.call_before for each in told)]),
+            max([last, *(each + windows.call_after for each in told)]))
 
 
 def _categories(incident: IncidentRecorded) -> set[IncidentCategory | None]:

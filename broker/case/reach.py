@@ -13,6 +13,8 @@ class Reach:
     `unreadable` says when a table last had rows that could not be read: any of them may be the
     record a rule looks for, so it is "unreadable", never "none". `untaken` says the same of
     messages that intake rejected or holds: (agency, type name, or "" where it could not be told).
+    `told` has the optional facts that a system has given of anybody at all (agency, system,
+    type name, field): where it never has, their absence means nothing.
     """
 
     until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = field(
@@ -20,6 +22,7 @@ class Reach:
     )
     unreadable: dict[tuple[str, System, str], datetime] = field(default_factory=dict)
     untaken: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    told: frozenset[tuple[str, System, str, str]] = frozenset()
 
     def of(
         self, agency: str, type_name: str, *, without: Collection[System] = ()
@@ -48,6 +51,10 @@ class Reach:
         """When this agency was last heard at all."""
         times = [until for (code, _, _), (until, _) in self.until.items() if code == agency]
         return max(times, default=None)
+
+    def tells(self, agency: str, system: System, type_name: str, fact: str) -> bool:
+        """Whether one system of an agency has ever given this optional fact of anybody."""
+        return (agency, system, type_name, fact) in self.told
 
     def unreadable_since(self, agency: str, type_name: str, moment: datetime) -> bool:
         """Whether rows that may be of this type could not be read at or after `moment`."""

@@ -20,7 +20,8 @@ def said_since(case: Case, statement: S, what: Callable[[S], object]) -> S:
     Evidence that points at this version does not change when an unrelated field does, so that
     what people decided about it still holds.
     """
-    versions = case.histories.get(RecordKey.of(statement), ())
+    key = RecordKey.of(statement)
+    versions = case.histories.get(key) or case.elsewhere.get(key, ())
     if len(versions) < 2:
         return statement
     same, first = what(statement), statement

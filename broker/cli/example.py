@@ -19,6 +19,17 @@ force_code = "12"
 adapter = "social_care"
 name = "North Valley Council"
 authority_code = "815"
+# lead = "Designated doctor for child deaths"   # who alone is told of a child recorded dead
+
+# Who answers its critical notices, in order: offices, never a person. One that nobody has
+# acknowledged after notice_acknowledged_minutes goes to the next of them that is on duty.
+# [[agencies.council.contacts]]
+# name = "Front door"
+# hours = "working_days"         # 09:00 to 17:00, no bank holidays; "always" when absent
+# [[agencies.council.contacts]]
+# name = "Emergency duty team"
+# starts = 2026-04-01            # the first day, and the last, when there are any
+# ends = 2027-03-31
 
 [agencies.riverside]           # every home is an agency of its own
 adapter = "care_home"
@@ -46,6 +57,15 @@ starts = 2020-01-01
 # What counts as late, repeated or unseen; docs/rules.md lists every limit with its source.
 [limits]
 police_record_expected_minutes = 60
+
+# From a day on others are in force; what is not named stays, and the past keeps the past's.
+# [[limits_from]]
+# starts = 2026-09-01
+# police_record_expected_minutes = 45
+
+# How far back anybody may ask what was known; before it the answer is "no longer held".
+# [retention]
+# history_days = 2555            # seven years; for ever where it is not given
 
 # What each level of agreement between two records is worth; Concord's own table without this.
 # [identity]

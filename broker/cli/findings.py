@@ -1,15 +1,14 @@
-"""Findings and notices: list, explain, decide, answer."""
-from datetime import UTC
-from typing import Annotated, Any
+"""Findings and notices: list, decide, answer."""
+from datetime import datetime
+from typing import Annotated
 
 import typer
 from rich.table import Table as Grid
 
+from broker.case.calendar import say_duration
 from broker.cli.context import (
     EXIT_DONE,
     EXIT_FINDINGS,
-    Answer,
-    AnswerOption,
     Format,
     FormatOption,
     console,
@@ -19,46 +18,44 @@ from broker.cli.context import (
     print_json,
     say,
     stated,
-    time_given,
 )
+from broker.cli.looking_back import AsOf, opened
 from broker.errors import ConfigError
-from broker.event.finding import Finding
+from broker.event.finding import Finding, NoticeIssued
 from broker.findings.finding import lasted
-from broker.pipeline.decide import answer_notice, current_finding, decide_finding
+from broker.pipeline.decide import answer_notice, decide_finding
 from broker.pipeline.notify import notices_for
 from broker.report.findings import (
     FINDING_COLUMNS,
-    decision_json,
-    decisions_on,
-    explained,
     finding_json,
     in_order,
     notice_json,
     state_words,
     stored_findings,
+    unacknowledged_for,
 )
-from broker.rules.catalogue import RULES
+from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.vocabulary.times import LONDON
-from broker.vocabulary.words import FindingDecision, FindingState, NoticeState
+from broker.vocabulary.words import FindingDecision, FindingState, NoticeState, Severity
 
 NOTICE_COLUMNS = ("notice", "code", "severity", "state", "local_id", "since", "until", "sentence",
-                  "action")
+                  "action", "contact", "unacknowledged_minutes")
 _STATES = {each.value.lower(): (each,) for each in FindingState
            if each is not FindingState.UNMAPPED} | {
     "open": (FindingState.OPEN, FindingState.CONFIRMED), "all": tuple(FindingState)}
-_CODES = tuple(dict.fromkeys(each.code for each in RULES))
+_AGENCY_CODES = frozenset(each.code for each in AGENCY_RULES)
+_CODES = tuple(sorted({each.code for each in RULES} | _AGENCY_CODES))
 
 
 def add_to(app: typer.Typer) -> None:
     """Register this module's commands."""
-    for command in (findings, explain, decide, notices):
+    for command in (findings, decide, notices):
         app.command()(command)
 
 
 def findings(
     context: typer.Context,
-    as_of: Annotated[str | None, typer.Option(
-        help="As known at this time, from what was received by then.")] = None,
+    as_of: AsOf = None,
     state: Annotated[str, typer.Option(
         help="open (which takes in what is confirmed), all, confirmed, dismissed, resolved "
              "or withdrawn.")] = "open",
@@ -76,9 +73,7 @@ def findings(
     if code is not None and code not in _CODES:
         raise ConfigError(f"There is no rule {code}: the catalogue (docs/rules.md) has "
                           f"{', '.join(_CODES)}.")
-    concord = options_of(context).open()
-    if as_of is not None:
-        concord = concord.as_of(time_given(as_of, "--as-of").astimezone(UTC))
+    concord = opened(context, as_of)
     with concord.store.view() as view:
         found = stored_findings(view, concord.codec)
     found = in_order(each for each in found if each.state in _STATES[state]
@@ -96,7 +91,8 @@ def _print_findings(found: list[Finding]) -> None:
     if not found:
         say("Nothing disagrees.")
         return
-    grid = Grid("severity", "rule", "state", "since", "what does not agree", "finding", "child")
+    grid = Grid("severity", "rule", "state", "since", "what does not agree", "finding",
+                "child or agency")
     for each in found:
         since = f"{each.since.astimezone(LONDON):%d %b %Y %H:%M}"
         over = lasted(each)
@@ -105,31 +101,6 @@ def _print_findings(found: list[Finding]) -> None:
                      each.child or each.agency or "")
     console().print(grid)
     say(f"{counted(len(found), 'finding')}. `concord explain FINDING` shows the evidence.")
-
-
-def explain(context: typer.Context, finding: Annotated[str, typer.Argument()],
-            form: AnswerOption = Answer.TEXT) -> int:
-    """What each agency says, in its own words and the neutral ones, and what would change it."""
-    concord = options_of(context).open()
-    with concord.store.view() as view:
-        found = current_finding(view, concord.codec, finding)
-        decided = decisions_on(view, concord.codec, found)
-    if form is Answer.JSON:
-        print_json({**finding_json(found), **_more(found),
-                    "decisions": [decision_json(each, found) for each in decided]})
-    else:
-        for line in explained(found, decided):
-            say(line)
-    return EXIT_DONE
-
-
-def _more(found: Finding) -> dict[str, Any]:
-    return {
-        "certainty": found.certainty, "historical": found.historical,
-        "would_change": found.would_change, "source": found.source,
-        "neutral": [{"event_id": str(each.event_id), "neutral": each.neutral}
-                    for each in found.evidence],
-    }
 
 
 def decide(
@@ -178,13 +149,30 @@ def notices(
     concord.deliver()
     with concord.store.view() as view:
         listed = notices_for(view, concord.codec, agency)
+    now = concord.clock.now()
     if form is Format.JSON:
-        print_json([notice_json(each) for each in listed])
+        print_json([notice_json(each, now) for each in listed])
     elif form is Format.CSV:
-        print_csv([notice_json(each) for each in listed], NOTICE_COLUMNS)
+        print_csv([notice_json(each, now) for each in listed], NOTICE_COLUMNS)
     else:
         for each in listed:
             say(f"{each.severity.value.lower():8} {each.code} {each.state.value.lower():12} "
-                f"{each.local_id or 'erased'}  {each.sentence}  [{each.notice_id}]")
+                f"{_about(each)}  {each.sentence}  [{each.notice_id}]{_waits(each, now)}")
         say(f"{counted(len(listed), 'notice')}.")
     return EXIT_DONE
+
+
+def _about(notice: NoticeIssued) -> str:
+    """Whom a notice is about: a child by the recipient's own id, or the recipient as a whole."""
+    if notice.code in _AGENCY_CODES:
+        return "the agency"
+    return notice.local_id or "erased"
+
+
+def _waits(notice: NoticeIssued, now: datetime) -> str:
+    """Whom a notice is for, and how long nobody has acknowledged it, where that is told."""
+    waits = unacknowledged_for(notice, now)
+    if notice.severity is not Severity.CRITICAL or waits is None:
+        return ""
+    whose = f"for {notice.contact}, " if notice.contact else ""
+    return f"  {whose}not acknowledged for {say_duration(waits)}"

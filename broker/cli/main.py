@@ -11,7 +11,9 @@ from typer.exceptions import TyperException
 from broker.bootstrap import collect_seldom
 from broker.cli import (
     audit,
+    backtest,
     demo,
+    explain,
     findings,
     identity,
     journey,
@@ -43,8 +45,8 @@ app = typer.Typer(
     help="Find where agencies describe the same child differently, with the evidence.",
 )
 app.callback()(shared)
-for module in (journey, stages, watch, findings, people, identity, reports, replay, operations,
-               audit, privacy, schemas, demo):
+for module in (journey, stages, watch, findings, explain, people, identity, reports, replay,
+               backtest, operations, audit, privacy, schemas, demo):
     module.add_to(app)
 
 

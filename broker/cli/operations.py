@@ -194,6 +194,9 @@ def _say_standing(found: Mapping[str, Any], at_most: str) -> None:
         say(f"{counted(found['outbox_waiting'], 'lane')} with records on their way into the log.")
     if found["unsettled"]:
         say(f"{counted(found['unsettled'], 'lane')} where what was erased can still be read.")
+    if found["unreached"]:
+        say(f"{counted(found['unreached'], 'critical notice')} that nobody has acknowledged, with "
+            "no contact left to go to: ring the agency (`concord notices AGENCY`).")
 
 
 def _lag_words(stage: str, waiting: int, at_most: str) -> str:

@@ -25,6 +25,7 @@ from broker.cli.context import (
 from broker.cli.files import write_whole
 from broker.cli.judging import Judged, foreseen, foresight_of, make, revert, reverting
 from broker.cli.keys import TerminalKeys
+from broker.cli.looking_back import AsOf, opened
 from broker.cli.review import Session, done_lines
 from broker.errors import ConfigError
 from broker.identity.cluster import Pair
@@ -71,9 +72,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 @people.command("list")
-def list_people(context: typer.Context, form: FormatOption = Format.TEXT) -> int:
+def list_people(context: typer.Context, as_of: AsOf = None,
+                form: FormatOption = Format.TEXT) -> int:
     """Every child, and the records held to be that child."""
-    concord = options_of(context).open()
+    concord = opened(context, as_of)
     with concord.store.view() as view:
         listed = people_listed(view)
     if form is Format.JSON:
@@ -252,6 +254,7 @@ def explain(
     context: typer.Context,
     left: Annotated[str, typer.Argument(help="A record, as in police:N1.")],
     right: Annotated[str, typer.Argument(help="Another, as in riverside:R7.")],
+    as_of: AsOf = None,
     form: Annotated[Told, typer.Option("--format", help="How to print.")] = Told.TEXT,
     out: Annotated[Path | None, typer.Option(
         help="Where to write the page, for --format html.")] = None,
@@ -259,7 +262,7 @@ def explain(
     """Why two records are, or are not, held to be one child, and what would change it."""
     if (form is Told.HTML) is (out is None):
         raise ConfigError("A page goes to a file: say both --format html and --out FILE.")
-    concord = options_of(context).open()
+    concord = opened(context, as_of)
     pair = _known_pair(concord, left, right)
     with concord.store.view() as view:
         told = told_of(view, concord.model, *pair)

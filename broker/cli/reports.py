@@ -1,6 +1,5 @@
 """Reports: who is missing, the briefing on a child, consistency and agreement."""
 from collections.abc import Sequence
-from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +17,12 @@ from broker.cli.context import (
     print_csv,
     print_json,
     say,
-    time_given,
 )
 from broker.cli.files import write_whole
+from broker.cli.looking_back import AsOf, moment_given, opened, seen_at
 from broker.errors import ConfigError
 from broker.event.finding import Finding
+from broker.pipeline.agencies import agencies_behind
 from broker.pipeline.explaining import weakest_join
 from broker.pipeline.linking import members_of
 from broker.pipeline.reaches import read_reach
@@ -64,8 +64,6 @@ from broker.vocabulary.times import day_of
 
 # A page with more pictures than this is slow to open; the most severe findings have theirs.
 JOINS_SHOWN_MAX = 200
-AsOf = Annotated[str | None, typer.Option(
-    "--as-of", help="As known at this time, from what was received by then.")]
 HtmlOption = Annotated[Path | None, typer.Option(
     "--html", help="Also write one self-contained HTML file.")]
 report = typer.Typer(no_args_is_help=True, help="What the log shows of how agencies agree.")
@@ -78,16 +76,10 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(report, name="report")
 
 
-def _opened(context: typer.Context, as_of: str | None) -> Concord:
-    concord = options_of(context).open()
-    return concord if as_of is None else concord.as_of(
-        time_given(as_of, "--as-of").astimezone(UTC))
-
-
 def missing(context: typer.Context, as_of: AsOf = None,
             form: FormatOption = Format.TEXT) -> int:
     """Every child missing by any account now, and what each agency says of it."""
-    concord = _opened(context, as_of)
+    concord = opened(context, as_of)
     now = concord.clock.now()
     names = {code: each.name for code, each in concord.settings.partnership.agencies.items()}
     ids = [number for name in TYPES for number in concord.registry.versions(name)]
@@ -97,7 +89,7 @@ def missing(context: typer.Context, as_of: AsOf = None,
                       reach=read_reach(view, concord.log)),
             lambda code: names.get(code, code),
             lambda members: open_findings(view, concord.codec, members),
-            concord.settings.limits.exploitation_sign_months)
+            concord.limits.exploitation_sign_months)
     if form is Format.JSON:
         print_json([missing_json(each) for each in listed])
     elif form is Format.CSV:
@@ -123,14 +115,14 @@ def child(
     """One screen on one child, of what every agency says, for somebody on the way."""
     today = options_of(context).open()
     reader = _reader(today, actor, purpose)
-    concord = today if as_of is None else _opened(context, as_of)
+    concord = today if as_of is None else seen_at(today, moment_given(as_of))
     now = concord.clock.now()
     with concord.store.view() as view:
         members = members_named(view, concord.codec, named)
         case = one_case(view, concord.log, concord.evaluator(), members, now)
         found = findings_about(view, concord.codec, members)
     briefing = briefing_of(case, members, found, reader,
-                           concord.settings.limits.exploitation_sign_months)
+                           concord.limits.exploitation_sign_months)
     if briefing is None:
         raise ConfigError(f"{actor} may see nothing of {named}: its agency holds no record of "
                           "this child.")
@@ -172,7 +164,7 @@ def _briefing_rows(briefing: Briefing) -> list[dict[str, str]]:
 def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = None,
                 form: FormatOption = Format.TEXT) -> int:
     """What disagrees, for how long, and how well each agency's feed is heard."""
-    concord = _opened(context, as_of)
+    concord = opened(context, as_of)
     found = consistency_of_now(concord)
     if html is not None:
         _write_page(html, page_of(concord, found))
@@ -190,7 +182,7 @@ def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = N
 def agreement(context: typer.Context, as_of: AsOf = None, html: HtmlOption = None,
               form: FormatOption = Format.TEXT) -> int:
     """How each pair of agencies describes the happenings both know of."""
-    concord = _opened(context, as_of)
+    concord = opened(context, as_of)
     found = consistency_of_now(concord)
     if html is not None:
         _write_page(html, agreement_page(found, title="Agreement report"))
@@ -207,10 +199,12 @@ def agreement(context: typer.Context, as_of: AsOf = None, html: HtmlOption = Non
 
 def consistency_of_now(concord: Concord) -> Consistency:
     """The consistency report of this partnership at its clock's time."""
+    partnership = concord.settings.partnership
+    behind = agencies_behind(concord.store, concord.log, partnership)
     with concord.store.view() as view:
         return consistency_now(
             view, concord.log, concord.codec, concord.evaluator(), concord.settings.name,
-            concord.settings.partnership, concord.settings.limits, concord.clock.now())
+            partnership, concord.limits, concord.clock.now(), behind)
 
 
 def page_of(concord: Concord, found: Consistency, *, title: str = "Consistency report",

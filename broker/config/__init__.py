@@ -7,37 +7,47 @@ from pathlib import Path
 from typing import Any, Literal
 
 from broker.case.case import Partnership
+from broker.config.contacts import CONTACTS, contacts_in
 from broker.config.identity import identity_in
-from broker.config.reading import refuse_unknown, table_in, text_in, words_in
+from broker.config.limits import limits_in, limits_written
+from broker.config.reading import refuse_unknown, table_in, text_in, whole_in, words_in
 from broker.config.served import SECTIONS, Served, served_in
 from broker.errors import ConfigError
 from broker.event.agency import Agency
 from broker.identity.model import DEFAULT_MODEL, Model
 from broker.identity.model_file import document_of
+from broker.pipeline.contacts import Contact
 from broker.policy.agreements import Agreement, Agreements
-from broker.rules.limits import Limits, from_mapping
+from broker.rules.dated import CHANGES, DatedLimits
+from broker.rules.limits import Limits
 from broker.vocabulary.words import AgencyKind, Purpose, Stream
 
 FILE_NAME = "concord.toml"
+HISTORY_DAYS_MAX = 36_500
 
-_AGENCY_KEYS = {"adapter", "name", "home_urn", "authority_code", "force_code", "drop", "extract"}
+_AGENCY_KEYS = {"adapter", "name", "home_urn", "authority_code", "force_code", "drop", "extract",
+                "lead"}
 _AGREEMENT_KEYS = {"from", "to", "streams", "purposes", "starts", "ends", "identifiable"}
 
 
 @dataclass(frozen=True, slots=True)
 class AgencySettings:
-    """One agency: who it is, how its files are read, where they are left."""
+    """One agency: who it is, how its files are read, where they are left, and who answers its
+    critical notices, in order."""
 
     agency: Agency
     adapter: str
     extract: Literal["changes", "snapshot"]
     drop: str
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `served` is None for the embedded default; `sources` are the
-    parts as written, for safeguarding.decisions. `model` says who is who."""
+    parts as written, for safeguarding.decisions. `model` says who is who. `limits` are those in
+    force before the first change of `limits_from`; `history_days` is how far back anybody may ask
+    what was known (None: for ever)."""
 
     name: str
     agencies: dict[str, AgencySettings]
@@ -46,6 +56,18 @@ class Settings:
     served: Served | None = None
     model: Model = DEFAULT_MODEL
     sources: dict[str, Any] = field(default_factory=dict)
+    limits_from: tuple[tuple[date, Limits], ...] = ()
+    history_days: int | None = None
+
+    @property
+    def dated_limits(self) -> DatedLimits:
+        """The limits by the day from which they are in force."""
+        return DatedLimits(self.limits, self.limits_from)
+
+    @property
+    def contacts(self) -> dict[str, tuple[Contact, ...]]:
+        """The contacts of each agency by its code, in order."""
+        return {code: each.contacts for code, each in self.agencies.items()}
 
     @property
     def partnership(self) -> Partnership:
@@ -71,7 +93,7 @@ def load(path: Path) -> Settings:
 def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
     """Settings from a TOML document; files it names are looked for from `folder` on."""
     refuse_unknown("the top level", document, {"partnership", "agencies", "agreements", "limits",
-                                               "identity", *SECTIONS})
+                                               CHANGES, "identity", "retention", *SECTIONS})
     partnership = table_in(document, "partnership")
     refuse_unknown("[partnership]", partnership, {"name", "timezone"})
     if partnership.get("timezone", "Europe/London") != "Europe/London":
@@ -82,21 +104,30 @@ def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
     agreements = tuple(_agreement(number, each, agencies) for number, each
                        in enumerate(document.get("agreements", []), start=1))
     model = identity_in(document, folder)
+    limits = limits_in(document)
     return Settings(
         name=text_in("[partnership] name", partnership.get("name", "")), agencies=agencies,
-        agreements=Agreements(agreements), limits=from_mapping(table_in(document, "limits")),
-        served=served_in(document, folder), model=model,
+        agreements=Agreements(agreements), limits=limits.first, limits_from=limits.changes,
+        served=served_in(document, folder), model=model, history_days=_history_days(document),
         sources={"agreements": document.get("agreements", []),
-                 "limits": table_in(document, "limits"),
+                 "limits": limits_written(document),
                  **({"model": document_of(model)} if "identity" in document else {})},
     )
+
+
+def _history_days(document: Mapping[str, Any]) -> int | None:
+    retention = table_in(document, "retention")
+    refuse_unknown("[retention]", retention, {"history_days"})
+    days = retention.get("history_days")
+    return None if days is None else whole_in("[retention] history_days", days, 1,
+                                              HISTORY_DAYS_MAX)
 
 
 def _agency(code: str, table: object) -> AgencySettings:
     where = f"[agencies.{code}]"
     if not isinstance(table, dict):
         raise ConfigError(f"{where} must be a section.")
-    refuse_unknown(where, table, _AGENCY_KEYS)
+    refuse_unknown(where, table, {*_AGENCY_KEYS, CONTACTS})
     if not code.replace("-", "").replace("_", "").isalnum() or not code[0].isalpha() \
             or code != code.lower() or len(code) > 40 or code == "concord":
         raise ConfigError(f"{where}: an agency's code is at most 40 lower-case letters, digits, "
@@ -115,8 +146,10 @@ def _agency(code: str, table: object) -> AgencySettings:
     agency = Agency(
         code=code, kind=kind, name=table.get("name", code), home_urn=table.get("home_urn"),
         authority_code=table.get("authority_code"), force_code=table.get("force_code"),
+        lead=table.get("lead"),
     )
-    return AgencySettings(agency, table["adapter"], extract, table.get("drop", code))
+    return AgencySettings(agency, table["adapter"], extract, table.get("drop", code),
+                          contacts_in(code, table.get(CONTACTS, [])))
 
 
 def _agreement(number: int, table: object, agencies: Mapping[str, object]) -> Agreement:

@@ -6,7 +6,8 @@ from broker.vocabulary.words import AgencyKind
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """Who an agency is; every home is an agency of its own."""
+    """Who an agency is; every home is an agency of its own. `lead` is whom it has named, by office
+    or by name, to read what is for named leads alone (None: it gets none of that)."""
 
     code: str
     kind: AgencyKind
@@ -14,3 +15,4 @@ class Agency:
     home_urn: str | None = None
     authority_code: str | None = None
     force_code: str | None = None
+    lead: str | None = None

@@ -93,7 +93,13 @@ class FindingDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class NoticeIssued:
-    """The part of a finding that one agency may see, addressed to it under its own local id."""
+    """The part of a finding that one agency may see, addressed to it under its own local id.
+
+    `contact` is the office at the recipient whom it is for now, from `contact_since` on: of a
+    critical notice, where the agency has named its contacts. `contact_since` is when its turn
+    came; `issued_at` is when it was really sent. `sent_at` is when the recipient was first given
+    the notice as it is to be acknowledged.
+    """
 
     key: ClassVar[str] = "event_id"
 
@@ -113,6 +119,9 @@ class NoticeIssued:
     action: Text
     evidence: tuple[Evidence, ...] = ()
     issued_at: AwareDatetime
+    sent_at: AwareDatetime | None = None
+    contact: Word | None = None
+    contact_since: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)

@@ -3,12 +3,16 @@ from hashlib import sha256
 
 from broker.case.calendar import say_duration, say_time
 from broker.case.case import Case, RecordKey
+from broker.event.concern import ConcernRecorded
 from broker.event.envelope import Statement
 from broker.event.finding import Evidence, Finding
 from broker.rules.rule import Disagreement, Rule, Said
-from broker.vocabulary.words import FindingState
+from broker.vocabulary.words import AllegedSource, FindingState
 
+LEAD_DECIDES = ("Whether a parent or carer is contacted about this is for the lead on the child "
+                "to decide first.")
 _ID_HEX = 16  # 64 bits: a million findings collide with a chance of one in 37 million
+_AT_HOME = frozenset({AllegedSource.PARENT, AllegedSource.CARER})
 _STANDING = {FindingState.OPEN, FindingState.CONFIRMED, FindingState.DISMISSED}
 
 
@@ -42,11 +46,20 @@ def finding_of(rule: Rule, disagreement: Disagreement, case: Case) -> Finding:
         finding_id=finding_id_of(rule.code, anchor, disagreement.part), code=rule.code,
         name=rule.name, child=case.child, severity=disagreement.severity,
         certainty=case.link.certainty, historical=disagreement.historical,
-        since=disagreement.since, sentence=disagreement.sentence, action=disagreement.action,
+        since=disagreement.since, sentence=disagreement.sentence,
+        action=_action_of(disagreement, case),
         would_change=disagreement.would_change, source=rule.sections["Source"],
         anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
         evidence_digest=evidence_digest_of(rule.code, disagreement.part, evidence),
     )
+
+
+def _action_of(disagreement: Disagreement, case: Case) -> str:
+    """What to do next; where a parent or carer is alleged to have harmed the child, nobody is sent
+    to them before the lead on the child has decided so."""
+    if any(each.alleged_source in _AT_HOME for each in case.current(ConcernRecorded)):
+        return f"{disagreement.action} {LEAD_DECIDES}"
+    return disagreement.action
 
 
 def _evidence_of(said: tuple[Said, ...]) -> tuple[Evidence, ...]:

@@ -4,7 +4,7 @@ Whether a finding was resolved or never stood, and whether an unanswerable one s
 judged by when agencies wrote and not by when the broker heard of it: so the order of arrival
 has no say in what is open.
 """
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,10 +21,11 @@ _TICK = timedelta(milliseconds=1)  # the finest time a statement carries
 
 @dataclass(slots=True)
 class Past:
-    """One case as it was written at earlier times; each time is made once."""
+    """One case as it was written at earlier times; each time is made once. `limits_at` are the
+    limits in force at a time."""
 
     case: Case
-    limits: Limits
+    limits_at: Callable[[datetime], Limits]
     _cases: dict[datetime, Case] = field(default_factory=dict)
     _answers: dict[tuple[str, datetime], Answer] = field(default_factory=dict)
 
@@ -34,7 +35,7 @@ class Past:
         if known is None:
             if at not in self._cases:
                 self._cases[at] = as_written(self.case, at, at)
-            known = answer_of(rule, self._cases[at], self.limits)
+            known = answer_of(rule, self._cases[at], self.limits_at(at))
             self._answers[rule.code, at] = known
         return known
 
@@ -47,7 +48,8 @@ class Past:
 
     def times_after(self, start: datetime) -> list[datetime]:
         """When anything was written after `start` and by now, latest first."""
-        times = {each.recorded_at for versions in self.case.histories.values()
+        histories = (*self.case.histories.values(), *self.case.elsewhere.values())
+        times = {each.recorded_at for versions in histories
                  for each in versions if start < each.recorded_at <= self.case.now}
         return sorted(times, reverse=True)
 

@@ -1,5 +1,5 @@
 """What changes among a child's findings when its rules have answered anew."""
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -7,9 +7,10 @@ from uuid import UUID
 from broker.case.case import Case, RecordKey
 from broker.event.digest import derived_id
 from broker.event.finding import Finding, FindingChanged, FindingDecided
-from broker.findings.finding import finding_of, is_standing, record_of
+from broker.findings.finding import anchor_of, finding_of, is_standing, record_of
 from broker.findings.history import Past, held_open, stood_until
 from broker.rules.evaluate import Answer, Evaluation
+from broker.rules.limits import Limits
 from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import FindingDecision, FindingState, Severity, State
 
@@ -41,17 +42,18 @@ class Reconciled:
 def reconcile(
     child: str, previous: Sequence[Finding], evaluation: Evaluation, case: Case,
     decisions: Iterable[FindingDecided], changed_at: datetime,
-    erased: Collection[UUID] = (),
+    erased: Collection[UUID] = (), limits_at: Callable[[datetime], Limits] | None = None,
 ) -> Reconciled:
     """The changes that take `previous` to what stands now.
 
     `previous` are the findings, in any state, with evidence about a record that is or was this
     child's; `decisions` those on them, in any order; `erased` the event ids erased since. What
     stands afterwards depends on the case, the limits and the decisions alone, never on
-    `previous`, except that a rule that crashed leaves its findings as they were.
+    `previous`, except that a rule that crashed leaves its findings as they were. `limits_at` are
+    the limits in force at a time (None: those of the evaluation at any).
     """
     assert child == case.child, "a case of another child"
-    past = Past(case, evaluation.limits)
+    past = Past(case, limits_at or (lambda _: evaluation.limits))
     before = {each.finding_id: each for each in previous}
     decided = _latest(decisions)
     standing = {each.finding_id: _as_decided(each, before.get(each.finding_id), decided)
@@ -171,18 +173,23 @@ def _answer_on(finding: Finding, answers: tuple[Answer, ...]) -> Answer | None:
 def _is_ours(finding: Finding, case: Case) -> bool:
     """Whether this case holds the finding's least record.
 
-    When records part, several cases have a share in a finding, and one of them must speak.
+    When records part, several cases have a share in a finding, and one of them must speak. What
+    a case has only met elsewhere is no part of it: then who holds the anchor speaks.
     """
     if not finding.evidence:
         return finding.child == case.child
-    return min(record_of(each) for each in finding.evidence) in case.histories
+    records = {record_of(each) for each in finding.evidence}
+    met = {each for each in records if each in case.elsewhere and each not in case.histories}
+    if met and any(anchor_of(each) == finding.anchor for each in met):
+        return False
+    return min(records - met, default=None) in case.histories
 
 
 def _taken_back_at(finding: Finding, case: Case, changed_at: datetime) -> datetime | None:
     """When a record of the evidence was withdrawn or found to be another child's."""
     blocked = {RecordKey.of(each) for each in case.blocked_people}
     for each in finding.evidence:
-        versions = case.histories.get(record_of(each))
+        versions = case.histories.get(record_of(each)) or case.elsewhere.get(record_of(each))
         if versions is None:
             if record_of(each) not in blocked:
                 return changed_at

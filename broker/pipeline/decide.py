@@ -13,6 +13,7 @@ from broker.event.subject import key_of
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Record
+from broker.pipeline.agencies import marks_of
 from broker.pipeline.answers import ENDED, NO_SUCH_NOTICE, NOT_AN_ANSWER, take_answer
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import findings_in
@@ -118,7 +119,7 @@ def decide_finding(store: Store, codec: Codec, finding_id: str, decision: Findin
                               message.value)])
         people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
         held = {str(row[0]) for row in unit.find(FINDING_PEOPLE, "person_key", sorted(people))}
-        mark_dirty(unit, people | held)
+        mark_dirty(unit, people | held | marks_of(finding))
         unit.send(Lane(topics.DECISIONS, 0), [message])
         _audited(unit, codec, by, reason, f"finding {finding.finding_id} {decision}", now)
     return finding

@@ -1,7 +1,7 @@
 """Deliver: each agency is given what an agreement in force now allows, once, and audited."""
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,16 +16,18 @@ from broker.event.subject import key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
 from broker.pipeline.auditing import record_audit, salt_of
+from broker.pipeline.escalate import NoticeTerms, due_findings
 from broker.pipeline.evaluate import finding_of_row, findings_in
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import resolve
-from broker.pipeline.notify import STANDING, notices_of
+from broker.pipeline.notify import STANDING, NoticeHolder, notices_of
 from broker.pipeline.positions import CHECKER, advance, positions_of
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import DELIVERED, FINDING_PEOPLE, FINDINGS, SETTINGS, STATEMENTS
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.policy.agreements import Agreements, InForce
 from broker.policy.visibility import (
+    ON_TWO_CHILDREN,
     alleges_against,
     placed_for_adoption,
     shown_statement,
@@ -59,6 +61,15 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class _Itself:
+    """An agency that a finding is about as a whole."""
+
+    agency: Agency
+    local_id: None = None
+    alleged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Feed:
     """What one holder may be shown of a child, as it was seen."""
 
@@ -68,10 +79,11 @@ class _Feed:
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """A finding as it was seen, who holds its child, and what was said of the child."""
+    """A finding as it was seen, who holds its child (or is itself what it is about), and what was
+    said of the child."""
 
     finding: Finding
-    holders: Sequence[Holder]
+    holders: Sequence[NoticeHolder]
     statements: Sequence[Statement]
 
 
@@ -110,7 +122,7 @@ class Delivery:
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
-                 partnership: Partnership, agreements: Agreements,
+                 partnership: Partnership, agreements: Agreements, terms: NoticeTerms,
                  share: Assignment | None = None, tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
@@ -118,6 +130,7 @@ class Delivery:
         self._clock = clock
         self._partnership = partnership
         self._agreements = agreements
+        self._terms = terms
         self._share = share
         self._tracer = tracer
         self.count = DeliveryCount()
@@ -125,7 +138,8 @@ class Delivery:
 
     def step(self) -> int:
         """Take one batch from every topic; how many messages were read (0: nothing is new)."""
-        return self._statements() + self._findings() + self._agreements_changed()
+        return (self._statements() + self._findings() + self._agreements_changed()
+                + self._unacknowledged())
 
     def _batch(self, *names: str) -> tuple[dict[Lane, list[Logged]], dict[Lane, int]]:
         """What is new in this worker's lanes of these topics, and where it was up to now; of the
@@ -311,16 +325,46 @@ class Delivery:
         self._note(written)
         return len(rows)
 
+    def _unacknowledged(self) -> int:
+        """Whatever is due of a notice by now is done: as it now stands, and if it may be told."""
+        with self._store.view() as view:
+            due = due_findings(view, self._clock.now())
+            if not due:
+                return 0
+            plan = self._planned(view, [each for _, each in sorted(
+                findings_in(view, self._codec, due).items())])
+        return self._carry_out(plan, {}, {}) or len(plan.tellings)
+
     def _telling(self, reading: Reading, finding: Finding) -> _Telling:
+        if finding.child is None and finding.agency is not None:
+            agency = self._partnership.agencies.get(finding.agency)
+            return _Telling(finding, [_Itself(agency)] if agency else [], [])
         about = _people_of(finding)
         child = resolve(reading, finding.child or "")
+        if finding.code in ON_TWO_CHILDREN:
+            return self._telling_of_two(reading, finding, child)
         members = children_with(reading, about).get(child, tuple(about))
         said = self._said(reading, members)
         statements = [each for key in members for each in said[key]]
         return _Telling(finding, self.holders(members, statements), statements)
 
+    def _telling_of_two(self, reading: Reading, finding: Finding, child: str) -> _Telling:
+        """Who holds either child by a record of the evidence, each under its own local id of that
+        one; of both, that of the child the finding is kept with."""
+        about = _people_of(finding)
+        families = children_with(reading, about)
+        holders: dict[str, Holder] = {}
+        for other in sorted(families, key=lambda each: (each != child, each)):
+            members = [key for key in families[other] if key in about]
+            said = self._said(reading, families[other])
+            for each in self.holders(members, [one for found in said.values() for one in found]):
+                known = holders.get(each.agency.code)
+                holders[each.agency.code] = each if known is None else replace(
+                    known, alleged=known.alleged or each.alleged)
+        return _Telling(finding, list(holders.values()), [])
+
     def _tell(self, unit: Unit, plan: _Plan, written: _Written) -> None:
-        """Issue, renew or end the notices of these findings, as each now stands."""
+        """Issue, renew, pass on or end the notices of these findings, as each now stands."""
         if children_with(unit, plan.about) != plan.families:
             raise Conflict("children have merged, split or gone: look again")
         now = findings_in(unit, self._codec, [each.finding.finding_id for each in plan.tellings])
@@ -329,7 +373,7 @@ class Delivery:
         for each in plan.tellings:
             written.notices += notices_of(
                 unit, self._codec, self._log, each.finding, each.holders, each.statements,
-                plan.allowed, plan.now, written.drafts)
+                plan.allowed, plan.now, written.drafts, self._terms)
 
 
 def _people_of(finding: Finding) -> set[str]:

@@ -32,9 +32,11 @@ from broker.pipeline.erase_quotes import (
 )
 from broker.pipeline.erase_topics import sweep_topics
 from broker.pipeline.families import children_with
+from broker.pipeline.feeds import forget_kinds, forget_receipts
 from broker.pipeline.fold import tell_people_changed
 from broker.pipeline.linking import PeopleChange, fold_care_periods, fold_people, forget_people
 from broker.pipeline.looking import mark_dirty
+from broker.pipeline.meeting import forget_met
 from broker.pipeline.messages import message_of
 from broker.pipeline.relay import relay
 from broker.pipeline.settle import settle
@@ -251,6 +253,12 @@ class Eraser:
             unit.delete(DIRTY, [(key,)])
             unit.delete(TIMERS, [(key,)])
         unit.delete(WAITING, unit.find(WAITING, "person_key", plan.gone))
+        forget_kinds(unit, plan.gone)
+        forget_receipts(unit, ((each.said, milliseconds_of(each.received_at))
+                               for each in plan.filed))
+        mark_dirty(unit, forget_met(unit, [(each.person_key, each.said) for each in plan.filed],
+                                    [(each.person_key, each.said) for each in plan.staying])
+                   - set(plan.gone))
         staying = [each.said for each in plan.staying]
         forget_records(unit, [each.said for each in plan.filed] + list(plan.waiting), staying)
         if whole is not None:

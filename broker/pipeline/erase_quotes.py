@@ -10,6 +10,7 @@ from broker.event.finding import Evidence, Finding, FindingChanged, NoticeIssued
 from broker.event.subject import key_of
 from broker.log import topics
 from broker.log.records import Lane
+from broker.pipeline.escalate import stop_waiting
 from broker.pipeline.evaluate import finding_of_row, write_changes
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.messages import message_of
@@ -93,6 +94,7 @@ def end_notices(unit: Unit, codec: Codec, log: EventLog, notices: Sequence[Notic
         row: Row = (over.notice_id, over.recipient, over.finding_id, over.state.value,
                     milliseconds_of(now), message.value)
         unit.put(NOTICES, [row])
+        stop_waiting(unit, each.notice_id)
         topic = topics.notices(each.recipient)
         # The partition of the earlier notices, so that their end stays behind them.
         partition = topics.partition_of(f"{each.recipient}:{each.local_id}",

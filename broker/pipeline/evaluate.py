@@ -1,19 +1,22 @@
 """Evaluate: children whose records changed, or whose time has come, are looked at again."""
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from broker.case.case import Case, Link, Partnership, Received, build_case
+from broker.case.case import Case, Partnership, Received
 from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged, FindingDecided
-from broker.event.person import PersonRecorded
+from broker.event.risk import RiskLinkRecorded
 from broker.event.subject import key_of, parts_of
 from broker.findings.reconcile import Reconciled, may_stand, reconcile
 from broker.log import topics
 from broker.log.records import Lane, Record
+from broker.pipeline.agencies import Agencies, kinds_of, note_described
+from broker.pipeline.cases import CaseReader
 from broker.pipeline.families import children_with
+from broker.pipeline.feeds import agencies_apart
 from broker.pipeline.linking import links_of
 from broker.pipeline.looking import Claim, Share, claim, mark_dirty, waiting_in
 from broker.pipeline.messages import message_of
@@ -27,16 +30,17 @@ from broker.pipeline.tables import (
     FINDING_PEOPLE,
     FINDINGS,
     REDIRECTS,
-    STATEMENTS,
     TIMERS,
     WAITING,
 )
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
+from broker.policy.visibility import ON_TWO_CHILDREN
 from broker.ports import Clock, EventLog, Reading, Row, Store, Unit
 from broker.rules.catalogue import RULES
+from broker.rules.dated import DatedLimits
 from broker.rules.evaluate import Evaluation, crashes, evaluate
-from broker.rules.limits import Limits
-from broker.vocabulary.times import milliseconds_of, moment_of
+from broker.rules.rule import Rule
+from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import AgencyKind
 from broker.wire.codec import Codec
 
@@ -58,6 +62,7 @@ class _Look:
     waits: set[str]
     delays: Sequence[float] = ()
     traced: Sequence[Traced] = ()
+    kinds: str | None = None
 
     @property
     def changed(self) -> tuple[FindingChanged, ...]:
@@ -83,28 +88,34 @@ class Evaluator:
 
     Reading and asking the rules, which is nearly all of the work, is done on a view of the store;
     the writing transaction then takes what is still as it was seen to be, and leaves the rest to
-    be looked at again. `share` are the people of this worker, asked at every turn. `evaluated`,
+    be looked at again. `share` are the people of this worker, asked at every turn; `decoded` and
+    `kept` what statements say, until all have been looked at and for good. `evaluated`,
     `changed` and `crashed` are what has been written for good; `delays` the seconds each finding
     lately raised came after it could first be known.
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
-                 partnership: Partnership, limits: Limits,
+                 partnership: Partnership, limits: DatedLimits,
                  decoded: dict[bytes, Statement] | None = None,
                  share: Callable[[], Share | None] = lambda: None,
-                 tracer: Tracer = UNTRACED):
+                 tracer: Tracer = UNTRACED, rules: Sequence[Rule] = RULES,
+                 kept: Mapping[bytes, Statement] | None = None):
         self._store = store
         self._log = log
         self._codec = codec
         self._clock = clock
-        self._partnership = partnership
+        self._reader = CaseReader(codec, partnership, self._known)
         self._limits = limits
+        self._rules = rules
+        self._kept = {} if kept is None else kept
         # Whose silence about a child means something even where they hold no record of it.
         self._silent = {code for code, agency in partnership.agencies.items()
                         if agency.kind is not AgencyKind.CARE_HOME}
         self._decoded = {} if decoded is None else decoded
         self._share = share
         self._tracer = tracer
+        self._agencies = Agencies(store, log, codec, partnership, limits, findings_in,
+                                  write_changes)
         self.delays: deque[float] = deque(maxlen=DELAYS_KEPT)
         self.evaluated = 0
         self.changed = 0
@@ -137,11 +148,14 @@ class Evaluator:
             if not waiting:
                 self._decoded.clear()  # what is looked at next time will have been read anew
                 return 0
+            agencies, waiting = agencies_apart(waiting)
             members = self._members(view, waiting)
             marks = claim(view, [key for keys in members.values() for key in keys])
             unmarked = {keys[0] for keys in members.values() if not marks.keys() & set(keys)}
             looks = None if unmarked else self._looks(view, members, marks)
             seen = self._seen(view, looks or ())
+        if agencies:
+            self.changed += self._agencies.step(agencies, self._clock.now())
         if looks is None:
             # Whoever is looked at has a mark, so that two who look at one child notice it.
             with self._store.begin() as unit:
@@ -152,7 +166,7 @@ class Evaluator:
             self._note(written)
             self._tracer.told(Step.EVALUATE, began, (
                 each for look in written for each in look.traced))
-        return len(waiting)
+        return len(waiting) + len(agencies)
 
     def _members(self, reading: Reading, waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
         members = children_with(reading, waiting)
@@ -164,25 +178,36 @@ class Evaluator:
     def _looks(self, reading: Reading, members: dict[str, tuple[str, ...]],
                marks: Claim) -> list[_Look]:
         now = self._clock.now()
-        cases, received = self._cases(reading, members, now, read_reach(reading, self._log))
+        cases, received = self._reader.cases(reading, members, now,
+                                             read_reach(reading, self._log))
         previous = self._previous(reading, [key for each in members.values() for key in each])
         looks = []
         for child, case in cases.items():
             keys = members[child]
-            evaluation = evaluate(case, self._limits, RULES)
+            evaluation = self._asked(case)
             earlier = {each.finding_id: each for key in keys for each in previous.get(key, ())}
             said = [each for key in keys for each in received.get(key, ())]
             result = Reconciled()
             if earlier or may_stand(evaluation):
                 result = reconcile(child, list(earlier.values()), evaluation, case,
-                                   self._decisions(reading, list(earlier.values())), now)
+                                   self._decisions(reading, list(earlier.values())), now,
+                                   limits_at=self._limits.at)
             looks.append(_Look(child, keys, {key: marks[key] for key in keys if key in marks},
                                evaluation, result, self._waits(evaluation, keys),
                                [delay for change in result.changes if (delay := delay_of(
                                    change, earlier.get(change.finding.finding_id), said))
                                 is not None],
-                               _traced_in(said, result, now) if self._tracer.on else ()))
+                               _traced_in(said, result, now) if self._tracer.on else (),
+                               kinds_of(case, evaluation.limits)))
         return looks
+
+    def _asked(self, case: Case) -> Evaluation:
+        """Every rule's answer under the limits now in force; to be asked again when others are."""
+        evaluation = evaluate(case, self._limits.at(case.now), self._rules)
+        change = self._limits.next_change(case.now)
+        if change is None:
+            return evaluation
+        return replace(evaluation, look_again=min(change, evaluation.look_again or change))
 
     def _seen(self, reading: Reading, looks: Sequence[_Look]) -> _Seen:
         """What a result rests on besides its child's own records, as it now is."""
@@ -206,10 +231,10 @@ class Evaluator:
                            for agency in sorted(look.waits)])
         unit.put(REDIRECTS, [(each.old, each.new) for look in valid
                              for each in look.result.redirects])
-        unit.put(FINDINGS, [_row_of(change, self._codec.encode(change)) for look in valid
-                            for change in look.result.quiet])
         sent = [(change, look.members) for look in valid for change in look.result.changes]
-        write_changes(unit, self._codec, sent)
+        write_changes(unit, self._codec, sent, [each for look in valid
+                                                for each in look.result.quiet])
+        note_described(unit, valid)
         # A feed heard further meanwhile did not find who waits for it: they are looked at again.
         later = {agency for agency, at in now.heard.items() if seen.heard.get(agency) != at}
         unit.delete(DIRTY, [(key,) for look in valid if not look.waits & later
@@ -239,53 +264,11 @@ class Evaluator:
     def cases(self, reading: Reading, members: dict[str, tuple[str, ...]], *, now: datetime,
               reach: Reach) -> dict[str, Case]:
         """The case of each child, from everything filed under its members."""
-        return self._cases(reading, members, now, reach)[0]
+        return self._reader.cases(reading, members, now, reach)[0]
 
-    def _cases(self, reading: Reading, members: dict[str, tuple[str, ...]], now: datetime,
-               reach: Reach) -> tuple[dict[str, Case], dict[str, list[Received]]]:
-        """The cases, and what they were built from, by person."""
-        links = links_of(reading, list(members))
-        blocked = {key for link in links.values() for pair in link.blocked for key in pair[:2]}
-        unsure = {key for link in links.values() for key in link.unsure}
-        wanted = {key for keys in members.values() for key in keys} | blocked | unsure
-        received = self._received(reading, wanted)
-        cases = {}
-        for child, keys in members.items():
-            own = set(keys)
-            apart = {key for pair in links[child].blocked for key in pair[:2]} - own
-            cases[child] = build_case(
-                child, [each for key in keys for each in received.get(key, ())],
-                now=now, partnership=self._partnership, reach=reach, link=links[child],
-                blocked_people=[each.statement for key in sorted(apart)
-                                for each in received.get(key, ())
-                                if isinstance(each.statement, PersonRecorded)],
-            )
-            if links[child].unsure:
-                cases[child].wider = self._wider(cases[child], keys, received)
-        return cases, received
-
-    def _wider(self, case: Case, keys: Sequence[str],
-               received: dict[str, list[Received]]) -> Case:
-        """The case as it were if the records in doubt were this child's."""
-        return build_case(
-            case.child, [each for key in (*keys, *case.link.unsure)
-                         for each in received.get(key, ())],
-            now=case.now, partnership=self._partnership, reach=case.reach,
-            link=Link(case.link.certainty))
-
-    def _received(self, reading: Reading, keys: Iterable[str]) -> dict[str, list[Received]]:
-        received: dict[str, list[Received]] = defaultdict(list)
-        for person_key, event_id, received_ms, value in reading.find(
-                STATEMENTS, "person_key", sorted(keys)):
-            assert isinstance(event_id, bytes)
-            assert isinstance(value, bytes)
-            said = self._decoded.get(event_id)
-            if said is None:
-                decoded = self._codec.decode(value)
-                assert isinstance(decoded, Statement)
-                said = decoded
-            received[str(person_key)].append(Received(said, moment_of(int(received_ms or 0))))
-        return received
+    def _known(self, event_id: bytes) -> Statement | None:
+        """A statement that has been decoded before."""
+        return self._decoded.get(event_id) or self._kept.get(event_id)
 
     def _previous(self, unit: Reading, keys: Sequence[str]) -> dict[str, list[Finding]]:
         about = [(str(row[0]), str(row[1]))
@@ -347,9 +330,11 @@ def _row_of(change: FindingChanged, value: bytes | None) -> Row:
 
 
 def write_changes(unit: Unit, codec: Codec,
-                  changes: Sequence[tuple[FindingChanged, Sequence[str]]]) -> None:
+                  changes: Sequence[tuple[FindingChanged, Sequence[str]]],
+                  quiet: Iterable[FindingChanged] = ()) -> None:
     """Keep the findings as they now stand, filed under the people of their evidence, and tell
-    every change."""
+    every change that is not `quiet`."""
+    unit.put(FINDINGS, [_row_of(each, codec.encode(each)) for each in quiet])
     unit.send(Lane(topics.FINDINGS, 0), keep_changes(unit, codec, changes))
 
 
@@ -364,9 +349,11 @@ def keep_changes(unit: Unit, codec: Codec,
         finding = change.finding
         message = message_of(codec, change, change.changed_at)
         rows[finding.finding_id] = _row_of(change, message.value)
-        people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
+        people = {key_of(each.agency, each.system, each.subject) for each in finding.evidence
+                  if each.type_name != RiskLinkRecorded.__name__}  # its subject is no child
         about.update((key, finding.finding_id)
-                     for key in people & set(members) or set(members[:1]) or people)
+                     for key in (finding.code not in ON_TWO_CHILDREN and (
+                         people & set(members) or set(members[:1]))) or people)
         records.append(message)
     unit.put(FINDINGS, list(rows.values()))
     unit.put(FINDING_PEOPLE, sorted(about, key=str))

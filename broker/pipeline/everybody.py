@@ -6,10 +6,12 @@ from broker.errors import ConfigError
 from broker.identity.model import Model
 from broker.identity.model_file import digest_of
 from broker.identity.person import Person
+from broker.pipeline.feeds import agencies_counted, agency_key
 from broker.pipeline.linking_people import people_of
 from broker.pipeline.linking_tables import PEOPLE
-from broker.pipeline.tables import SETTINGS
-from broker.ports import Reading, Unit
+from broker.pipeline.looking import mark_dirty
+from broker.pipeline.tables import SETTINGS, STATEMENTS
+from broker.ports import Reading, Store, Unit
 
 PEOPLE_AT_ONCE = 5000
 _LINKED_UNDER = "identity_model"
@@ -30,6 +32,22 @@ def some_of(reading: Reading, most: int, seed: int) -> Iterator[Person]:
     share = most / max(most, reading.count(PEOPLE), 1)
     return (each for each in everybody(reading)
             if crc32(f"{seed} {each.key}".encode()) < share * _CRC_END)
+
+
+def mark_everybody(store: Store) -> None:
+    """Have everybody of whom anything is filed looked at again, and every agency, some thousands
+    in a transaction: what they are judged by has changed. Stopped half-way it is simply called
+    again."""
+    with store.begin() as unit:
+        mark_dirty(unit, {agency_key(code) for code in agencies_counted(unit)})
+    after = None
+    while True:
+        with store.begin() as unit:
+            rows = unit.scan(STATEMENTS, "person_key", after=after, limit=PEOPLE_AT_ONCE)
+            if not rows:
+                return
+            mark_dirty(unit, {str(row[0]) for row in rows})
+        after = rows[-1][0]
 
 
 def note_model(unit: Unit, model: Model) -> None:

@@ -1,6 +1,7 @@
 """Fold: shared statements are filed under their person, people are linked, reaches advance."""
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from broker.audit.chain import Draft
 from broker.errors import Conflict
@@ -13,9 +14,12 @@ from broker.event.subject import person_key_of
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Logged
+from broker.pipeline.agencies import mark_agencies
 from broker.pipeline.auditing import record_audit
+from broker.pipeline.feeds import note_extract, note_receipts
 from broker.pipeline.linking import PEOPLE_AT_ONCE, PeopleChange, link_waiting, note_people
 from broker.pipeline.looking import mark_dirty
+from broker.pipeline.meeting import note_met
 from broker.pipeline.messages import message_of
 from broker.pipeline.positions import (
     CHECKER,
@@ -24,7 +28,7 @@ from broker.pipeline.positions import (
     positions_of,
     shared_lanes,
 )
-from broker.pipeline.reaches import note_heard
+from broker.pipeline.reaches import note_heard, note_told
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import REACHES, STATEMENTS, WAITING
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Tracer, traced
@@ -48,7 +52,7 @@ class Fold:
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, model: Model,
-                 handover: dict[bytes, Statement], share: Assignment | None = None,
+                 handover: MutableMapping[bytes, Any], share: Assignment | None = None,
                  tracer: Tracer = UNTRACED):
         self._store = store
         self._log = log
@@ -93,6 +97,7 @@ class Fold:
     def _take(self, unit: Unit, batch: dict[Lane, list[Logged]],
               positions: dict[Lane, int], said: dict[Lane, list[object]]) -> int:
         rows: list[Row] = []
+        told: list[Statement] = []
         people: list[PersonRecorded | CarePeriodRecorded] = []
         changed_at = max(each.record.timestamp for logged in batch.values() for each in logged)
         erased = suppressed_in(unit, [each.record.key for logged in batch.values()
@@ -102,21 +107,35 @@ class Fold:
                 if each.record.key in erased:
                     continue  # the log has not forgotten it yet
                 if isinstance(what, Statement):
+                    told.append(what)
                     key, value, received_at, _ = each.record
                     rows.append((person_key_of(what), key, milliseconds_of(received_at), value))
                     if isinstance(what, PersonRecorded | CarePeriodRecorded):
                         people.append(what)
                 elif isinstance(what, own.Heartbeat):
                     self._reach(unit, lane, what)
+                    if note_extract(unit, what, milliseconds_of(each.record.timestamp)):
+                        mark_agencies(unit, [what.agency])
             advance(unit, CHECKER, lane, positions[lane], logged[-1].position + 1)
             said_at = [each.record.timestamp for each in logged if each.record.value is not None]
             if said_at:  # a tombstone's time is not that of a receipt
                 note_checked(unit, lane, said_at[-1])
-        unit.insert_new(STATEMENTS, rows)
+        fresh = unit.insert_new(STATEMENTS, rows)
+        mark_agencies(unit, note_receipts(unit, (
+            (each, int(row[2] or 0)) for each, row, is_new in zip(told, rows, fresh, strict=True)
+            if is_new)))
+        for agency in sorted(note_told(unit, told)):
+            _ask_again(unit, agency)
         if people:
             note_people(unit, people, self._model, milliseconds_of(changed_at))
-        mark_dirty(unit, {str(row[0]) for row in rows})
+        mark_dirty(unit, {str(row[0]) for row in rows} | note_met(unit, told, self._said))
         return len(rows)
+
+    def _said(self, event_id: bytes, value: bytes) -> Statement:
+        """What a row of statements says."""
+        said = self.decoded.get(event_id) or self._codec.decode(value)
+        assert isinstance(said, Statement)
+        return said
 
     def link(self) -> int:
         """Link a number of those who wait for it; how many."""
@@ -133,7 +152,7 @@ class Fold:
         key = logged.record.key
         if logged.record.value is None:
             return None
-        what = self._handover.pop(key, None) or self._codec.decode(logged.record.value)
+        what: object = self._handover.pop(key, None) or self._codec.decode(logged.record.value)
         if isinstance(what, Statement) and len(self.decoded) < DECODED_KEPT:
             self.decoded[key] = what
         return what
@@ -154,9 +173,13 @@ class Fold:
                  if (merged := _furthest(known.get(str(row[0])), row)) != known.get(str(row[0]))]
         unit.put(REACHES, fresh)
         if fresh:
-            note_heard(unit, beat.agency)
-            waiting = unit.find(WAITING, "agency", [beat.agency])
-            mark_dirty(unit, {str(row[0]) for row in waiting})
+            _ask_again(unit, beat.agency)
+
+
+def _ask_again(unit: Unit, agency: str) -> None:
+    """Look again at those whose answers wait for more of this agency."""
+    note_heard(unit, agency)
+    mark_dirty(unit, {str(row[0]) for row in unit.find(WAITING, "agency", [agency])})
 
 
 def _units(read: Mapping[Lane, list[Logged]]) -> Iterator[dict[Lane, list[Logged]]]:

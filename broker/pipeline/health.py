@@ -8,9 +8,10 @@ from broker.case.reach import Reach
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline import deliver, intake
+from broker.pipeline.feeds import people_waiting
 from broker.pipeline.positions import CHECKER, positions_of
 from broker.pipeline.reaches import read_reach
-from broker.pipeline.tables import DIRTY, HELD, REJECTS, UNSETTLED
+from broker.pipeline.tables import HELD, REJECTS, UNREACHED, UNSETTLED
 from broker.pipeline.worker import Service, Stage
 from broker.ports import EventLog, Reading, Store
 from broker.vocabulary.words import System
@@ -43,7 +44,8 @@ class Standing:
 
     `lag` and `heard` are None where the log could not be asked. `waiting` counts local records
     to be looked at, `outbox` and `unsettled` lanes: with something not yet in the log, and where
-    something erased can still be read.
+    something erased can still be read; `unreached` critical notices that nobody has acknowledged
+    and that have no contact left to go to.
     """
 
     lag: Mapping[Stage, Lag] | None
@@ -53,6 +55,7 @@ class Standing:
     waiting: int
     outbox: int
     unsettled: int
+    unreached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
                 code: _heard(reach, code) for code in sorted(partnership.agencies)},
             rejects=view.count(REJECTS),
             held=sum(row[4] == "held" for row in view.scan(HELD, "event_id")),
-            waiting=view.count(DIRTY), outbox=outbox, unsettled=view.count(UNSETTLED))
+            waiting=people_waiting(view), outbox=outbox, unsettled=view.count(UNSETTLED),
+            unreached=view.count(UNREACHED))
 
 
 def _lag(reading: Reading, consumer: str, lanes: list[Lane], ends: Mapping[Lane, int]) -> Lag:

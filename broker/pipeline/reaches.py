@@ -5,6 +5,8 @@ from datetime import datetime
 
 from broker.case.reach import Reach
 from broker.event.catalogue import STATEMENT_BY_NAME
+from broker.event.envelope import Statement
+from broker.event.incident import IncidentRecorded
 from broker.log import topics
 from broker.pipeline.tables import COUNTERS, REACHES, UNTAKEN
 from broker.ports import EventLog, Reading, Unit
@@ -12,6 +14,9 @@ from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import System
 
 HEARD = "heard/"
+TOLD = "told/"
+# Optional facts whose absence means something only where a system gives them at all.
+_OPTIONAL: dict[type[Statement], str] = {IncidentRecorded: "allocated"}
 
 
 def read_reach(reading: Reading, log: EventLog) -> Reach:
@@ -40,7 +45,7 @@ def read_reach(reading: Reading, log: EventLog) -> Reach:
             key = (agency, System(system), table)
             until[key] = (moment_of(min(lanes[lane] for lane in expected)), names)
     return Reach(until=until, unreadable={key: moment_of(at) for key, at in unreadable.items()},
-                 untaken=_untaken(reading))
+                 untaken=_untaken(reading), told=_told(reading))
 
 
 def _untaken(reading: Reading) -> dict[tuple[str, str], datetime]:
@@ -51,6 +56,29 @@ def _untaken(reading: Reading) -> dict[tuple[str, str], datetime]:
     return untaken
 
 
+def _told(reading: Reading) -> frozenset[tuple[str, System, str, str]]:
+    told = set()
+    for name, _ in reading.scan(COUNTERS, "name", after=TOLD, upto=f"{TOLD}~"):
+        _, agency, system, type_name, fact = str(name).split("/")
+        told.add((agency, System(system), type_name, fact))
+    return frozenset(told)
+
+
+def note_told(unit: Unit, statements: Iterable[Statement]) -> set[str]:
+    """Note which systems give an optional fact; the agencies of which that was not known."""
+    names = {}
+    for each in statements:
+        fact = _OPTIONAL.get(type(each))
+        if fact is not None and getattr(each, fact) is not None:
+            names[f"{TOLD}{each.agency}/{each.system.value}/{each.type_name}/{fact}"] = each.agency
+    if not names:
+        return set()
+    known = {str(row[0]) for row in unit.get(COUNTERS, [(name,) for name in sorted(names)])}
+    fresh = sorted(names.keys() - known)
+    unit.put(COUNTERS, [(name, 1) for name in fresh])
+    return {names[name] for name in fresh}
+
+
 def note_untaken(unit: Unit, agency: str, types: Iterable[str], at: datetime) -> None:
     """Messages of these types ("" where it could not be told) were rejected or are held: until
     somebody has looked, any of them may be the record that a rule misses."""
@@ -59,8 +87,9 @@ def note_untaken(unit: Unit, agency: str, types: Iterable[str], at: datetime) ->
 
 def note_heard(unit: Unit, agency: str) -> None:
     """An agency's tables were heard further than before."""
-    heard = heard_in(unit).get(agency, 0)
-    unit.put(COUNTERS, [(f"{HEARD}{agency}", heard + 1)])
+    name = f"{HEARD}{agency}"
+    heard = sum(int(row[1] or 0) for row in unit.get(COUNTERS, [(name,)]))
+    unit.put(COUNTERS, [(name, heard + 1)])
 
 
 def heard_in(reading: Reading) -> dict[str, int]:

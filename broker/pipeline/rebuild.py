@@ -30,11 +30,17 @@ from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import (
     DECISIONS,
     DIRTY,
+    FEED_EXTRACTS,
+    FEED_RECEIPTS,
     FINDINGS,
+    KINDS_DESCRIBED,
+    KINDS_OF_CHILD,
     REACHES,
+    RISK_PLACES,
     STATEMENTS,
     SUPPRESSED,
     TIMERS,
+    TRACES,
     WAITING,
 )
 from broker.ports import EventLog, Store, Table
@@ -45,7 +51,8 @@ from broker.wire.codec import Codec
 ROWS_PER_UNIT = 5000
 DERIVED: tuple[Table, ...] = (
     STATEMENTS, REACHES, DIRTY, TIMERS, WAITING, PEOPLE_RECORDS, PEOPLE_WAITING, PEOPLE_KEYS,
-    PEOPLE_EDGES, PEOPLE, PEOPLE_REVIEW)
+    PEOPLE_EDGES, PEOPLE, PEOPLE_REVIEW, FEED_EXTRACTS, FEED_RECEIPTS, KINDS_OF_CHILD,
+    KINDS_DESCRIBED, TRACES, RISK_PLACES)
 
 
 @dataclass(slots=True)

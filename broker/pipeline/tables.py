@@ -75,6 +75,18 @@ STATEMENTS = Table(
     ),
     key=("person_key", "event_id"),
 )
+# Digests of numbers and postcodes that records have ever had: where two people's records meet.
+TRACES = Table(
+    "traces",
+    (("trace", "integer"), ("person_key", "text")),
+    key=("trace", "person_key"),
+)
+# Each version of a link from a person who poses a risk, under its postcode and its record.
+RISK_PLACES = Table(
+    "risk_places",
+    (("trace", "integer"), ("person_key", "text"), ("event_id", "bytes")),
+    key=("trace", "person_key", "event_id"),
+)
 REACHES = Table(
     "reaches",
     (
@@ -106,6 +118,26 @@ WAITING = Table(
     (("person_key", "text"), ("agency", "text")),
     key=("person_key", "agency"),
     indexes=(("agency",),),
+)
+FEED_EXTRACTS = Table(
+    "feed_extracts",
+    (("extract_key", "text"), ("rows_read", "integer"), ("received_ms", "integer")),
+    key=("extract_key",),
+)
+FEED_RECEIPTS = Table(
+    "feed_receipts",
+    (("receipt_key", "text"), ("delays", "text")),
+    key=("receipt_key",),
+)
+KINDS_OF_CHILD = Table(
+    "kinds_of_child",
+    (("person_key", "text"), ("kinds", "text")),
+    key=("person_key",),
+)
+KINDS_DESCRIBED = Table(
+    "kinds_described",
+    (("kinds_key", "text"), ("happenings", "integer")),
+    key=("kinds_key",),
 )
 FINDINGS = Table(
     "findings",
@@ -149,6 +181,20 @@ NOTICES = Table(
     key=("notice_id",),
     indexes=(("recipient",), ("finding_id",)),
 )
+# What is to be done about a notice at a time, by kind (pipeline.escalate): `told` are the contacts
+# it has been to.
+NOTICE_TIMERS = Table(
+    "notice_timers",
+    (("notice_id", "text"), ("kind", "text"), ("due_ms", "integer"), ("told", "text")),
+    key=("notice_id", "kind"),
+    indexes=(("due_ms",),),
+)
+# Notices that nobody has acknowledged and that have no contact left to go to.
+UNREACHED = Table(
+    "unreached",
+    (("notice_id", "text"), ("since_ms", "integer")),
+    key=("notice_id",),
+)
 UNSETTLED = Table(
     "unsettled",
     (("topic", "text"), ("part", "integer"), ("since_ms", "integer")),
@@ -162,7 +208,8 @@ SETTINGS = Table(
 
 PIPELINE_TABLES: tuple[Table, ...] = (
     EXTRACTS, LAST_SAID, SNAPSHOT_ROWS, ADAPTER_MEMORY, COUNTERS, SECRETS, POSITIONS, ACCEPTED,
-    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, REACHES, UNTAKEN, DIRTY, TIMERS, WAITING,
-    FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, UNSETTLED,
-    SETTINGS,
+    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, TRACES, RISK_PLACES, REACHES, UNTAKEN, DIRTY,
+    TIMERS, WAITING, FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, UNSETTLED,
+    SETTINGS, FEED_EXTRACTS, FEED_RECEIPTS, KINDS_OF_CHILD, KINDS_DESCRIBED, NOTICE_TIMERS,
+    UNREACHED,
 )

@@ -25,7 +25,7 @@ _LEFT_OUT = frozenset({
     "not_shared_reason", "triage_outcome", "shared_with", "disclosed_to", "withheld_reason",
     "raw", "sha256", "file", "says", "neutral", "sentence", "would_change",
     "reason", "next_step", "by", "authorised_by", "actor", "why", "detail", "document",
-    "event_ids",
+    "event_ids", "contact",
 })
 _SHOWN = frozenset({
     "adapter", "agency", "code", "column", "digest", "evidence_digest", "name", "previous",

@@ -20,6 +20,7 @@ from broker.vocabulary.words import (
     PlacementType,
     Purpose,
     State,
+    Stream,
 )
 
 ADOPTION_PLACEMENTS = frozenset({
@@ -28,6 +29,13 @@ ADOPTION_PLACEMENTS = frozenset({
 HOME_THEMES = ("M", "L", "D")
 INTERNAL_CODES = frozenset({"D02"})
 LEADS_ONLY_CODES = frozenset({"D05"})
+# Findings on two children: who holds the one is told nothing that was said of the other.
+ON_TWO_CHILDREN = frozenset({"D03"})
+COMPARING_CODES = frozenset({"K02"})
+DESCRIBING = frozenset({Stream.INCIDENT, Stream.MISSING, Stream.CONCERN})
+# Neutral words of a piece of evidence that say who may be told of what rests on it.
+POLICE_ONLY = "police only"
+OWNER_ONLY = "owner only"
 
 
 def shown_record(record: str, subject: str, local_id: str) -> str:
@@ -114,20 +122,28 @@ def never_leaves(statement: Statement) -> bool:
 
 
 def may_be_told(finding: Finding, recipient: Agency, allowed: InForce,
-                statements: Iterable[Statement], *, alleged: bool) -> bool:
+                statements: Iterable[Statement], *, alleged: bool, to_lead: bool = False) -> bool:
     """Whether an agency may be given a notice of this finding.
 
     It must be allowed to see every statement that the finding rests on, which are among the
     `statements` about the child: that there is an adoption placement is not told either. Homes
     are told of M, L and D findings on records they supplied, and of nothing about a child while
-    an allegation against the home stands."""
-    if finding.code in INTERNAL_CODES or finding.code in LEADS_ONLY_CODES:
+    an allegation against the home stands. `to_lead` is for what the agency's named lead alone is
+    to read. Of a finding on two children an agency learns only that its own record is concerned.
+    """
+    if finding.code in INTERNAL_CODES or (finding.code in LEADS_ONLY_CODES and not to_lead):
+        return False
+    if finding.agency is not None and not _may_be_told_of_itself(finding, recipient, allowed):
         return False
     if recipient.kind is AgencyKind.CARE_HOME:
         if alleged or not finding.code.startswith(HOME_THEMES):
             return False
         if all(each.agency != recipient.code for each in finding.evidence):
             return False
+    if finding.code in ON_TWO_CHILDREN:
+        return any(each.agency == recipient.code for each in finding.evidence)
+    if any(_is_kept_from(each, recipient) for each in finding.evidence):
+        return False
     hidden = {each.event_id for each in statements
               if never_leaves(each) and each.agency != recipient.code}
     return all(each.event_id not in hidden and allowed.may_receive(
@@ -135,8 +151,29 @@ def may_be_told(finding: Finding, recipient: Agency, allowed: InForce,
         for each in finding.evidence)
 
 
-def shown_evidence(evidence: Iterable[Evidence], local_id: str) -> tuple[Evidence, ...]:
-    """The evidence with the child named by the recipient's own local id."""
+def _may_be_told_of_itself(finding: Finding, recipient: Agency, allowed: InForce) -> bool:
+    """Whether an agency may be told what was found about its own records as a whole: nobody else
+    is, and how others describe what it describes only where it is given all that they say of it.
+    """
+    if finding.agency != recipient.code:
+        return False
+    return finding.code not in COMPARING_CODES or all(
+        allowed.may_receive(giver, recipient.code, stream, Purpose.SAFEGUARDING)
+        for giver, stream, _ in allowed.publishing if stream in DESCRIBING)
+
+
+def _is_kept_from(evidence: Evidence, recipient: Agency) -> bool:
+    """Whether a rule has marked this for the police alone, or for its owner alone."""
+    if evidence.neutral == POLICE_ONLY:
+        return recipient.kind is not AgencyKind.POLICE
+    return evidence.neutral == OWNER_ONLY and evidence.agency != recipient.code
+
+
+def shown_evidence(finding: Finding, recipient: Agency, local_id: str) -> tuple[Evidence, ...]:
+    """The evidence with the child named by the recipient's own local id; of a finding on two
+    children what the recipient itself has said, of either."""
+    if finding.code in ON_TWO_CHILDREN:
+        return tuple(each for each in finding.evidence if each.agency == recipient.code)
     return tuple(
         replace(each, subject=local_id, record=shown_record(each.record, each.subject, local_id))
-        for each in evidence)
+        for each in finding.evidence)

@@ -21,6 +21,7 @@ from broker.report.agreement import (
 )
 from broker.report.findings import instant
 from broker.report.intervals import median_length
+from broker.rules.agency.rule import AgencyAnswer, AgencyRule
 from broker.rules.evaluate import Kind, evaluate
 from broker.rules.limits import Limits
 from broker.rules.rule import Rule
@@ -33,7 +34,8 @@ RULE_COLUMNS = ("code", "name", "severity", "open", "dismissed", "resolved", "wi
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """One rule: findings by state, how long they last, and children it could not judge now.
+    """One rule: findings by state, how long they last, and children (or agencies, where it is
+    about them) it could not judge now.
 
     `open` counts confirmed findings too; `historical` those of all states that were found in
     back-loaded records. Medians are None where there is nothing to take them of.
@@ -114,6 +116,12 @@ class Survey:
             waited |= set(answer.waits_on)
         self.waited_for.update(waited)
 
+    def take_agency(self, answers: Iterable[AgencyAnswer]) -> None:
+        """Count what the rules about agencies say of one agency."""
+        for each in answers:
+            self.not_evaluated[each.rule.code] += bool(each.not_evaluated)
+            self.crashed[each.rule.code] += each.crashed is not None
+
 
 def is_unmapped(statement: Statement) -> bool:
     """Whether any word of the statement is in no list that we know."""
@@ -130,7 +138,7 @@ def is_unmapped(statement: Statement) -> bool:
 
 def consistency_of(
     name: str, partnership: Partnership, made_at: datetime, findings: Iterable[Finding],
-    survey: Survey, reach: Reach, rejected: Mapping[str, int], rules: Sequence[Rule],
+    survey: Survey, reach: Reach, rejected: Mapping[str, int], rules: Sequence[Rule | AgencyRule],
 ) -> Consistency:
     """The report from findings in every state, the survey of all cases, and the feeds."""
     every = list(findings)
@@ -150,7 +158,8 @@ def consistency_of(
     )
 
 
-def _rule(rule: Rule, findings: Sequence[Finding], now: datetime, survey: Survey) -> RuleCount:
+def _rule(rule: Rule | AgencyRule, findings: Sequence[Finding], now: datetime,
+          survey: Survey) -> RuleCount:
     live = [each for each in findings if not each.historical]
     states = Counter(each.state for each in live)
     opened = [each for each in live

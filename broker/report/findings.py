@@ -1,10 +1,11 @@
 """Findings and notices as views: the stable machine form, and the words for a person."""
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from broker.event.finding import Finding, FindingDecided, NoticeIssued
 from broker.findings.finding import lasted
+from broker.pipeline.escalate import UNACKNOWLEDGED
 from broker.pipeline.evaluate import finding_of_row
 from broker.pipeline.tables import DECISIONS, FINDINGS, REDIRECTS
 from broker.ports import Reading
@@ -63,15 +64,26 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def notice_json(notice: NoticeIssued) -> dict[str, Any]:
-    """A notice as its recipient's systems read it."""
+def unacknowledged_for(notice: NoticeIssued, now: datetime) -> timedelta | None:
+    """How long a notice has waited for somebody to acknowledge it; None where it does not, or
+    where it was sent before that was kept."""
+    if notice.sent_at is None or notice.state not in UNACKNOWLEDGED:
+        return None
+    return max(now - notice.sent_at, timedelta())
+
+
+def notice_json(notice: NoticeIssued, now: datetime) -> dict[str, Any]:
+    """A notice as its recipient's systems read it; `unacknowledged_minutes` are whole ones."""
+    waits = unacknowledged_for(notice, now)
     return {
         "notice": notice.notice_id, "finding": notice.finding_id, "recipient": notice.recipient,
         "local_id": notice.local_id, "code": notice.code, "name": notice.name,
         "severity": notice.severity.value.lower(), "state": notice.state.value.lower(),
         "finding_state": notice.finding_state.value.lower(), "since": instant(notice.since),
         "until": instant(notice.until), "sentence": notice.sentence, "action": notice.action,
-        "issued_at": instant(notice.issued_at),
+        "issued_at": instant(notice.issued_at), "sent_at": instant(notice.sent_at),
+        "contact": notice.contact, "contact_since": instant(notice.contact_since),
+        "unacknowledged_minutes": None if waits is None else int(waits.total_seconds() // 60),
         "evidence": [
             {"agency": each.agency, "record": each.record, "event_id": str(each.event_id),
              "says": each.says}
@@ -107,33 +119,3 @@ def decision_json(decided: FindingDecided, finding: Finding) -> dict[str, Any]:
         "at": instant(decided.made_at), "reason": decided.reason,
         "evidence_unchanged": decided.evidence_digest == finding.evidence_digest,
     }
-
-
-def explained(finding: Finding, decisions: Sequence[FindingDecided] = ()) -> Iterator[str]:
-    """Lines for a person: what each agency says, what people decided, what would change it."""
-    yield f"{finding.finding_id}  {finding.code} {finding.name}"
-    yield (f"{finding.severity.value.lower()}, {state_words(finding)}, since "
-           f"{local(finding.since)}; certainty that this is one child {finding.certainty:.3f}")
-    yield ""
-    yield finding.sentence
-    over = lasted(finding)
-    if over:
-        yield over
-    yield ""
-    for each in finding.evidence:
-        yield f"  {each.agency} ({each.type_name} {each.record}, {local(each.recorded_at)})"
-        yield f"    says: {each.says}"
-        if each.neutral:
-            yield f"    in neutral words: {each.neutral}"
-        yield f"    event {each.event_id}"
-    yield ""
-    for decided in decisions:
-        since = ("" if decided.evidence_digest == finding.evidence_digest
-                 else " (the evidence has changed since)")
-        yield (f"{decided.decision.value.capitalize()} by {decided.by}, "
-               f"{local(decided.made_at)}: {decided.reason}{since}")
-    if decisions:
-        yield ""
-    yield f"What to do next: {finding.action}"
-    yield f"What would change it: {finding.would_change}"
-    yield f"Source: {finding.source}"

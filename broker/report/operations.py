@@ -14,7 +14,7 @@ from broker.wire.codec import Codec
 
 STAGES = {Stage.INTAKE: "intake", Stage.CHECK: "checker", Stage.DELIVER: "delivery"}
 KEYS = ("lag", "lanes_behind", "last_heard", "only_returns", "rejects", "held",
-        "children_waiting", "outbox_waiting", "unsettled")
+        "children_waiting", "outbox_waiting", "unsettled", "unreached")
 
 
 def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[dict[str, Any]]:
@@ -77,4 +77,5 @@ def standing_shown(standing: Standing | None) -> dict[str, Any]:
             code for code, each in heard.items() if each.only_returns],
         "rejects": standing.rejects, "held": standing.held, "children_waiting": standing.waiting,
         "outbox_waiting": standing.outbox, "unsettled": standing.unsettled,
+        "unreached": standing.unreached,
     }

@@ -1,6 +1,6 @@
 """Reads from store and log what the reports show, and records who read about a child."""
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from broker.audit.chain import Draft, subject_digest
@@ -10,6 +10,7 @@ from broker.event.finding import Finding
 from broker.event.subject import key_of, record_id_of
 from broker.log import topics
 from broker.log.records import Lane
+from broker.pipeline.agencies import facts_of
 from broker.pipeline.auditing import record_audit, salt_of
 from broker.pipeline.evaluate import findings_in
 from broker.pipeline.families import children_with
@@ -20,7 +21,8 @@ from broker.ports import EventLog, Reading, Store
 from broker.report.consistency import Consistency, Survey, consistency_of
 from broker.report.findings import stored_findings
 from broker.report.survey import Cases, all_cases, people_with
-from broker.rules.catalogue import RULES
+from broker.rules.agency.rule import evaluate_agency
+from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.rules.limits import Limits
 from broker.vocabulary.words import AuditAction, FindingState
 from broker.wire.codec import Codec
@@ -72,16 +74,20 @@ def one_case(reading: Reading, log: EventLog, source: Cases, members: tuple[str,
 
 def consistency_now(
     reading: Reading, log: EventLog, codec: Codec, source: Cases, name: str,
-    partnership: Partnership, limits: Limits, now: datetime,
+    partnership: Partnership, limits: Limits, now: datetime, behind: Collection[str] = (),
 ) -> Consistency:
-    """The consistency report at the present: every child is looked at once."""
+    """The consistency report at the present: every child is looked at once. `behind` are the
+    agencies of which something waits in an inbox."""
     reach = read_reach(reading, log)
     survey = Survey(limits, RULES)
     for _, case in all_cases(reading, source, people_with(reading), now=now, reach=reach):
         survey.take(case)
+    for code in sorted(partnership.agencies):
+        survey.take_agency(evaluate_agency(
+            facts_of(reading, partnership, code, now, behind), limits, AGENCY_RULES)[0])
     rejected = Counter(str(row[1]) for row in reading.scan(REJECTS, "rejected_ms"))
     return consistency_of(name, partnership, now, stored_findings(reading, codec), survey, reach,
-                          rejected, RULES)
+                          rejected, (*RULES, *AGENCY_RULES))
 
 
 def first_published(log: EventLog, codec: Codec) -> dict[str, datetime]:

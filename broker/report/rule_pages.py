@@ -5,12 +5,15 @@ Run as `python -m broker.report.rule_pages` in the root of the repository.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from broker.rules.catalogue import RULES
+from broker.rules.agency.rule import AgencyRule
+from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.rules.limits import NAMES, SOURCES, Limits
 from broker.rules.registry import SECTIONS
 from broker.rules.rule import Rule
 
 DOCUMENT = Path("docs") / "rules.md"
+_ALL: tuple[Rule | AgencyRule, ...] = tuple(sorted(
+    (*RULES, *AGENCY_RULES), key=lambda rule: (rule.code, rule.starts)))
 _HEAD = """\
 # What should be true
 
@@ -27,7 +30,7 @@ _LIMITS = """\
 ## Limits
 
 All numbers that rules judge by, with their defaults. Change them under `[limits]` in the
-configuration; an unknown name is refused.
+configuration, or from a day on under `[[limits_from]]`; an unknown name is refused.
 """
 
 
@@ -39,7 +42,7 @@ def table_lines(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> I
         yield f"| {' | '.join(str(each) for each in row)} |"
 
 
-def _page(rule: Rule) -> Iterator[str]:
+def _page(rule: Rule | AgencyRule) -> Iterator[str]:
     force = f"In force from {rule.starts:%d.%m.%Y}" \
         + (f" to {rule.ends:%d.%m.%Y}" if rule.ends else "")
     yield f"### {rule.code} `{rule.name}`"
@@ -52,7 +55,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield ""
 
 
-def rules_table(rules: Iterable[Rule] = RULES) -> str:
+def rules_table(rules: Iterable[Rule | AgencyRule] = _ALL) -> str:
     """The catalogue as a Markdown table: code, name, what it means, severity."""
     return "\n".join(table_lines(
         ("code", "name", "raised when", "severity"),
@@ -65,7 +68,7 @@ def page() -> str:
     """The text of docs/rules.md."""
     limits = Limits()
     lines = [_HEAD, rules_table(), "", "## The rules", ""]
-    for rule in RULES:
+    for rule in _ALL:
         lines += _page(rule)
     lines += [_LIMITS, *table_lines(
         ("limit", "default", "source"),

@@ -61,6 +61,7 @@ class Limits:
     collapsed_together_hours: int = _limit(24, _CONCORD)
     collapsed_here_share: float = _limit(0.9, _CONCORD)
     collapsed_there_share: float = _limit(0.5, _CONCORD)
+    collapsed_window_months: int = _limit(12, _CONCORD)
 
     concern_shared_hours: int = _limit(24, _LOCAL)
     referral_expected_working_days: int = _limit(3, f"{_TOGETHER}; {_LOCAL}")
@@ -98,6 +99,10 @@ class Limits:
     late_hours: int = _limit(24, _LOCAL)
     late_percentile: int = _limit(90, _CONCORD)
     late_records_min: int = _limit(20, _CONCORD)
+    late_window_days: int = _limit(28, _CONCORD)
+
+    notice_acknowledged_minutes: int = _limit(15, _LOCAL)
+    notice_settled_minutes: int = _limit(60, _CONCORD)
 
 
 NAMES = tuple(each.name for each in fields(Limits))

@@ -7,8 +7,8 @@ import pytest
 from tests.docs.console import ROOT, Shown, matches, shown_in, wrong_in
 
 PAGES = (
-    "README.md", "docs/files.md", "docs/formats.md", "docs/identity.md", "docs/linkage.md",
-    "docs/operations.md", "docs/privacy.md", "docs/review.md")
+    "README.md", "docs/files.md", "docs/formats.md", "docs/history.md", "docs/identity.md",
+    "docs/linkage.md", "docs/operations.md", "docs/privacy.md", "docs/review.md")
 
 
 def targets() -> set[str]:

@@ -422,10 +422,16 @@ def on_disk(tmp_path: Path) -> Bench:
     return bench
 
 
+def spelt(number: int) -> str:
+    """A name for a number, unlike those of its neighbours."""
+    syllables = ("Ba", "cor", "den", "fal", "gri", "hol", "jun", "kes", "lor", "mar")
+    return "".join(syllables[int(digit)] for digit in f"{number * 7919 % 10_000:04}").capitalize()
+
+
 def test_the_files_on_disk_hold_no_byte_of_the_erased_names(on_disk: Bench) -> None:
     """Neither the database nor its write-ahead log, for many others' rows beside."""
-    others = [f"P{n},Ann{n},Zhou{n},,2013-01-{n % 27 + 2:02},Female,W1,,,,,,2026-01-12T09:00:00Z"
-              for n in range(800)]
+    others = [f"P{n},{spelt(n)},{spelt(n * 7 + 3)},,2013-{n % 12 + 1:02}-{n % 27 + 2:02},Female,"
+              "W1,,,,,,2026-01-12T09:00:00Z" for n in range(800)]
     on_disk.publish("police", nominals=[NOMINALS, *others])
     tell(on_disk)
 

@@ -18,11 +18,14 @@ from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import CategoryWord
 from broker.event.digest import NIL, digest_of, event_id_of
 from broker.event.envelope import Moment, Statement
+from broker.rules.catalogue import AGENCY_RULES
 from broker.rules.limits import Limits, from_mapping
 from broker.vocabulary.words import AgencyKind, Precision, State, System
+from tests.rules.agency_form import AgencyCase, agency_cases
 
 LONDON = ZoneInfo("Europe/London")
 CASES = Path(__file__).parent / "cases"
+AGENCY_CODES = frozenset(each.code for each in AGENCY_RULES)
 KINDS = ("pass", "fail", "boundary", "not_evaluated", "real_life")
 ANSWERS = ("raised", "clear", "not_evaluated")
 TYPES = {
@@ -34,6 +37,21 @@ TYPES = {
     "visit": "VisitRecorded", "review": "ReviewRecorded", "marker": "MarkerRecorded",
     "risk_link": "RiskLinkRecorded",
 }
+SSD_TABLES = {
+    "referral": ("ssd_contacts",),
+    "assessment": ("ssd_cin_assessments", "ssd_assessment_factors"),
+    "conference": ("ssd_initial_cp_conference",),
+    "visit": ("ssd_cin_visits", "ssd_cp_visits", "ssd_cla_visits"),
+    "review": ("ssd_cp_reviews", "ssd_cla_reviews"),
+}
+RETURN_TABLES = {
+    "cin": (System.CIN, "cin_census", (
+        "PersonRecorded", "ReferralRecorded", "AssessmentRecorded", "EnquiryRecorded",
+        "ConferenceRecorded", "PlanRecorded", "ReviewRecorded")),
+    "ssda903": (System.SSDA903, "ssda903", (
+        "PersonRecorded", "CarePeriodRecorded", "PlacementRecorded", "ReviewRecorded",
+        "MissingEpisodeRecorded")),
+}
 PARTNERSHIP = Partnership({
     "police": Agency("police", AgencyKind.POLICE, "Valley Police", force_code="12"),
     "council": Agency("council", AgencyKind.SOCIAL_CARE, "Valley Council", authority_code="815"),
@@ -44,8 +62,8 @@ PARTNERSHIP = Partnership({
 })
 KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
         "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
-        "blocked_said", "unreadable", "in_doubt",
-        "unsure"}
+        "blocked_said", "elsewhere", "unreadable", "in_doubt",
+        "unsure", "told", "says"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +147,35 @@ def statements_of(given: list[dict[str, Any]], now: datetime) -> list[Statement]
             for number, each in enumerate(given, 1) for key, fields in each.items()]
 
 
-def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime) -> Reach:
+def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime,
+             told: list[str]) -> Reach:
     """Every agency heard up to now for every type, save where the case says otherwise.
 
-    `unreadable` says of `agency.type` when it last had rows that could not be read.
+    A council's table may be named instead of a type, and `council.cin` and `council.ssda903` are
+    its returns. `unreadable` says of `agency.type` when it last had rows that could not be read;
+    `told` names optional facts that an agency gives, as `agency.type.fact`.
     """
     until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = {}
     bad: dict[tuple[str, System, str], datetime] = {}
     for agency in PARTNERSHIP.agencies:
         system = System.SSD if agency == "council" else System.FILES
         for short, name in TYPES.items():
-            raw = given.get(f"{agency}.{short}", given.get(agency, now))
-            if raw != "never":
-                table = "ssd_contacts" if system is System.SSD and short == "referral" else name
+            tables = SSD_TABLES.get(short, (name,)) if system is System.SSD else (name,)
+            for table in tables:
+                raw = given.get(f"{agency}.{table}",
+                                given.get(f"{agency}.{short}", given.get(agency, now)))
+                if raw == "never":
+                    continue
                 until[agency, system, table] = (time_of(raw), (name,))
-                if f"{agency}.{short}" in unreadable:
-                    bad[agency, system, table] = time_of(unreadable[f"{agency}.{short}"])
-    return Reach(until, bad)
+                for place in (f"{agency}.{short}", f"{agency}.{table}"):
+                    if place in unreadable:
+                        bad[agency, system, table] = time_of(unreadable[place])
+    for short, (system, table, types) in RETURN_TABLES.items():
+        if f"council.{short}" in given:
+            until["council", system, table] = (time_of(given[f"council.{short}"]), types)
+    return Reach(until, bad, told=frozenset(
+        (agency, System.FILES, TYPES[short], fact)
+        for agency, short, fact in (each.split(".") for each in told)))
 
 
 def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
@@ -161,9 +191,12 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     pairs = tuple((left, right, why) for left, right, why in given.get("blocked", []))
     case = build_case(
         "child", received, now=now, partnership=PARTNERSHIP,
-        reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now),
+        reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now,
+                       given.get("told", [])),
         link=Link(blocked=pairs, unsure=tuple(given.get("unsure", ()))),
         blocked_people=statements_of(given.get("blocked_said", []), now),
+        elsewhere=[Received(each, min(each.recorded_at, now))
+                   for each in statements_of(given.get("elsewhere", []), now)],
     )
     if "in_doubt" in given:
         doubted = [Received(each, min(each.recorded_at, now))
@@ -177,8 +210,16 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
 def worked_cases() -> Iterator[WorkedCase]:
     """All cases of all rules, in order of code."""
     for path in sorted(CASES.glob("*.yaml")):
+        if path.stem in AGENCY_CODES:
+            continue
         for given in yaml.safe_load(path.read_text(encoding="utf-8")):
             yield worked_case(path.stem, given)
+
+
+def worked_agency_cases() -> list[AgencyCase]:
+    """All cases of the rules about an agency as a whole, in order of code."""
+    return [each for path in sorted(CASES.glob("*.yaml")) if path.stem in AGENCY_CODES
+            for each in agency_cases(path)]
 
 
 @pytest.fixture(scope="session")
@@ -187,11 +228,18 @@ def kinds_by_code() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for worked in worked_cases():
         found.setdefault(worked.code, set()).add(worked.kind)
+    for about in worked_agency_cases():
+        found.setdefault(about.code, set()).add(about.kind)
     return found
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each test that asks for `worked` every case of the YAML, by its title."""
+    """Give each test that asks for `worked` every case of the YAML, by its title; and one that
+    asks for `worked_agency` those about an agency as a whole."""
+    if "worked_agency" in metafunc.fixturenames:
+        about = worked_agency_cases()
+        metafunc.parametrize("worked_agency", about, ids=[
+            f"{each.code} {each.kind}: {each.title}" for each in about])
     if "worked" in metafunc.fixturenames:
         cases = list(worked_cases())
         metafunc.parametrize(

@@ -7,7 +7,7 @@ from broker.case.calendar import say_day
 from broker.case.case import Case
 from broker.event.person import PersonRecorded
 from broker.event.risk import RiskLinkRecorded
-from broker.rules.catalogue import RULES
+from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.rules.evaluate import Answer, evaluate
 from broker.rules.limits import Limits
 
@@ -28,15 +28,18 @@ class Worked(Protocol):
 
 def test_every_rule_has_every_kind_of_case(kinds_by_code: dict[str, set[str]]) -> None:
     """A rule is shown passing, failing, at its boundary, unanswerable and in real life."""
-    lacking = {rule.code: sorted(KINDS - kinds_by_code.get(rule.code, set())) for rule in RULES
-               if KINDS - kinds_by_code.get(rule.code, set())}
+    codes = [rule.code for rule in RULES] + [rule.code for rule in AGENCY_RULES]
+    lacking = {code: sorted(KINDS - kinds_by_code.get(code, set())) for code in codes
+               if KINDS - kinds_by_code.get(code, set())}
 
     assert {} == lacking
 
 
 def test_every_case_file_is_of_a_rule(kinds_by_code: dict[str, set[str]]) -> None:
     """A file left behind by a renamed rule would test nothing."""
-    assert set() == set(kinds_by_code) - {rule.code for rule in RULES}
+    codes = {rule.code for rule in RULES} | {rule.code for rule in AGENCY_RULES}
+
+    assert set() == set(kinds_by_code) - codes
 
 
 def test_rule_answers_as_its_case_says(worked: Worked) -> None:
@@ -64,7 +67,7 @@ def test_no_sentence_tells_who_a_person_is(worked: Worked) -> None:
 
 def secrets_of(case: Case) -> list[str]:
     """Whatever a case's records hold that tells who a person is, or where they live."""
-    people = (*case.current(PersonRecorded),
+    people = (*case.current(PersonRecorded), *case.current_elsewhere(PersonRecorded),
               *(each for each in case.blocked_people if isinstance(each, PersonRecorded)))
     found: list[str | None] = []
     for each in people:
@@ -75,7 +78,7 @@ def secrets_of(case: Case) -> list[str]:
         if each.birth_date is not None:
             found += [each.birth_date.isoformat(), say_day(each.birth_date),
                       f"{each.birth_date:%d/%m/%Y}"]
-    for link in case.current(RiskLinkRecorded):
+    for link in (*case.current(RiskLinkRecorded), *case.current_elsewhere(RiskLinkRecorded)):
         found += [link.subject, link.relationship, link.postcode, link.address_line]
     return [each for each in found if each]
 
@@ -96,7 +99,7 @@ def expected(wanted: dict[str, Any]) -> dict[str, Any]:
             asked[name] = str(wanted[name])[:16]
     if "cites" in wanted:
         asked["cites"] = sorted(map(str, wanted["cites"]))
-    for name in ("sentence", "action", "missing"):
+    for name in ("sentence", "action", "missing", "says"):
         if name in wanted:
             parts = wanted[name]
             asked[name] = parts if isinstance(parts, list) else [parts]
@@ -116,6 +119,8 @@ def seen(answer: Answer, look_again: datetime | None, wanted: dict[str, Any]) ->
                              for each in first.evidence}),
             "sentence": parts_in(first.sentence, wanted.get("sentence", [])),
             "action": parts_in(first.action, wanted.get("action", [])),
+            "says": parts_in("; ".join(f"{each.says} ({each.neutral})"
+                                       for each in first.evidence), wanted.get("says", [])),
         }
     shown["count"] = len(answer.disagreements)
     shown["waits_on"] = answer.waits_on[0] if answer.waits_on else None

@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from broker.case.calendar import after_working_days, day_of, latest
+from broker.case.calendar import after_working_days, day_of, latest, say
 from broker.case.case import Case
 from broker.case.open_case import contacts_until, open_case_on
 from broker.case.since import said_since
@@ -236,3 +236,50 @@ def _was_acted_on(case: Case, referral: ReferralRecorded, received: Moment) -> b
         began += [each.received for each in case.current(ReferralRecorded)
                   if each.agency == referral.agency and each.kind is ReferralKind.REFERRAL]
     return any(each is not None and day_of(each.at) >= day for each in began)
+
+
+@rule(code="R03", name="referral.thin_notice", severity=Severity.LOW,
+      needs=(ConcernRecorded,), starts=date(2014, 1, 1))
+def thin_notice(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """A police notice has neither the child's voice nor the child's demeanour
+
+    **Source** National child protection inspection: notices often lack detail, and officers do
+    not always speak to the child or record how the child was.
+    **Why it matters** Whoever decides on the notice has not met the child: what the child said,
+    or how a child too young to say it was, is what they decide by.
+    **Raises when** a public protection notice says that the child was not spoken to, and that
+    no demeanour was recorded.
+    **Stays silent when** it has one of the two, as for a baby who cannot be asked; for a home's
+    notifications, which have no place for either; for unborn children. Not evaluated where
+    neither is there and one was left empty.
+    """
+    for notice in case.current(ConcernRecorded):
+        if notice.source is not ConcernSource.POLICE_NOTICE \
+                or notice.child_spoken_to or notice.demeanour_recorded:
+            continue
+        empty = [words for said, words in (
+            (notice.child_spoken_to, "whether the child was spoken to"),
+            (notice.demeanour_recorded, "whether the child's demeanour was recorded"))
+            if said is None]
+        if empty:
+            yield NotEvaluated(" and ".join(empty), None, notice)
+        else:
+            yield _thin(case, notice, limits)
+
+
+def _thin(case: Case, notice: ConcernRecorded, limits: Limits) -> Disagreement:
+    said = said_since(case, notice,
+                      lambda each: (each.child_spoken_to, each.demeanour_recorded))
+    raised = f" of {say(notice.raised)}" if notice.raised else ""
+    name = agency_name(case, notice.agency)
+    return Disagreement(
+        anchor=notice, severity=Severity.LOW, since=said.recorded_at,
+        historical=_is_historical(
+            case, notice.raised.at if notice.raised else said.recorded_at, limits),
+        evidence=(told(said, "Child not spoken to, demeanour not recorded", "THIN"),),
+        sentence=f"The public protection notice of {name}{raised} says that the child was not "
+                 "spoken to and has no record of the child's demeanour.",
+        action=f"{name}: ask the officer what the child said and how the child was, and add it "
+               "to the notice; tell whoever decides on it.",
+        would_change="A notice that records what the child said, or how the child was.",
+    )

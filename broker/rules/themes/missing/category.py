@@ -2,9 +2,18 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from broker.case.absences import MISSING_CATEGORIES, Row, known_from, log_number, log_numbers
+from broker.case.absences import Row, known_from, log_number, log_numbers
 from broker.case.calendar import latest, say_time
 from broker.case.case import Case
+from broker.case.held_otherwise import (
+    UNKNOWN_CATEGORIES,
+    UNKNOWN_KINDS,
+    PoliceRecord,
+    accusers,
+    held_but_not_missing,
+    police_reports,
+)
+from broker.case.held_otherwise import recorded_as_concern as concern_for_missing
 from broker.case.occasions import Occasion, category_of
 from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
@@ -15,8 +24,6 @@ from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, listed
 from broker.rules.themes.missing.nights import (
-    VAGUE,
-    accusers,
     category_since,
     category_word,
     historical,
@@ -25,21 +32,13 @@ from broker.rules.themes.missing.nights import (
     names,
     nights_of,
     police_rows,
-    says_missing,
     tell_incident,
     tell_row,
     vague,
     written,
 )
-from broker.vocabulary.words import (
-    AgencyKind,
-    IncidentCategory,
-    Precision,
-    Severity,
-    Whereabouts,
-)
+from broker.vocabulary.words import AgencyKind, Precision, Severity
 
-_VAGUE = (None, IncidentCategory.UNMAPPED)
 _GUIDANCE = date(2014, 1, 1)
 
 
@@ -63,50 +62,27 @@ def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
     """
     nights = nights_of(case, limits)
     for night in nights:
-        missing = accusers(night)
-        reports = _reports_of(night, nights)
-        categories = {category_of(each) for each in night.incidents}
-        if not (reports or categories) or any(map(says_missing, reports)) \
-                or not MISSING_CATEGORIES.isdisjoint(categories):
+        reports = police_reports(night, nights)
+        if not held_but_not_missing(night, reports):
             continue
-        if not missing:
+        held = concern_for_missing(night, nights)
+        if held is not None:
+            yield _as_concern(case, limits, night, *held)
+        elif accusers(night):
+            yield from _unknown_words(night, reports)
+        else:
             yield from filter(None, [vague(night)])
-            continue
-        other = _held_otherwise(night, reports)
-        if any(each.classification in VAGUE for each in reports) or not other:
-            if not categories.isdisjoint(_VAGUE) or reports:
-                yield from _unknown_words(night, reports)
-            continue
-        yield _as_concern(case, limits, night, missing, other)
-
-
-def _reports_of(night: Occasion, nights: Sequence[Occasion]) -> tuple[Row, ...]:
-    """The police's missing reports, less those of an earlier absence that others had ended.
-
-    A police record of this occasion as something else weighs more than such a report.
-    """
-    stale = [account for account in night.attached if account.kind is AgencyKind.POLICE and any(
-        other.agency != account.agency and other.overlaps(account) and other.until <= night.start
-        for each in nights for other in each.own)]
-    return tuple(row for account in night.all_by(AgencyKind.POLICE) if account not in stale
-                 for row in account.rows)
-
-
-def _held_otherwise(night: Occasion, reports: Sequence[Row]) -> tuple[Row | IncidentRecorded, ...]:
-    """The police records of the occasion that say something else than missing."""
-    return (*(each for each in night.incidents if category_of(each) not in _VAGUE),
-            *(row for row in reports if row.classification is Whereabouts.CONCERN_FOR_SAFETY))
 
 
 def _unknown_words(night: Occasion, reports: Sequence[Row]) -> Iterator[NotEvaluated]:
     """What the police's own word leaves open, where it is not one of the neutral ones."""
     for row in reports:
-        if row.classification in VAGUE:
+        if row.classification in UNKNOWN_KINDS:
             yield NotEvaluated("what the police's classification of the missing report means",
                                row.agency, night.anchor)
             return
     for incident in night.incidents:
-        if category_of(incident) in _VAGUE:
+        if category_of(incident) in UNKNOWN_CATEGORIES:
             yield NotEvaluated("what the category of the police incident means",
                                incident.agency, night.anchor)
             return
@@ -114,7 +90,7 @@ def _unknown_words(night: Occasion, reports: Sequence[Row]) -> Iterator[NotEvalu
 
 def _as_concern(
     case: Case, limits: Limits, night: Occasion, missing: Sequence[Row],
-    other: Sequence[Row | IncidentRecorded],
+    other: Sequence[PoliceRecord],
 ) -> Disagreement:
     said = [kind_since(case, row) for row in missing]
     rows = [kind_since(case, each) for each in other if isinstance(each, MissingEpisodeRecorded)]

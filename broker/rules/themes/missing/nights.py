@@ -2,9 +2,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, began
+from broker.case.absences import Row, began
 from broker.case.calendar import say
 from broker.case.case import Case
+from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion, category_of, is_closed, occasions_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment
@@ -13,9 +14,7 @@ from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated, Said
 from broker.rules.telling import agency_name, listed, quoted, told
 from broker.rules.windows import windows_of
-from broker.vocabulary.words import AgencyKind, Whereabouts
-
-VAGUE = (None, Whereabouts.UNMAPPED)
+from broker.vocabulary.words import AgencyKind
 
 
 def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
@@ -29,18 +28,12 @@ def historical(night: Occasion, case: Case, limits: Limits) -> bool:
     return over is not None and over + timedelta(days=limits.historical_after_days) <= case.now
 
 
-def accusers(night: Occasion) -> tuple[Row, ...]:
-    """The rows by which a home, a carer or the council says that the child is missing."""
-    return tuple(row for account in night.own if account.kind is not AgencyKind.POLICE
-                 for row in account.missing_rows())
-
-
 def vague(night: Occasion) -> NotEvaluated | None:
     """What cannot be answered of a home's or council's word that is not a neutral one."""
     for account in night.own:
         if account.kind is not AgencyKind.POLICE:
             for row in account.rows:
-                if row.classification in VAGUE:
+                if row.classification in UNKNOWN_KINDS:
                     return NotEvaluated("what the agency's word for the absence means",
                                         row.agency, night.anchor)
     return None
@@ -110,8 +103,3 @@ def last_seen_words(rows: Iterable[Row]) -> str:
 def written(rows: Iterable[Row | IncidentRecorded]) -> datetime:
     """When the first of these was written."""
     return min(row.recorded_at for row in rows)
-
-
-def says_missing(row: Row) -> bool:
-    """Whether a row says that the child's whereabouts are unknown."""
-    return row.classification in UNKNOWN_WHEREABOUTS

@@ -2,21 +2,26 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from broker.case.absences import UNKNOWN_WHEREABOUTS, Row, known_from, latest_of
+from broker.case.absences import (
+    UNKNOWN_WHEREABOUTS,
+    Row,
+    known_from,
+    latest_of,
+    says_missing,
+)
 from broker.case.calendar import ONE_DAY
 from broker.case.case import Case
+from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.themes.missing.nights import (
-    VAGUE,
     historical,
     kind_since,
     names,
     nights_of,
-    says_missing,
     tell_row,
 )
 from broker.vocabulary.words import Precision, Severity, Whereabouts
@@ -53,7 +58,7 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
 def _unknown_word(night: Occasion) -> Iterator[NotEvaluated]:
     """A word for the absence that is not a neutral one and might differ from another's."""
     if len({account.agency for account in night.accounts}) > 1:
-        row = next((each for each in night.rows if each.classification in VAGUE), None)
+        row = next((each for each in night.rows if each.classification in UNKNOWN_KINDS), None)
         if row is not None:
             yield NotEvaluated("what the agency's word for the absence means", row.agency,
                                night.anchor)

@@ -1,4 +1,4 @@
-"""People who pose a risk to children: what is known of them, and who has been told."""
+"""A person who poses a risk is linked to a child: who has been told of it."""
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -46,7 +46,7 @@ def unknown(case: Case, _limits: Limits) -> Iterator[Yielded]:
     today = day_of(case.now)
     links = case.current(RiskLinkRecorded)
     for link in links:
-        if not _is_live(link, today):
+        if not is_live(link, today):
             continue
         if link.withheld_reason and link.review_due is not None and today <= link.review_due:
             yield LookAgain(end_of(link.review_due))
@@ -59,7 +59,8 @@ def unknown(case: Case, _limits: Limits) -> Iterator[Yielded]:
             yield from _unheard(case, link)
 
 
-def _is_live(link: RiskLinkRecorded, today: date) -> bool:
+def is_live(link: RiskLinkRecorded, today: date) -> bool:
+    """Whether the link holds on this day; both its days are included."""
     return (link.valid_from is None or link.valid_from <= today) and (
         link.valid_to is None or today <= link.valid_to)
 
@@ -90,7 +91,7 @@ def _was_told(
     today: date,
 ) -> bool:
     """By the agency's own link, or by a disclosure that names it or names nobody known."""
-    if any(each.agency == agency.code and _is_live(each, today) for each in links):
+    if any(each.agency == agency.code and is_live(each, today) for each in links):
         return True
     if link.disclosed is None and not link.disclosed_to:
         return False
@@ -139,7 +140,7 @@ def _disagreement(
         anchor=link, part=agency.code, severity=Severity.CRITICAL,
         since=_since(link, said, shows),
         evidence=(told(said, f"Live link to a person posing risk "
-                             f"({_category(link)}); "
+                             f"({category_of(link)}); "
                              "no disclosure", link.category or ""),
                   told(shows, "Responsible for the child", shows.type_name)),
         sentence=f"{holder} hold a live link between this child and a person posing a risk; "
@@ -151,7 +152,8 @@ def _disagreement(
     )
 
 
-def _category(link: RiskLinkRecorded) -> str:
+def category_of(link: RiskLinkRecorded) -> str:
+    """Why the person is held to pose a risk, in the holder's words; never who it is."""
     said = link.category_word or link.category or "no category"
     return str(said).replace("_", " ").lower()
 

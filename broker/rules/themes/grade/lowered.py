@@ -1,21 +1,25 @@
-"""How fast the police meant to come: grades lowered beside what agencies knew."""
+"""A grade lowered beside what agencies knew of the child."""
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from broker.case.calendar import say_time
 from broker.case.case import Case
 from broker.case.open_case import vulnerabilities_at
 from broker.case.since import said_since
 from broker.event.incident import IncidentRecorded
-from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, listed, quoted, told
-from broker.vocabulary.words import Grade, IncidentRole, Severity
-
-_FASTEST_FIRST = (Grade.IMMEDIATE, Grade.PRIORITY, Grade.SCHEDULED, Grade.NO_ATTENDANCE)
-_ASIDE = frozenset({IncidentRole.SUSPECT, IncidentRole.WITNESS})
+from broker.rules.themes.grade.changes import (
+    changed_at,
+    grades_of,
+    is_aside,
+    is_historical,
+    lowered_from,
+    was_over,
+)
+from broker.vocabulary.words import Grade, Severity
 
 
 @rule(code="G01", name="grade.lowered", severity=Severity.HIGH, needs=(IncidentRecorded,),
@@ -34,50 +38,22 @@ def lowered(case: Case, limits: Limits) -> Iterator[Yielded]:
     a suspect or a witness.
     """
     for incident in case.current(IncidentRecorded):
-        if incident.role in _ASIDE:
+        if is_aside(incident):
             continue
-        grades = (incident.grade_first, incident.grade_now)
-        if Grade.UNMAPPED in grades:
+        if Grade.UNMAPPED in grades_of(incident):
             yield NotEvaluated("a grade in a known word", None, incident)
             continue
-        higher = _highest_before(case, incident)
-        now = incident.grade_now
-        if higher is None or now is None or _rank(now) <= _rank(higher):
+        higher = lowered_from(case, incident)
+        if higher is None:
             continue
-        begun = said_since(case, incident, _grades)
-        changed = incident.grade_changed.at if incident.grade_changed else begun.recorded_at
-        if not _was_over(case, incident, changed):
+        changed = changed_at(case, incident)
+        if not was_over(case, incident, changed):
             yield from _lowered(case, incident, higher, changed, limits)
 
 
-def _grades(incident: IncidentRecorded) -> object:
-    return (incident.grade_first, incident.grade_now)
-
-
 def _what(incident: IncidentRecorded) -> object:
-    return (_grades(incident), incident.grade_changed, bool(incident.grade_change_reason),
+    return (grades_of(incident), incident.grade_changed, bool(incident.grade_change_reason),
             incident.supervisor_reviewed)
-
-
-def _rank(grade: Grade) -> int:
-    return _FASTEST_FIRST.index(grade)
-
-
-def _highest_before(case: Case, incident: IncidentRecorded) -> Grade | None:
-    """The fastest grade that any version of the record has held."""
-    held = {grade for each in case.versions(incident) if isinstance(each, IncidentRecorded)
-            for grade in (each.grade_first, each.grade_now)}
-    return next((grade for grade in _FASTEST_FIRST if grade in held), None)
-
-
-def _was_over(case: Case, incident: IncidentRecorded, changed: datetime) -> bool:
-    """Whether the child had been attended, seen, found or had returned before the change."""
-    seen = [incident.attended, incident.child_seen]
-    begun = incident.reported.at if incident.reported else changed - timedelta(days=1)
-    for each in case.current(MissingEpisodeRecorded):
-        seen += [moment for moment in (each.found, each.returned)
-                 if moment is not None and moment.at >= begun]
-    return any(moment is not None and moment.at <= changed for moment in seen)
 
 
 def _lowered(
@@ -94,12 +70,12 @@ def _lowered(
     name, low = agency_name(case, incident.agency), incident.grade_now
     word = incident.grade_first_word if higher is incident.grade_first else None
     told_as = f"{quoted(word, higher)} to {quoted(incident.grade_now_word, low)}"
-    since = said_since(case, incident, _grades).recorded_at
+    since = said_since(case, incident, grades_of).recorded_at
     if reason:
         since = max(since, min(each.recorded_at for _, each in known))
     yield Disagreement(
         anchor=incident, severity=Severity.LOW if settled else Severity.HIGH, since=since,
-        historical=case.now - changed > timedelta(days=limits.historical_after_days),
+        historical=is_historical(case, changed, limits),
         evidence=(told(said_since(case, incident, _what),
                        f"Grade {told_as} at {say_time(changed)}", f"{higher} {low}"),
                   *(told(each, f"The child is {word}", word.upper()) for word, each in known)),

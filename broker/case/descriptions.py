@@ -1,0 +1,146 @@
+"""How several agencies describe one happening: the kinds that each gives it.
+
+A happening is an occasion on which the child was away, or the records of one child within 24
+hours. Words that name one fact are one kind, whichever list they are from: a child away whose
+whereabouts are known is what police hold as a concern for safety. A word that is in no list is
+`UNKNOWN`: it is a description, and nobody can say of what kind.
+"""
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from broker.case.case import Case, RecordKey
+from broker.case.occasions import Occasion, Windows, category_of, occasions_of, reported_at
+from broker.event.concern import AssessmentRecorded, ConcernRecorded
+from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.vocabulary.words import (
+    ConcernCategory,
+    IncidentCategory,
+    IncidentRole,
+    Precision,
+    Whereabouts,
+)
+
+UNKNOWN = "in no list"
+_MISSING, _CONCERN = "missing", "concern for safety"
+_ONE_FACT: dict[object, str] = {
+    Whereabouts.MISSING: _MISSING, Whereabouts.ABSCONDED: _MISSING,
+    Whereabouts.AWAY_KNOWN: _CONCERN, Whereabouts.CONCERN_FOR_SAFETY: _CONCERN,
+    IncidentCategory.MISSING_PERSON: _MISSING, IncidentCategory.ABSCONDER: _MISSING,
+    IncidentCategory.CONCERN_FOR_SAFETY: _CONCERN,
+    IncidentCategory.DOMESTIC_INCIDENT: "domestic abuse",
+}
+_CONCERNED = (None, IncidentRole.SUBJECT, IncidentRole.VICTIM)
+_HALF_A_DAY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One record's kinds: who gives them, of when, and when its agency first wrote it."""
+
+    agency: str
+    kinds: frozenset[str]
+    at: datetime
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One happening that at least two agencies describe: the kinds each gives (agency, kinds), in
+    order of the agencies, and when the second of them had written."""
+
+    known_at: datetime
+    kinds: tuple[tuple[str, frozenset[str]], ...]
+
+
+def described_by_several(case: Case, windows: Windows,
+                         together: timedelta) -> tuple[Happening, ...]:
+    """Every happening of the child that at least two agencies describe."""
+    if len({key.agency for key in case.histories}) < 2:
+        return ()
+    occasions = occasions_of(case, windows)
+    of_absences = {RecordKey.of(each) for occasion in occasions
+                   for each in (*occasion.all_rows, *occasion.incidents)}
+    others = sorted((each for each in _others(case, of_absences)), key=_order)
+    found = []
+    for occasion in occasions:
+        near = [each for each in others if _belongs(each, occasion, together)]
+        others = [each for each in others if each not in near]
+        found.append([*_of_absence(case, occasion), *near])
+    while others:
+        until = others[0].at + together
+        found.append([each for each in others if each.at <= until])
+        others = [each for each in others if each.at > until]
+    return tuple(made for each in found if (made := _happening(each)) is not None)
+
+
+def _order(each: Description) -> tuple[datetime, datetime, str, list[str]]:
+    return each.at, each.written_at, each.agency, sorted(each.kinds)
+
+
+def _happening(descriptions: Sequence[Description]) -> Happening | None:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    first: dict[str, datetime] = {}
+    for each in descriptions:
+        kinds[each.agency] |= each.kinds
+        first[each.agency] = min(each.written_at, first.get(each.agency, each.written_at))
+    if len(kinds) < 2:
+        return None
+    return Happening(sorted(first.values())[1], tuple(
+        (agency, frozenset(kinds[agency])) for agency in sorted(kinds)))
+
+
+def _belongs(each: Description, occasion: Occasion, together: timedelta) -> bool:
+    """Whether something else that was written down is about this absence."""
+    near = abs(each.at - occasion.start) <= together
+    return near or (occasion.end is not None and occasion.start <= each.at <= occasion.end)
+
+
+def _of_absence(case: Case, occasion: Occasion) -> Iterator[Description]:
+    """What each agency has the absence as: a police incident speaks where no report does."""
+    reported = set()
+    for row in occasion.rows:
+        if row.classification is not None:
+            reported.add(row.agency)
+            yield _described(case, row, [row.classification], occasion.start)
+    for incident in occasion.incidents:
+        category = category_of(incident)
+        if category is not None and incident.agency not in reported:
+            yield _described(case, incident, [category], occasion.start)
+
+
+def _others(case: Case, of_absences: set[RecordKey]) -> Iterator[Description]:
+    """What is described and is no part of an absence."""
+    for incident in case.current(IncidentRecorded):
+        category = category_of(incident)
+        if category is not None and incident.role in _CONCERNED \
+                and RecordKey.of(incident) not in of_absences:
+            yield _described(case, incident, [category], reported_at(incident))
+    for concern in case.current(ConcernRecorded):
+        if concern.categories and concern.raised is not None:
+            yield _described(case, concern, [each.category for each in concern.categories],
+                             _middle(concern.raised))
+    for assessment in case.current(AssessmentRecorded):
+        if assessment.factors and assessment.started is not None:
+            yield _described(case, assessment, [each.category for each in assessment.factors],
+                             _middle(assessment.started))
+
+
+def _middle(moment: Moment) -> datetime:
+    """A day alone is taken at its noon."""
+    return moment.at + _HALF_A_DAY if moment.precision is Precision.DAY else moment.at
+
+
+def _described(case: Case, statement: Statement,
+               categories: Iterable[Whereabouts | IncidentCategory | ConcernCategory],
+               at: datetime) -> Description:
+    return Description(statement.agency, frozenset(map(_kind, categories)), at,
+                       case.versions(statement)[0].recorded_at)
+
+
+def _kind(category: Whereabouts | IncidentCategory | ConcernCategory) -> str:
+    if category.value == "UNMAPPED":
+        return UNKNOWN
+    return _ONE_FACT.get(category) or category.value.replace("_", " ").lower()

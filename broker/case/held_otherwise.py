@@ -1,0 +1,52 @@
+"""A child missing to those who care for the child, whom the police hold as something else."""
+from collections.abc import Sequence
+
+from broker.case.absences import MISSING_CATEGORIES, Row, says_missing
+from broker.case.occasions import Occasion, category_of
+from broker.event.incident import IncidentRecorded
+from broker.vocabulary.words import AgencyKind, IncidentCategory, Whereabouts
+
+UNKNOWN_CATEGORIES = (None, IncidentCategory.UNMAPPED)
+UNKNOWN_KINDS = (None, Whereabouts.UNMAPPED)
+PoliceRecord = Row | IncidentRecorded
+
+
+def accusers(night: Occasion) -> tuple[Row, ...]:
+    """The rows by which a home, a carer or the council says that the child is missing."""
+    return tuple(row for account in night.own if account.kind is not AgencyKind.POLICE
+                 for row in account.missing_rows())
+
+
+def police_reports(night: Occasion, nights: Sequence[Occasion]) -> tuple[Row, ...]:
+    """The police's missing reports, less those of an earlier absence that others had ended.
+
+    A police record of this occasion as something else weighs more than such a report.
+    """
+    stale = [account for account in night.attached if account.kind is AgencyKind.POLICE and any(
+        other.agency != account.agency and other.overlaps(account) and other.until <= night.start
+        for each in nights for other in each.own)]
+    return tuple(row for account in night.all_by(AgencyKind.POLICE) if account not in stale
+                 for row in account.rows)
+
+
+def held_but_not_missing(night: Occasion, reports: Sequence[Row]) -> bool:
+    """Whether the police hold the occasion, and nowhere (of these reports) as missing."""
+    categories = {category_of(each) for each in night.incidents}
+    return bool(reports or categories) and not any(map(says_missing, reports)) \
+        and MISSING_CATEGORIES.isdisjoint(categories)
+
+
+def recorded_as_concern(
+    night: Occasion, nights: Sequence[Occasion]
+) -> tuple[tuple[Row, ...], tuple[PoliceRecord, ...]] | None:
+    """Who says missing, and the police records that say something else; None where it is not
+    so, or where a police report's own word is unknown."""
+    reports = police_reports(night, nights)
+    missing = accusers(night)
+    if not missing or not held_but_not_missing(night, reports) \
+            or any(each.classification in UNKNOWN_KINDS for each in reports):
+        return None
+    other: tuple[PoliceRecord, ...] = (
+        *(each for each in night.incidents if category_of(each) not in UNKNOWN_CATEGORIES),
+        *(row for row in reports if row.classification is Whereabouts.CONCERN_FOR_SAFETY))
+    return (missing, other) if other else None

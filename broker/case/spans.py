@@ -1,0 +1,34 @@
+"""Spans of time, looked up by what they meet without looking at each of them."""
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class Spans:
+    """Which of many spans (first moment, last moment) share a moment with another.
+
+    Those that reach furthest (records left open) are kept apart from the others, which are looked
+    through backwards from the last that begins in time, until none before can reach that far.
+    """
+
+    def __init__(self, spans: Sequence[tuple[datetime, datetime]], furthest: datetime) -> None:
+        order = sorted(range(len(spans)), key=lambda each: spans[each][0])
+        self._spans = spans
+        self._open = [each for each in order if spans[each][1] >= furthest]
+        self._closed = [each for each in order if spans[each][1] < furthest]
+        self._open_firsts = [spans[each][0] for each in self._open]
+        self._closed_firsts = [spans[each][0] for each in self._closed]
+        self._reach: list[datetime] = []
+        for each in self._closed:
+            last = spans[each][1]
+            self._reach.append(max(last, self._reach[-1]) if self._reach else last)
+
+    def meeting(self, first: datetime, last: datetime) -> list[int]:
+        """The numbers of the spans that share a moment with `first` to `last`, in order."""
+        found = self._open[:bisect_right(self._open_firsts, last)]
+        for place in range(bisect_right(self._closed_firsts, last) - 1, -1, -1):
+            if self._reach[place] < first:
+                break
+            if self._spans[self._closed[place]][1] >= first:
+                found.append(self._closed[place])
+        return sorted(found)

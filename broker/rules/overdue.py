@@ -1,0 +1,84 @@
+"""What an agency owes a child by a time: whether it can be judged, and whether it is history."""
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from broker.case.calendar import add_months, day_of, end_of, local
+from broker.case.case import Case
+from broker.case.feeds import Feed
+from broker.case.since import UNDATED_SYSTEMS
+from broker.event.envelope import Moment, Statement
+from broker.rules.limits import Limits
+from broker.rules.rule import LookAgain, NotEvaluated
+from broker.rules.telling import agency_name, by_then
+from broker.vocabulary.times import LONDON
+from broker.vocabulary.words import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something owed on a record (which names the finding) by `due`, and not on record as done.
+
+    What would have done it lies at or after `counted_from`, and `feed` would have brought it;
+    `what` names that for a reader ("visits to children in care").
+    """
+
+    record: Statement
+    due: datetime
+    counted_from: datetime
+    feed: Feed
+    what: str
+    part: str = ""
+
+
+def not_to_be_judged(case: Case, owed: Owed) -> LookAgain | NotEvaluated | None:
+    """Why it cannot be called overdue: too early, not heard so far, or not readable; else None.
+
+    The feed that would bring it, and the record that it is owed on, must both have been heard up
+    to the limit: a plan may have ended in the extract that has not come.
+    """
+    record, agency = owed.record, owed.record.agency
+    if case.now < owed.due:
+        return LookAgain(owed.due)
+    name = agency_name(case, agency)
+    heard = owed.feed.heard(case.reach, agency)
+    if heard is None:
+        return NotEvaluated(f"{owed.what}: {name} have never sent any", agency)
+    own = case.reach.within(agency, record.system, record.type_name)
+    if own is None or min(heard, own) < owed.due:
+        return NotEvaluated(f"{owed.what} of {name} up to {by_then(owed.due)}", agency, record,
+                            owed.part)
+    if owed.feed.unreadable_since(case.reach, agency, owed.counted_from):
+        return NotEvaluated(f"rows of {name} that could not be read and may be among "
+                            f"{owed.what}", None, record, owed.part)
+    return None
+
+
+def is_history(case: Case, owed: Owed, limits: Limits) -> bool:
+    """Whether it had long been overdue when the broker first heard of it, or was last told.
+
+    Tables and returns are dated by their extract: one whose first version came before, or soon
+    after, the limit ran out was followed as it happened, however late the next extract.
+    """
+    old = timedelta(days=limits.historical_after_days)
+    if case.now - owed.due <= old:
+        return False
+    record = owed.record
+    if record.system not in UNDATED_SYSTEMS:
+        return True
+    heard = owed.feed.heard(case.reach, record.agency)
+    return case.versions(record)[0].recorded_at - owed.due > old \
+        or heard is None or case.now - heard > old
+
+
+def after_days(moment: Moment, days: int) -> datetime:
+    """When so many days from this moment have run out: a DAY at the end of the last of them."""
+    day = day_of(moment.at) + timedelta(days=days)
+    if moment.precision is Precision.DAY:
+        return end_of(day)
+    return datetime.combine(day, local(moment.at).time(), LONDON).astimezone(UTC)
+
+
+def after_months(moment: Moment, months: int) -> datetime:
+    """When so many calendar months from this moment have run out."""
+    day = day_of(moment.at)
+    return after_days(moment, (add_months(day, months) - day).days)

@@ -1,0 +1,106 @@
+"""An incident about a child that lay with nobody."""
+from collections.abc import Iterator, Set
+from datetime import date, datetime, timedelta
+
+from broker.case.calendar import latest, say_duration, say_time
+from broker.case.case import Case
+from broker.case.since import said_since
+from broker.event.incident import IncidentRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.telling import agency_name, told, when
+from broker.rules.themes.grade.changes import is_about, is_historical
+from broker.rules.themes.grade.silence import not_heard
+from broker.vocabulary.words import Precision, Severity, System
+
+
+@rule(code="G04", name="incident.not_allocated", severity=Severity.HIGH,
+      needs=(IncidentRecorded,), starts=date(2014, 4, 1))
+def not_allocated(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """An incident about a child was not given to anybody within the limit
+
+    **Source** National child protection inspection: slow allocation after a parent reported a
+    child at risk of sexual abuse, and no visit for six weeks.
+    **Why it matters** Until an incident is somebody's, nobody speaks to the child or to social
+    care, and everybody believes that somebody does.
+    **Raises when** an incident in which the child is the subject or a victim was allocated later
+    than the limit after it was reported, or is not allocated yet.
+    **Stays silent when** it was allocated, or closed, before the limit ran out. Not evaluated
+    where the police system does not say when incidents are allocated, where the time of the
+    report is not known, or beyond what the police have been heard to say.
+    """
+    allocating = _allocating(case)
+    for incident in case.current(IncidentRecorded):
+        if not is_about(incident):
+            continue
+        if incident.reported is None:
+            yield NotEvaluated("when the incident was reported", None, incident)
+            continue
+        due = latest(incident.reported) + timedelta(hours=limits.allocation_hours)
+        if _in_time(incident, due):
+            continue
+        if incident.allocated is None:
+            if case.now < due:
+                yield LookAgain(due)
+                continue
+            if not _is_fed(case, incident, allocating):
+                yield NotEvaluated(f"whether {agency_name(case, incident.agency)} say when "
+                                   "incidents are allocated", incident.agency, incident)
+                continue
+            unheard = not_heard(case, incident, due, "whether it was allocated")
+            if unheard is not None:
+                yield unheard
+                continue
+        yield _disagreement(case, incident, due, limits)
+
+
+def _in_time(incident: IncidentRecorded, due: datetime) -> bool:
+    """Whether it was allocated by then, or closed and so nobody's to be given."""
+    return any(moment is not None and moment.at <= due
+               for moment in (incident.allocated, incident.closed))
+
+
+def _allocating(case: Case) -> frozenset[tuple[str, System]]:
+    """The police systems that say of any of this child's incidents when it was allocated."""
+    return frozenset(
+        (each.agency, each.system) for each in case.current(IncidentRecorded)
+        if any(isinstance(version, IncidentRecorded) and version.allocated is not None
+               for version in case.versions(each)))
+
+
+def _is_fed(
+    case: Case, incident: IncidentRecorded, allocating: Set[tuple[str, System]]
+) -> bool:
+    """Whether the police system has ever said of any child's incident when it was allocated."""
+    return (incident.agency, incident.system) in allocating or case.reach.tells(
+        incident.agency, incident.system, incident.type_name, "allocated")
+
+
+def _disagreement(
+    case: Case, incident: IncidentRecorded, due: datetime, limits: Limits
+) -> Disagreement:
+    name, allocated, reported = agency_name(case, incident.agency), incident.allocated, \
+        incident.reported
+    assert reported is not None, "asked only about a known time"
+    if allocated is None:
+        outcome = f"by {say_time(due)} had recorded nobody to whom it was allocated"
+    elif allocated.precision is Precision.DAY:
+        outcome = f"allocated it {when(allocated)}"
+    else:
+        outcome = f"allocated it {when(allocated)}, {say_duration(allocated.at - reported.at)} " \
+                  "after the report"
+    said = said_since(case, incident, lambda each: (each.reported, each.allocated))
+    return Disagreement(
+        anchor=incident, severity=Severity.HIGH, since=due,
+        historical=is_historical(case, due, limits),
+        evidence=(told(said, f"Reported {when(reported)}; " + (
+            "not allocated" if allocated is None else f"allocated {when(allocated)}"),
+            "NOT ALLOCATED IN TIME"),),
+        sentence=f"{name} hold an incident about the child, reported {when(reported)}, and "
+                 f"{outcome}.",
+        action=f"{name}: give it to somebody now, and have a supervisor look at what has been "
+               "done for the child." if allocated is None and incident.closed is None else
+               f"{name}: have a supervisor look at what the delay meant for the child.",
+        would_change="A record that it was allocated, or closed, within the limit.",
+    )

@@ -1,0 +1,293 @@
+"""What kind of harm agencies see in one concern: the police's notice, and the assessment of it."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from broker.case.calendar import add_working_days, day_of, latest, say, say_day
+from broker.case.case import Case, RecordKey
+from broker.case.feeds import FACTORS
+from broker.case.groups import Groups
+from broker.case.since import UNDATED_SYSTEMS, said_since
+from broker.event.care import PlanRecorded
+from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
+from broker.event.envelope import Moment, Statement
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
+from broker.rules.telling import agencies_of, agency_name, by_then, listed, told
+from broker.vocabulary.references import ASSESSMENT, INCIDENT, NOTICE, POLICE_LOG, REFERRAL
+from broker.vocabulary.words import (
+    AbuseCategory,
+    ConcernCategory,
+    ConcernSource,
+    PlanKind,
+    ReferralKind,
+    Severity,
+)
+
+SEXUAL_OR_EXPLOITED = frozenset({
+    ConcernCategory.SEXUAL_ABUSE, ConcernCategory.SEXUAL_EXPLOITATION,
+    ConcernCategory.CRIMINAL_EXPLOITATION, ConcernCategory.TRAFFICKING,
+})
+_NOTICES = frozenset({NOTICE, INCIDENT, POLICE_LOG})
+# Needs of another kind. N1 names all abuse and exploitation together, N9 and N0 no need at all:
+# they show nothing to be absent.
+_NEEDS = frozenset({"N2", "N3", "N4", "N5", "N6", "N7", "N8"})
+_CHILD_ON_CHILD = frozenset({"18B", "19B"})
+_PLANS_WITHOUT = frozenset({AbuseCategory.NEG, AbuseCategory.PHY, AbuseCategory.EMO})
+
+
+@dataclass(slots=True)
+class _Concern:
+    """One concern as both sides have it: notices, the referrals they led to, what came of it."""
+
+    notices: list[ConcernRecorded]
+    referrals: list[ReferralRecorded]
+    assessments: list[AssessmentRecorded]
+    factors: list[AssessmentRecorded]
+    plans: list[PlanRecorded]
+
+
+@rule(code="K01", name="concern.differs", severity=Severity.MEDIUM,
+      needs=(ConcernRecorded,), starts=date(2014, 1, 1))
+def kinds_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """Police and social care describe one concern in kinds that do not go together
+
+    **Source** National child protection inspection: missing, exploitation and other child
+    protection cases described in a similar way; Working Together to Safeguard Children.
+    **Why it matters** Sexual abuse or exploitation that one agency feared and another's
+    assessment does not mention was either ruled out or lost on the way; only asking tells.
+    **Raises when** the assessment that a police notice led to is complete, and sexual abuse or
+    exploitation is among the notice's categories and in none of factors, need and plan category,
+    or the reverse. A notice led to a referral that gives its reference, or that was received,
+    or followed a contact received, within five working days.
+    **Stays silent when** both hold some kind of it, and until the assessment is complete. A plan
+    for multiple abuse, the need N1 and child-on-child factors are no evidence that it is
+    absent: not evaluated where nothing else says, nor with words that are unknown or factors
+    not heard.
+    """
+    notices = [each for each in case.current(ConcernRecorded)
+               if each.source is ConcernSource.POLICE_NOTICE]
+    for concern in _concerns(case, limits, notices) if notices else ():
+        if concern.assessments:
+            yield from _compared(case, limits, concern)
+
+
+def _concerns(
+    case: Case, limits: Limits, notices: list[ConcernRecorded]
+) -> Iterator[_Concern]:
+    """Notices and referrals that belong together; two systems' copies of a referral do."""
+    referrals = [each for each in case.current(ReferralRecorded)
+                 if each.kind is ReferralKind.REFERRAL]
+    groups = Groups(len(notices) + len(referrals))
+    for number, notice in enumerate(notices):
+        for other, referral in enumerate(referrals, len(notices)):
+            if _led_to(case, limits, notice, referral):
+                groups.join(number, other)
+    for members in groups.all():
+        ours = [notices[each] for each in members if each < len(notices)]
+        theirs = [referrals[each - len(notices)] for each in members if each >= len(notices)]
+        if ours and theirs:
+            done = [each for each in case.current(AssessmentRecorded)
+                    if each.authorised is not None and each.authorised.at <= case.now
+                    and any(_is_of(each, referral) for referral in theirs)]
+            yield _Concern(
+                sorted(ours, key=RecordKey.of), theirs, done, _factors_of(case, done),
+                [each for each in case.current(PlanRecorded) if each.kind is PlanKind.CP
+                 and any(_is_of(each, referral) for referral in theirs)])
+
+
+def _led_to(
+    case: Case, limits: Limits, notice: ConcernRecorded, referral: ReferralRecorded
+) -> bool:
+    """Whether this referral, or a contact that it followed, is the answer to the notice."""
+    if _names(notice, referral):
+        return True
+    if notice.raised is None or referral.received is None:
+        return False
+    last = notice.shared if notice.shared and notice.shared.at > notice.raised.at \
+        else notice.raised
+    first_day, last_day = day_of(notice.raised.at), _working_days_after(last, limits)
+    received = day_of(referral.received.at)
+    if first_day <= received <= last_day:
+        return True
+    return any(
+        contact.agency == referral.agency and contact.received is not None
+        and (_names(notice, contact) or first_day <= day_of(contact.received.at) <= last_day)
+        and day_of(contact.received.at) <= received
+        <= _working_days_after(contact.received, limits)
+        for contact in case.current(ReferralRecorded) if contact.kind is ReferralKind.CONTACT)
+
+
+def _working_days_after(moment: Moment, limits: Limits) -> date:
+    return add_working_days(day_of(moment.at), limits.referral_follows_working_days)
+
+
+def _names(notice: ConcernRecorded, referral: ReferralRecorded) -> bool:
+    own = {notice.record, *(each.value for each in notice.references
+                            if each.scheme == INCIDENT)}
+    return any(each.scheme in _NOTICES and each.value in own for each in referral.references)
+
+
+def _is_of(statement: AssessmentRecorded | PlanRecorded, referral: ReferralRecorded) -> bool:
+    """Whether the referral is the one that a record names, else the time it was open in."""
+    if statement.agency != referral.agency or referral.received is None:
+        return False
+    named = {each.value for each in statement.references if each.scheme == REFERRAL}
+    if named:
+        return statement.system is referral.system and referral.record in named
+    start = statement.started if isinstance(statement, AssessmentRecorded) else statement.start
+    return start is not None and referral.received.at <= start.at \
+        and (referral.closed is None or start.at <= referral.closed.at)
+
+
+def _factors_of(case: Case, done: list[AssessmentRecorded]) -> list[AssessmentRecorded]:
+    """The records that carry the factors of these assessments."""
+    return [each for each in case.current(AssessmentRecorded)
+            if (each in done and each.factors) or any(
+                one.agency == each.agency and one.system is each.system
+                and any(named.scheme == ASSESSMENT and named.value == one.record
+                        for named in each.references) for one in done)]
+
+
+def _compared(case: Case, limits: Limits, concern: _Concern) -> Iterator[Yielded]:
+    feared = [each for each in concern.notices if _holds(each.categories)]
+    found = _held_by_council(concern)
+    if bool(feared) == bool(found):
+        return
+    anchor = concern.notices[0] if found else feared[0]
+    missing = _absence_unknown(case, concern) if feared else _unknown_in_notices(concern)
+    if missing is not None:
+        yield NotEvaluated(missing, None, anchor, "")
+    else:
+        yield _disagreement(case, limits, concern, anchor, feared, found)
+
+
+def _holds(categories: tuple[object, ...]) -> bool:
+    return any(getattr(each, "category", None) in SEXUAL_OR_EXPLOITED for each in categories)
+
+
+def _held_by_council(concern: _Concern) -> list[AssessmentRecorded | PlanRecorded]:
+    plans = [each for each in concern.plans
+             if AbuseCategory.SAB in (each.category_first, each.category_now)]
+    return [*(each for each in concern.factors if _holds(each.factors)), *plans]
+
+
+def _unknown_in_notices(concern: _Concern) -> str | None:
+    """What keeps the notices from showing that the police hold none of it."""
+    for notice in concern.notices:
+        if not notice.categories:
+            return "which kind of concern the police notice is about"
+        if any(each.category is ConcernCategory.UNMAPPED for each in notice.categories):
+            return "what a category of the police notice in an unknown word means"
+    return None
+
+
+def _absence_unknown(case: Case, concern: _Concern) -> str | None:
+    """What keeps the council's record from showing that it holds none of it."""
+    words = [each for record in concern.factors for each in record.factors]
+    plans = {each.category_now or each.category_first for each in concern.plans}
+    if any(each.category is ConcernCategory.UNMAPPED for each in words) \
+            or AbuseCategory.UNMAPPED in plans:
+        return "what a factor or plan category in an unknown word means"
+    if AbuseCategory.MUL in plans:
+        return "which kinds of abuse a plan for multiple abuse is about"
+    if any((each.word or "").upper() in _CHILD_ON_CHILD for each in words):
+        return "what lies behind a child-on-child factor"
+    if concern.factors:
+        return None
+    unheard = _factors_unheard(case, concern.assessments)
+    if unheard is not None:
+        return unheard
+    needs = {(each.primary_need or "").upper()[:2] for each in concern.referrals}
+    if plans & _PLANS_WITHOUT or needs & _NEEDS:
+        return None
+    return "what the assessment found: neither factors nor a need or plan that would tell"
+
+
+def _factors_unheard(case: Case, done: list[AssessmentRecorded]) -> str | None:
+    """Whether the factors may only be on their way, or in a row that could not be read."""
+    for each in done:
+        heard = FACTORS.heard(case.reach, each.agency)
+        assert each.authorised is not None, "only complete assessments are compared"
+        name = agency_name(case, each.agency)
+        if heard is not None and heard < max(said_since(
+                case, each, lambda one: one.authorised).recorded_at, each.authorised.at):
+            return f"the factors of {name} up to {by_then(each.recorded_at)}"
+        if FACTORS.unreadable_since(case.reach, each.agency, each.authorised.at):
+            return f"rows of {name} that could not be read and may be the factors"
+    return None
+
+
+def _disagreement(
+    case: Case, limits: Limits, concern: _Concern, anchor: ConcernRecorded,
+    feared: list[ConcernRecorded], found: list[AssessmentRecorded | PlanRecorded],
+) -> Disagreement:
+    notices = [said_since(case, each, lambda one: (one.categories, one.raised))
+               for each in feared or concern.notices]
+    theirs: list[Statement] = [*found] if found else [
+        *concern.factors, *concern.plans] or [*concern.referrals]
+    done = max((each.authorised for each in concern.assessments if each.authorised is not None),
+               key=lambda at: at.at)
+    since = max(min(each.recorded_at for each in notices), _complete_since(case, concern))
+    police = agencies_of(case, notices)
+    council = agencies_of(case, concern.assessments)
+    dated = f" of {say(anchor.raised)}" if anchor.raised else ""
+    complete = f"the assessment it led to at {council}, complete on {say_day(day_of(done.at))}"
+    if feared:
+        sentence = (f"The public protection notice of {police}{dated} names "
+                    f"{_named(feared)}; {complete}, names no sexual abuse or exploitation. "
+                    "Confirm it was ruled out, and that it was not lost.")
+        action = (f"{council}: confirm it was ruled out and record by what, or assess it; "
+                  f"{police}: say what the notice rested on.")
+    else:
+        sentence = (f"For {complete}, sexual abuse or exploitation is on record; the public "
+                    f"protection notice of {police}{dated} names none. Ask whether {police} "
+                    "know of it, or confirm it was ruled out.")
+        action = (f"{council}: tell {police} what the assessment found; {police}: record it, "
+                  "or say why it was ruled out.")
+    return Disagreement(
+        anchor=anchor, severity=Severity.MEDIUM, since=since, sentence=sentence, action=action,
+        historical=case.now - since > timedelta(days=limits.historical_after_days),
+        evidence=(*(told(each, f"Notice: {_words(each)}", _words(each)) for each in notices),
+                  *(_says(case, each) for each in theirs)),
+        would_change="Factors, a plan category or a notice corrected so that both hold it or "
+                     "neither does.",
+    )
+
+
+def _complete_since(case: Case, concern: _Concern) -> datetime:
+    """By when the first of the assessments was on record as complete."""
+    times = []
+    for each in concern.assessments:
+        said = said_since(case, each, lambda one: one.authorised)
+        times.append(said.recorded_at)
+        if said.system in UNDATED_SYSTEMS and said.authorised is not None:
+            times.append(latest(said.authorised))
+    return min(times)
+
+
+def _named(notices: list[ConcernRecorded]) -> str:
+    return listed(sorted({str(each.category).replace("_", " ").lower()
+                          for notice in notices for each in notice.categories
+                          if each.category in SEXUAL_OR_EXPLOITED}))
+
+
+def _words(notice: ConcernRecorded) -> str:
+    return ", ".join(str(each.category).replace("_", " ").lower()
+                     for each in notice.categories) or "no category"
+
+
+def _says(case: Case, statement: Statement) -> Said:
+    if isinstance(statement, AssessmentRecorded):
+        said = said_since(case, statement, lambda each: each.factors)
+        codes = ", ".join(each.word or str(each.category) for each in said.factors)
+        return told(said, f"Factors: {codes or 'none'}", codes or "NONE")
+    if isinstance(statement, PlanRecorded):
+        plan = said_since(case, statement, lambda each: (each.category_first, each.category_now))
+        category = str(plan.category_now or plan.category_first or "not said")
+        return told(plan, f"Plan category {category}", category)
+    assert isinstance(statement, ReferralRecorded), "factors, plans and referrals are compared"
+    referral = said_since(case, statement, lambda each: each.primary_need)
+    need = referral.primary_need or "not said"
+    return told(referral, f"Primary need {need}", need)

@@ -1,0 +1,175 @@
+"""A looked-after child missing to the home or the police, and not to the placing council."""
+from collections.abc import Iterator, Sequence, Set
+from datetime import date, datetime, timedelta
+
+from broker.case.absences import MISSING_CATEGORIES, Row, began, known_from
+from broker.case.calendar import ONE_DAY, day_of, latest
+from broker.case.care import (
+    care_periods_on,
+    placed_by_another,
+    placements_on,
+    placing_authorities_on,
+)
+from broker.case.case import Case
+from broker.case.occasions import Occasion, category_of, reported_at
+from broker.event.agency import Agency
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.telling import agency_name, by_then, listed
+from broker.rules.themes.missing.nights import (
+    category_since,
+    historical,
+    kind_since,
+    last_seen_words,
+    names,
+    nights_of,
+    tell_incident,
+    tell_row,
+    vague,
+    written,
+)
+from broker.vocabulary.words import AgencyKind, Severity
+
+_TYPE = MissingEpisodeRecorded.__name__
+_SAYERS = (AgencyKind.POLICE, AgencyKind.CARE_HOME)
+
+
+@rule(code="M03", name="missing.not_with_social_care", severity=Severity.HIGH,
+      needs=(MissingEpisodeRecorded, IncidentRecorded), starts=date(2014, 1, 1),
+      silence_may_be_doubt=True)
+def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """A looked-after child missing, with no record of it at the placing council
+
+    **Source** Statutory guidance on children who run away or go missing from home or care, 2014:
+    the authority that looks after a child is told of each absence, and keeps a record of it.
+    **Why it matters** The council that stands in for the parents neither joins the search nor
+    offers the return interview, and its picture of the child's risk is wrong.
+    **Raises when** the police or a home say that a looked-after child is missing (or absconded)
+    and, after the limit from when it was noticed or reported, the placing council has no record
+    of an absence then, of whatever kind. A short absence counts, as every one is to be recorded.
+    **Stays silent when** the council has one, be it dated by the day after, on which it was
+    told; for a child who was not looked after, or whom an authority outside the partnership had
+    placed. Not evaluated beyond what the council has been heard to say of absences, where its
+    rows were unreadable, or where nobody says which council placed the child.
+    """
+    nights = nights_of(case, limits)
+    alone = _alone(nights)
+    for night in nights:
+        rows = tuple(row for account in night.own if account.kind in _SAYERS
+                     for row in account.missing_rows())
+        calls = tuple(each for each in night.incidents
+                      if category_of(each) in MISSING_CATEGORIES)
+        unclear = vague(night) if not rows and not calls else None
+        if not rows and not calls and unclear is None:
+            continue
+        day = day_of(min([began(row).at for row in rows] or [night.start]))
+        if not _looked_after(case, night, day) or placed_by_another(case, day):
+            continue
+        if unclear is not None:
+            if not night.all_by(AgencyKind.SOCIAL_CARE):
+                yield unclear
+            continue
+        councils = _placing_councils(case, day)
+        if not councils:
+            yield NotEvaluated("which council placed the child")
+        elif not any(_has_record(each.code, night, alone) for each in councils):
+            yield from _unknown(case, limits, night, councils, rows, calls)
+
+
+def _looked_after(case: Case, night: Occasion, day: date) -> bool:
+    """Whether the child was looked after that day by anybody's word, the police's flag too."""
+    return bool(care_periods_on(case, day)) \
+        or any(each.placing_authority for each in placements_on(case, day)) \
+        or any(row.looked_after for row in night.rows)
+
+
+def _placing_councils(case: Case, day: date) -> list[Agency]:
+    """The councils that somebody says placed the child, else that hold the child's care."""
+    councils = case.partnership.of_kind(AgencyKind.SOCIAL_CARE)
+    authorities = placing_authorities_on(case, day)
+    caring = {each.agency for each in care_periods_on(case, day)}
+    return [each for each in councils if each.authority_code in authorities] or [
+        each for each in councils if each.code in caring]
+
+
+def _alone(nights: Sequence[Occasion]) -> frozenset[tuple[str, date]]:
+    """The councils and first days of episodes in dates that no other agency speaks of."""
+    return frozenset(
+        (account.agency, day_of(account.start)) for night in nights
+        if not night.incidents and len({each.agency for each in night.own}) == 1
+        for account in night.by(AgencyKind.SOCIAL_CARE) if account.by_day)
+
+
+def _has_record(council: str, night: Occasion, alone: Set[tuple[str, date]]) -> bool:
+    """Whether a council has an account of this absence, or one of its own that begins on the day
+    after it: the day on which the council was told."""
+    return any(account.agency == council for account in night.everyone) or (
+        night.end is not None and (council, day_of(night.end) + ONE_DAY) in alone)
+
+
+def _due(
+    limits: Limits, rows: Sequence[Row], calls: Sequence[IncidentRecorded]
+) -> datetime:
+    """When the council's record is expected by, from the first that anybody knew of it."""
+    known = [*(latest(known_from(row)) for row in rows), *map(reported_at, calls)]
+    return min(known) + timedelta(hours=limits.missing_with_social_care_hours)
+
+
+def _unknown(
+    case: Case, limits: Limits, night: Occasion, councils: Sequence[Agency],
+    rows: Sequence[Row], calls: Sequence[IncidentRecorded],
+) -> Iterator[Yielded]:
+    due = _due(limits, rows, calls)
+    if case.now < due:
+        yield LookAgain(due)
+        return
+    unheard = [each for council in councils
+               if (each := _unheard(case, night, council.code, due)) is not None]
+    yield from unheard
+    if not unheard:
+        yield _disagreement(case, limits, night, councils, rows, calls, due)
+
+
+def _unheard(case: Case, night: Occasion, council: str, due: datetime) -> NotEvaluated | None:
+    """Why a council's silence means nothing yet, if it does not."""
+    heard, who = case.reach.of(council, _TYPE), agency_name(case, council)
+    if heard is None or heard < due:
+        return NotEvaluated(f"what {who} hold of absences up to {by_then(due)}", council,
+                            night.anchor)
+    if case.reach.unreadable_since(council, _TYPE, night.start):
+        return NotEvaluated(f"rows of {who} that could not be read and may hold the absence",
+                            council, night.anchor)
+    return None
+
+
+def _disagreement(
+    case: Case, limits: Limits, night: Occasion, councils: Sequence[Agency],
+    rows: Sequence[Row], calls: Sequence[IncidentRecorded], due: datetime,
+) -> Disagreement:
+    said = [kind_since(case, row) for row in rows]
+    reported = [category_since(case, each) for each in calls]
+    councils_named = listed(each.name for each in councils)
+    seen = last_seen_words(said) if said else f"reported by {by_then(reported_at(calls[0]))}"
+    still = "" if night.safe_at is None else " The absence is over."
+    return Disagreement(
+        anchor=night.anchor, severity=Severity.HIGH,
+        since=max(due, written([*said, *reported])),
+        evidence=(*map(tell_row, said), *map(tell_incident, reported)),
+        sentence=f"{names(case, [*said, *reported])} recorded a looked-after child as missing, "
+                 f"{seen}; by {by_then(due)} {councils_named}, the placing council, had no "
+                 f"record of the absence.{still}",
+        action=_TELL_NOW if night.safe_at is None else _RECORD_AFTERWARDS,
+        would_change="The council's record of this absence, or a record that the child's "
+                     "whereabouts were known.",
+        historical=historical(night, case, limits),
+    )
+
+
+_TELL_NOW = ("Whoever cares for the child: tell the placing council's social worker or emergency "
+             "duty team now. Council: record the absence and join the police in the search.")
+_RECORD_AFTERWARDS = ("Council: record the absence, offer the return interview, and look at the "
+                      "child's risk again. Whoever cares for the child: say when and how the "
+                      "council was told.")

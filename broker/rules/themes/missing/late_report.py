@@ -1,0 +1,161 @@
+"""Noticed, and the police told only much later."""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from broker.case.absences import Row
+from broker.case.calendar import say_duration, say_time
+from broker.case.case import Case
+from broker.case.held_otherwise import accusers
+from broker.case.occasions import Occasion
+from broker.case.since import said_since
+from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
+from broker.rules.telling import agency_name, quoted
+from broker.rules.themes.missing.nights import (
+    historical,
+    kind_since,
+    nights_of,
+    tell_incident,
+    tell_row,
+)
+from broker.vocabulary.words import AgencyKind, Precision, Severity
+
+Told = MissingEpisodeRecorded | IncidentRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """That the police were told, when, and which record says so."""
+
+    at: datetime
+    said: Told
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """An absence that was noticed, and when the police came to know of it."""
+
+    noticed: datetime
+    row: Row
+    told: _Told
+
+
+@rule(code="M09", name="missing.late_report", severity=Severity.MEDIUM,
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+def late_report(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """The police were told late of a missing child
+
+    **Source** Statutory guidance on children who run away or go missing from home or care, 2014
+    (the police are told without delay); the limit is local practice.
+    **Why it matters** The first hours count most, and nobody looks in them.
+    **Raises when** a home, a carer or the council says the child was missing, and the first that
+    any record has of the police being told is later than the limit after it was noticed. Where
+    the record first said that the whereabouts were known, it runs from when it said missing.
+    **Stays silent when** the police were told in time by anybody's record, also of an incident
+    of that night; when the child was back before the limit ran out; for whereabouts known; and
+    where the police were not told at all, which is missing.not_with_police. Not evaluated where
+    the time it was noticed, or the police were told, is not known or known to the day alone.
+    """
+    for night in nights_of(case, limits):
+        late: list[_Late] = []
+        for row in accusers(night):
+            told = _first_told(night, row, limits)
+            noticed = _noticed(case, row)
+            if noticed is None:
+                if told is not None and row.told_police is not None:
+                    yield NotEvaluated("the time at which the absence was noticed", row.agency,
+                                       night.anchor)
+            elif told is None:
+                if _known_to_police(night):
+                    yield NotEvaluated("the time at which the police were told", row.agency,
+                                       night.anchor)
+            elif _too_late(row, noticed, told.at, limits):
+                late.append(_Late(noticed, row, told))
+        if late:
+            yield _disagreement(case, limits, night, late)
+
+
+def _timed(moment: Moment | None) -> bool:
+    return moment is not None and moment.precision is not Precision.DAY
+
+
+def _noticed(case: Case, row: Row) -> datetime | None:
+    """From when the child was known to be missing, to the minute; None where it is not known."""
+    if row.noticed is None or not _timed(row.noticed):
+        return None
+    since = kind_since(case, row)
+    changed = since.version != case.versions(row)[0].version
+    return max(row.noticed.at, since.recorded_at) if changed else row.noticed.at
+
+
+def _first_told(night: Occasion, row: Row, limits: Limits) -> _Told | None:
+    """The first moment, by any record, at which the police were told of the absence a row tells.
+
+    Another record's time counts from shortly before it was noticed: what the police were told
+    long before was something else.
+    """
+    told = [_Told(row.told_police.at, row)] if row.told_police and _timed(row.told_police) else []
+    if row.noticed is not None:
+        from_when = row.noticed.at - timedelta(minutes=limits.occasion_call_before_minutes)
+        others: list[tuple[Moment | None, Told]] = [
+            *((each.told_police, each) for each in night.rows if each is not row),
+            *((each.reported, each) for each in night.incidents)]
+        told += [_Told(moment.at, said) for moment, said in others
+                 if moment is not None and _timed(moment) and moment.at >= from_when]
+    return min(told, key=lambda each: (each.at, each.said is not row, each.said.version),
+               default=None)
+
+
+def _known_to_police(night: Occasion) -> bool:
+    """Whether the police have any record of it: then they were told, whenever that was."""
+    return bool(night.incidents or night.by(AgencyKind.POLICE)) \
+        or any(row.told_police for row in night.rows)
+
+
+def _too_late(row: Row, noticed: datetime, told: datetime, limits: Limits) -> bool:
+    """Whether it took longer than the limit, and the child was still away when it ran out."""
+    due = noticed + timedelta(minutes=limits.police_told_minutes)
+    back = [each.at for each in (row.found, row.returned) if each is not None and _timed(each)]
+    return told > due and not any(noticed <= at <= due for at in back)
+
+
+def _disagreement(
+    case: Case, limits: Limits, night: Occasion, late: Sequence[_Late]
+) -> Disagreement:
+    first = min(late, key=lambda each: (each.noticed, each.row.version))
+    due = first.noticed + timedelta(minutes=limits.police_told_minutes)
+    noticed = said_since(case, first.row, _times)
+    told = said_since(case, first.told.said, _times)
+    says = quoted(first.row.classification_word, first.row.classification or "")
+    by_whom = "" if first.told.said is first.row else \
+        f" by {agency_name(case, first.told.said.agency)}'s record"
+    return Disagreement(
+        anchor=night.anchor, severity=Severity.MEDIUM,
+        since=max(due, noticed.recorded_at, told.recorded_at),
+        evidence=tuple(dict.fromkeys(map(_tell, (noticed, told)))),
+        sentence=f"{agency_name(case, first.row.agency)} recorded the child as {says} from "
+                 f"{say_time(first.noticed)}; the police were told{by_whom} at "
+                 f"{say_time(first.told.at)}, {say_duration(first.told.at - first.noticed)} "
+                 "later.",
+        action="Whoever cared for the child: find out why the police were told late, and agree "
+               "with them when they are to be told.",
+        would_change="A record that the police were told earlier, or that the absence was "
+                     "noticed later.",
+        historical=historical(night, case, limits),
+    )
+
+
+def _times(said: Statement) -> object:
+    if isinstance(said, IncidentRecorded):
+        return said.reported
+    assert isinstance(said, MissingEpisodeRecorded), said.type_name
+    return said.noticed, said.told_police, said.classification
+
+
+def _tell(said: Told) -> Said:
+    return tell_incident(said) if isinstance(said, IncidentRecorded) else tell_row(said)

@@ -1,0 +1,221 @@
+"""Missing again and again, by all agencies' records together, and nobody has met about it."""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from broker.case.absences import MISSING_CATEGORIES
+from broker.case.calendar import day_of, latest, say_day
+from broker.case.case import Case
+from broker.case.joining import clocked
+from broker.case.occasions import Occasion, category_of
+from broker.event.concern import EnquiryRecorded, ReferralRecorded
+from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.limits import Limits
+from broker.rules.registry import rule
+from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
+from broker.rules.telling import agency_name, listed
+from broker.rules.themes.missing.nights import (
+    category_since,
+    historical,
+    kind_since,
+    nights_of,
+    tell_incident,
+    tell_row,
+)
+from broker.vocabulary.words import AgencyKind, ReferralDecision, Severity
+
+_ENQUIRY = EnquiryRecorded.__name__
+Missing = MissingEpisodeRecorded | IncidentRecorded
+
+
+@dataclass(frozen=True)
+class _Time:
+    """One time the child was missing: its occasions (several where they overlap), and the
+    records that say so."""
+
+    nights: tuple[Occasion, ...]
+    said: tuple[Missing, ...]
+
+    @property
+    def night(self) -> Occasion:
+        """The first of its occasions."""
+        return self.nights[0]
+
+    @cached_property
+    def day(self) -> date:
+        """The local day it began."""
+        return day_of(self.night.start)
+
+    @cached_property
+    def written(self) -> datetime:
+        """When the first record of it was written."""
+        return min(each.recorded_at for each in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """The count reached by one occasion: all those in the days up to it, the oldest first."""
+
+    times: tuple[_Time, ...]
+
+    def stands(self, count: int) -> datetime:
+        """When the record that made up the number was written."""
+        return sorted(each.written for each in self.times)[count - 1]
+
+
+@rule(code="M08", name="missing.repeated", severity=Severity.HIGH,
+      needs=(MissingEpisodeRecorded, IncidentRecorded), starts=date(2014, 1, 1),
+      silence_may_be_doubt=True)
+def repeated(case: Case, limits: Limits) -> Iterator[Yielded]:
+    """Missing repeatedly, counted across agencies, with no strategy discussion
+
+    **Source** Statutory guidance on children who run away or go missing from home or care, 2014
+    (children repeatedly missing); the count and the days are local practice. National child
+    protection inspection: poor assessment of risk.
+    **Why it matters** Each agency may have seen the child missing once or twice; only together
+    do they show a pattern, and going missing again and again is a sign of exploitation.
+    **Raises when** the occasions on which the child was missing by any agency's record reach the
+    limit within the days before the latest, and no strategy discussion or section 47 enquiry is
+    recorded after the first of those. A police incident opened as missing counts, whatever it
+    was closed as. It stands from when the record that made up the number was written.
+    **Stays silent when** there has been one; for absences with whereabouts known. What several
+    agencies say of one occasion counts once, as do copies, and records that overlap in time: a
+    child cannot be away twice at once. Not evaluated where the council's enquiries have not been
+    heard that far, could not be read, or are not fed.
+    """
+    times = _times(case, nights_of(case, limits))
+    met = _met(case)
+    for reached in _runs(times, limits):
+        standing = _standing(reached, met)
+        if not standing:
+            continue
+        anchor = reached[0].times[0].night.anchor
+        unheard = list(_unheard(case, standing[0], anchor))
+        yield from unheard
+        if not unheard:
+            since = standing[0].stands(limits.repeated_missing_count)
+            yield _disagreement(case, limits, since, standing[-1].times, anchor)
+
+
+def _times(case: Case, nights: Sequence[Occasion]) -> list[_Time]:
+    """The occasions on which the child was missing, oldest first, those that overlap as one."""
+    found: list[_Time] = []
+    for night in nights:
+        said = _said(case, night)
+        if not said:
+            continue
+        if found and any(_same_time(each, night) for each in found[-1].nights):
+            found[-1] = _Time((*found[-1].nights, night), (*found[-1].said, *said))
+        else:
+            found.append(_Time((night,), said))
+    return found
+
+
+def _said(case: Case, night: Occasion) -> tuple[Missing, ...]:
+    """What says of an occasion that the child was missing, since it has said so."""
+    rows = [kind_since(case, row) for account in night.own for row in account.missing_rows()]
+    calls = [category_since(case, each) for each in night.incidents
+             if not MISSING_CATEGORIES.isdisjoint((each.category_opened, category_of(each)))]
+    return (*rows, *calls)
+
+
+def _same_time(earlier: Occasion, later: Occasion) -> bool:
+    """Whether an occasion began before the earlier one ended; one left open says nothing."""
+    first, second = clocked(earlier.own), clocked(later.own)
+    ends = [account.end for account in first] if first else [earlier.end]
+    known = [each for each in ends if each is not None]
+    if len(known) < len(ends):
+        return False
+    if any(account.by_day for account in (*first, *second)):
+        # Two absences may share a date: the child was back and went again.
+        return day_of(later.start) < day_of(max(known) - timedelta(microseconds=1))
+    return min([account.start for account in second] or [later.start]) < max(known)
+
+
+def _runs(times: Sequence[_Time], limits: Limits) -> Iterator[list[_Reached]]:
+    """Each stretch in which the count was reached again and again, without a break."""
+    run: list[_Reached] = []
+    first = 0
+    for index, latest_time in enumerate(times):
+        oldest = latest_time.day - timedelta(days=limits.repeated_missing_days)
+        while times[first].day < oldest:
+            first += 1
+        within = tuple(times[first:index + 1])
+        if len(within) < limits.repeated_missing_count:
+            continue
+        if run and run[-1].times[-1].day < oldest:
+            yield run
+            run = []
+        run.append(_Reached(within))
+    if run:
+        yield run
+
+
+def _met(case: Case) -> list[datetime]:
+    """The last moment at which each strategy discussion or section 47 enquiry can have been."""
+    met: list[Moment | None] = []
+    for enquiry in case.current(EnquiryRecorded):
+        met += [enquiry.strategy_discussion, enquiry.started]
+    met += [each.decided or each.received for each in case.current(ReferralRecorded)
+            if each.decision is ReferralDecision.STRATEGY_DISCUSSION]
+    return [latest(each) for each in met if each is not None]
+
+
+def _standing(run: Sequence[_Reached], met: Sequence[datetime]) -> list[_Reached]:
+    """The end of a run of which no discussion has been held since the first of its occasions."""
+    standing: list[_Reached] = []
+    for reached in reversed(run):
+        if any(at > reached.times[0].night.start for at in met):
+            break
+        standing.append(reached)
+    return standing[::-1]
+
+
+def _unheard(case: Case, reached: _Reached, anchor: Statement) -> Iterator[NotEvaluated]:
+    """The councils whose silence about enquiries means nothing yet."""
+    councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
+    holding = {key.agency for key in case.histories}
+    asked = [code for code in councils if code in holding] or councils
+    fed = [code for code in asked if case.reach.of(code, _ENQUIRY) is not None]
+    if not fed:
+        yield NotEvaluated("strategy discussions and section 47 enquiries: no council feeds them",
+                           asked[0] if asked else None, anchor)
+    for code in fed:
+        heard = case.reach.of(code, _ENQUIRY)
+        if heard is None or heard < reached.times[-1].night.start:
+            yield NotEvaluated(f"the enquiries of {agency_name(case, code)} up to the latest "
+                               "absence", code, anchor)
+        elif case.reach.unreadable_since(code, _ENQUIRY, reached.times[0].night.start):
+            yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
+                               "may be the strategy discussion", code, anchor)
+
+
+def _disagreement(
+    case: Case, limits: Limits, since: datetime, times: Sequence[_Time], anchor: Statement
+) -> Disagreement:
+    first, last = times[0], times[-1]
+    codes = sorted({each.agency for time in times for each in time.said})
+    counts = [f"{agency_name(case, code)} recorded {_count(times, code)}" for code in codes]
+    return Disagreement(
+        anchor=anchor, severity=Severity.HIGH, since=since,
+        evidence=tuple(dict.fromkeys(_tell(each) for time in times for each in time.said)),
+        sentence=f"By all records together the child was missing on {len(times)} occasions from "
+                 f"{say_day(first.day)} to {say_day(last.day)} ({listed(counts)}); no strategy "
+                 "discussion is recorded since the first of them.",
+        action="Council and police: hold a strategy discussion on the whole pattern, with "
+               "whoever cares for the child, and look for signs of exploitation.",
+        would_change="A strategy discussion or section 47 enquiry after the first of these "
+                     "occasions, or records that make them fewer.",
+        historical=historical(last.night, case, limits),
+    )
+
+
+def _count(times: Sequence[_Time], agency: str) -> int:
+    return sum(any(each.agency == agency for each in time.said) for time in times)
+
+
+def _tell(said: Missing) -> Said:
+    return tell_incident(said) if isinstance(said, IncidentRecorded) else tell_row(said)
