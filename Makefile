@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 SERVICES := .services
 
-.PHONY: demo kafka test lint bench bench-million bench-served bench-linkage docs clean
+.PHONY: demo kafka test lint bench bench-million bench-served bench-linkage bench-detection mutation docs clean
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Concord needs Python 3.11 or later"'
@@ -49,6 +49,14 @@ bench-served: .venv/installed
 # Concord's linkage of files of people beside Splink's, on the same rows.
 bench-linkage: .venv/installed
 	$(BIN)/python -m bench.linkage
+
+# What is found of what was planted in made-up partnerships, and what is raised wrongly.
+bench-detection: .venv/installed
+	$(BIN)/python -m bench.detection
+
+# Each rule changed one small thing at a time; prints the changes that no YAML case notices.
+mutation: .venv/installed
+	$(BIN)/python -m bench.mutation
 
 docs: .venv/installed
 	$(BIN)/python -m broker.wire.document

@@ -90,37 +90,53 @@ def visit(book: Book, who: Subject, day: date, seen: str = "Y") -> Record:
     ).write(book.office_hours(day))
 
 
-def visits(book: Book, who: Subject, placed: date) -> None:
-    """Visits as the regulations ask and oftener: after three days, then every eighteen."""
-    visit(book, who, on_weekday(placed + timedelta(days=5)))
+def visits(
+    book: Book, who: Subject, entered: date, placed: date, until: date | None = None
+) -> None:
+    """Visits as the regulations ask and oftener: within the week of each placement, then every
+    five weeks, and every eighteen days of late."""
+    last = until or book.last_day
     recent = book.plan.start - timedelta(days=book.rng.randint(3, 17))
-    for day in every(max(recent, placed + timedelta(days=12)), book.last_day, 18):
+    for began, ended in ((entered, placed), (placed, last)):
+        if began < ended:
+            visit(book, who, on_weekday(began + timedelta(days=5)))
+            quiet = min(ended, recent) - timedelta(days=2)
+            for day in every(began + timedelta(days=38), quiet, 35):
+                visit(book, who, day)
+    for day in every(max(recent, placed + timedelta(days=12)), last, 18):
         visit(book, who, day)
+    if until is not None:
+        visit(book, who, until)
 
 
-def reviews(book: Book, who: Subject, entered: date) -> None:
-    """Every review since the child came into care, in time.
+def reviews(book: Book, who: Subject, entered: date, until: date | None = None) -> None:
+    """Every review since the child came into care, in time, up to a day if one is given.
 
     A review has no person id, so the episode it hangs on goes with it into each extract.
     """
     day = on_weekday(entered + timedelta(days=24))
     gap = timedelta(days=84)
-    while day <= book.last_day:
-        at = book.office_hours(day)
-        if day >= book.plan.start:
-            who.records["episode"].write(at)
-        book.record(
-            COUNCIL,
-            "ssd_cla_reviews",
-            clar_cla_review_id=book.reference("RV"),
-            clar_cla_id=who.records["episode"]["clae_cla_id"],
-            clar_cla_review_due_date=day + timedelta(days=2),
-            clar_cla_review_date=day,
-            clar_cla_review_cancelled="N",
-            clar_cla_review_participation="PN1",
-        ).write(at)
+    while day <= (until or book.last_day):
+        review(book, who, day)
         day = on_weekday(day + gap)
         gap = timedelta(days=165)
+
+
+def review(book: Book, who: Subject, day: date) -> None:
+    """One review of a looked-after child, who took part."""
+    at = book.office_hours(day)
+    if day >= book.plan.start:
+        who.records["episode"].write(at)
+    book.record(
+        COUNCIL,
+        "ssd_cla_reviews",
+        clar_cla_review_id=book.reference("RV"),
+        clar_cla_id=who.records["episode"]["clae_cla_id"],
+        clar_cla_review_due_date=day + timedelta(days=2),
+        clar_cla_review_date=day,
+        clar_cla_review_cancelled="N",
+        clar_cla_review_participation="PN1",
+    ).write(at)
 
 
 def missing_episode(book: Book, who: Subject, start: date, kind: str, at: datetime) -> Record:

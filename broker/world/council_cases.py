@@ -29,7 +29,9 @@ REFERRAL_OUTCOMES = {flag: flags(flag, among=_REFERRAL_FLAGS) for flag in _REFER
 _SERVICES = flags("PROV_OF_SERVICES", among=("NFA", "STRATEGY_DISCUSSION", "PROV_OF_SERVICES"))
 _S47_FLAGS = ("NFA", "CP_CONFERENCE", "NFA_CONTINUE_SINGLE", "MONITOR")
 S47_OUTCOMES = {flag: flags(flag, among=_S47_FLAGS) for flag in _S47_FLAGS}
-_TO_PLAN = flags("CP", among=("NFA", "SINGLE_ASSESSMENT", "CP"))
+_CONFERENCE_FLAGS = ("NFA", "SINGLE_ASSESSMENT", "CP")
+_TO_PLAN = flags("CP", among=_CONFERENCE_FLAGS)
+_NO_PLAN = flags("SINGLE_ASSESSMENT", among=_CONFERENCE_FLAGS)
 
 
 def _address_json(address: Address) -> str:
@@ -93,7 +95,7 @@ def address(
     kind: str = "Home",
 ) -> Record:  # fmt: skip
     """An address of the child's; the extract writes postcodes without their space."""
-    return book.record(
+    record = book.record(
         COUNCIL,
         "ssd_address",
         addr_table_id=book.reference("AD"),
@@ -104,6 +106,8 @@ def address(
         addr_address_end_date=end,
         addr_address_postcode=where.postcode.replace(" ", ""),
     ).write(at)
+    who.records["address"] = record
+    return record
 
 
 def contact(book: Book, who: Subject, day: date, source: str, outcome: str = "NFA") -> Record:
@@ -239,6 +243,27 @@ def end_enquiry(book: Book, record: Record, day: date, outcome: str) -> None:
     )
 
 
+def initial_conference(
+    book: Book, who: Subject, case: Record, asked: Record, discussed: date, day: date,
+    **cells: Cell,
+) -> Record:  # fmt: skip
+    """An initial conference, held on a day; without `cells` it ends without a plan."""
+    defaults: dict[str, Cell] = {
+        "icpc_icpc_id": book.reference("CC"),
+        "icpc_s47_enquiry_id": asked.number,
+        "icpc_person_id": who.person,
+        "icpc_referral_id": case.number,
+        "icpc_icpc_transfer_in": "N",
+        "icpc_icpc_target_date": working_days_after(discussed, 15),
+        "icpc_icpc_date": day,
+        "icpc_icpc_outcome_cp_flag": "N",
+        "icpc_icpc_outcome_json": _NO_PLAN,
+    }
+    return book.record(COUNCIL, "ssd_initial_cp_conference", **(defaults | cells)).write(
+        book.office_hours(day)
+    )
+
+
 def protection_plan(
     book: Book, who: Subject, case: Record, discussed: date, category: str = "NEG"
 ) -> Record:
@@ -247,21 +272,11 @@ def protection_plan(
     asked = enquiry(book, who, case, discussed)
     end_enquiry(book, asked, conference - timedelta(days=1), "CP_CONFERENCE")
     at = book.office_hours(conference)
-    meeting, plan = book.reference("CC"), book.reference("PP")
-    book.record(
-        COUNCIL,
-        "ssd_initial_cp_conference",
-        icpc_icpc_id=meeting,
-        icpc_s47_enquiry_id=asked.number,
-        icpc_person_id=who.person,
-        icpc_cp_plan_id=plan,
-        icpc_referral_id=case.number,
-        icpc_icpc_transfer_in="N",
-        icpc_icpc_target_date=working_days_after(discussed, 15),
-        icpc_icpc_date=conference,
-        icpc_icpc_outcome_cp_flag="Y",
-        icpc_icpc_outcome_json=_TO_PLAN,
-    ).write(at)
+    plan = book.reference("PP")
+    meeting = initial_conference(
+        book, who, case, asked, discussed, conference,
+        icpc_cp_plan_id=plan, icpc_icpc_outcome_cp_flag="Y", icpc_icpc_outcome_json=_TO_PLAN,
+    ).number  # fmt: skip
     record = book.record(
         COUNCIL,
         "ssd_cp_plans",
@@ -279,22 +294,31 @@ def protection_plan(
 
 
 def protection_reviews(
-    book: Book, who: Subject, plan: Record, start: date, took_part: bool = True
-) -> None:
-    """The reviews a plan has had: the first before three months, then before six more."""
+    book: Book, who: Subject, plan: Record, start: date, took_part: bool = True,
+    until: date | None = None,
+) -> None:  # fmt: skip
+    """The reviews a plan has had, up to a day if one is given: the first before three months,
+    then before six more."""
     part = "PN7" if not took_part else "PN1" if who.child.age_on(start) > 3 else "PN0"
     day = on_weekday(start + timedelta(days=80))
-    while day <= book.last_day:
-        book.record(
-            COUNCIL,
-            "ssd_cp_reviews",
-            cppr_cp_review_id=book.reference("RP"),
-            cppr_person_id=who.person,
-            cppr_cp_plan_id=plan.number,
-            cppr_cp_review_due=day + timedelta(days=4),
-            cppr_cp_review_date=day,
-            cppr_cp_review_outcome_continue_cp="Y",
-            cppr_cp_review_quorate="Y",
-            cppr_cp_review_participation=part,
-        ).write(book.office_hours(day))
+    while day <= (until or book.last_day):
+        protection_review(book, who, plan, day, part)
         day = on_weekday(day + timedelta(days=165))
+
+
+def protection_review(
+    book: Book, who: Subject, plan: Record, day: date, part: str = "PN1"
+) -> None:
+    """One review of a protection plan."""
+    book.record(
+        COUNCIL,
+        "ssd_cp_reviews",
+        cppr_cp_review_id=book.reference("RP"),
+        cppr_person_id=who.person,
+        cppr_cp_plan_id=plan.number,
+        cppr_cp_review_due=day + timedelta(days=4),
+        cppr_cp_review_date=day,
+        cppr_cp_review_outcome_continue_cp="Y",
+        cppr_cp_review_quorate="Y",
+        cppr_cp_review_participation=part,
+    ).write(book.office_hours(day))

@@ -8,7 +8,7 @@ from broker.world.absences import all_know_where, everyone_agrees
 from broker.world.agencies import HOMES, NEIGHBOUR_AUTHORITY_CODE
 from broker.world.book import Record, Subject
 from broker.world.people import Likeness
-from broker.world.plan import local_date, on_weekday
+from broker.world.plan import every, local_date, on_weekday
 from broker.world.stage import Stage
 
 _DAY = timedelta(days=1)
@@ -208,3 +208,5 @@ def expected(stage: Stage) -> None:
     council_cases.address(book, who, at, who.child.address, referred)
     case = council_cases.referral(book, who, referred, "N1", source="3A")
     council_cases.assessment(book, who, case, referred + 2 * _DAY, referred + 30 * _DAY, seen="N")
+    for day in every(referred + 6 * _DAY, book.last_day, 14):
+        council_cases.visit(book, who, day, "N")

@@ -19,13 +19,17 @@ def home_address(who: Subject) -> Address:
 
 
 def nominal(
-    book: Book, who: Subject, at: datetime, likeness: Likeness, known: Known | None = None
-) -> Record:
-    """The police's record of who the child is, first written at this moment."""
+    book: Book, who: Subject, at: datetime, likeness: Likeness, known: Known | None = None,
+    home: Address | None = None,
+) -> Record:  # fmt: skip
+    """The police's record of who the child is, first written at this moment.
+
+    The address is where the child lives, unless another `home` is given.
+    """
     who.ids[POLICE.code] = local_id("N", who.child.index)
     record = _nominal(book, who, who.nominal, known or as_known(
         who.child, POLICE.kind, likeness, book.rng
-    ))  # fmt: skip
+    ), home)  # fmt: skip
     who.records["nominal"] = record
     return record.write(at)
 
@@ -38,9 +42,11 @@ def second_nominal(book: Book, who: Subject, at: datetime) -> Record:
     return _nominal(book, who, number, known).write(at)
 
 
-def _nominal(book: Book, who: Subject, number: str, known: Known) -> Record:
+def _nominal(
+    book: Book, who: Subject, number: str, known: Known, home: Address | None = None
+) -> Record:
     child = who.child
-    address = home_address(who)
+    address = home or home_address(who)
     return book.record(
         POLICE,
         "nominals",

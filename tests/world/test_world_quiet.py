@@ -1,7 +1,8 @@
 """Ordinary life satisfies no rule: a world without plants is read with a plain eye."""
 
 import csv
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.world import AGENCIES, World, WorldPlan, build, write_all
+from broker.world.plan import is_working_day
 from broker.world.tables import TABLES
 
 PLAN = WorldPlan(
@@ -183,6 +185,51 @@ def test_no_sign_of_exploitation_and_no_risk_link(read: Read) -> None:
     assert [] == read.tables["risk_links"]
 
 
+def test_the_police_are_told_within_the_hour(read: Read) -> None:
+    """M09: from noticing to telling."""
+    late = [
+        row["absence_ref"]
+        for row in read.latest("absences")
+        if row["reported_to_police_at"]
+        and at(row["reported_to_police_at"]) - at(row["noticed_at"]) > timedelta(hours=1)
+    ]
+
+    assert [] == late
+
+
+def test_nobody_is_missing_a_third_time_in_a_season(read: Read) -> None:
+    """M08: fewer than three police missing reports of one child in the whole world."""
+    times = Counter(read.of(row, "nominal_id") for row in read.latest("missing"))
+
+    assert 2 == max(times.values())
+
+
+def test_calls_are_allocated_and_reviewed_the_same_day(read: Read) -> None:
+    """G03, G04: within minutes, and within hours."""
+    slow = [
+        row["incident_ref"]
+        for row in read.latest("incidents")
+        if not row["allocated_at"]
+        or at(row["allocated_at"]) - at(row["reported_at"]) > timedelta(hours=1)
+        or (row["closed_at"] and not row["supervisor_reviewed_at"])
+    ]
+
+    assert [] == slow
+
+
+def test_notices_and_assessments_name_no_sexual_harm(read: Read) -> None:
+    """K01: no kind stands on one side that could be lacking on the other."""
+    feared = {kind for row in read.tables["ppn"] for kind in row["concern_types"].split(";")}
+    factors = {
+        code
+        for row in read.tables["ssd_assessment_factors"]
+        for code in json.loads(row["cinf_assessment_factors_json"])
+    }
+
+    assert {"domestic_abuse", "neglect", "emotional_abuse"} == feared
+    assert {"3B", "16A"} == factors
+
+
 def test_notices_are_shared_and_arrive(read: Read) -> None:
     """R01, R03: shared within hours, a contact that day, the child spoken to."""
     contacts = {
@@ -261,6 +308,132 @@ def test_children_with_an_open_case_are_seen(read: Read) -> None:
     assert [] == unseen
 
 
+def longest(days: Iterable[date], start: date, end: date) -> int:
+    """The most days without one, from a start to an end."""
+    inside = sorted(day for day in days if start <= day <= end)
+    return max((b - a).days for a, b in pairwise([start, *inside, end]))
+
+
+def days_of(read: Read, table: str, prefix: str, key: str) -> dict[str, list[date]]:
+    """The days of visits or reviews by what they belong to."""
+    found: dict[str, list[date]] = defaultdict(list)
+    for row in read.latest(table):
+        found[row[key]].append(date.fromisoformat(row[f"{prefix}_date"]))
+    return found
+
+
+def test_visits_are_made_in_their_time(read: Read) -> None:
+    """S02: every plan and placement from its first day to the world's last."""
+    seen = sightings(read)
+    late = []
+    for table, column, prefix, limit in (
+        ("ssd_cin_plans", "cinp_person_id", "cinp_cin_plan", 26),
+        ("ssd_cp_plans", "cppl_person_id", "cppl_cp_plan", 13),
+        ("ssd_cla_placement", "clap_person_id", "clap_cla_placement", 42),
+    ):
+        for row in read.latest(table):
+            start = date.fromisoformat(row[f"{prefix}_start_date"])
+            end = date.fromisoformat(row[f"{prefix}_end_date"] or END.isoformat())
+            days = seen[read.of(row, column)]
+            if longest(days, start, end) > limit:
+                late.append((table, row[column]))
+            if table == "ssd_cla_placement" \
+                    and not any(timedelta() <= day - start <= timedelta(weeks=1) for day in days):
+                late.append(("first week", row[column]))
+
+    assert [] == late
+
+
+def test_conferences_and_assessments_are_in_time(read: Read) -> None:
+    """T01, T02: three working weeks, nine working weeks."""
+    asked = {row["s47e_s47_enquiry_id"]: row for row in read.latest("ssd_s47_enquiry")}
+    late = [
+        row["icpc_icpc_id"]
+        for row in read.latest("ssd_initial_cp_conference")
+        if working_days(
+            asked.pop(row["icpc_s47_enquiry_id"])["s47e_s47_start_date"], row["icpc_icpc_date"]
+        ) > 15
+    ]  # fmt: skip
+    cases = {row["cine_referral_id"]: row for row in read.latest("ssd_cin_episodes")}
+    late += [
+        row["cina_assessment_id"]
+        for row in read.latest("ssd_cin_assessments")
+        if working_days(
+            cases[row["cina_referral_id"]]["cine_referral_date"],
+            row["cina_assessment_auth_date"] or END.isoformat(),
+        ) > 45
+    ]  # fmt: skip
+
+    assert {} == asked
+    assert [] == late
+
+
+def working_days(first: str, last: str) -> int:
+    """How many working days lie after one date up to another."""
+    days = (date.fromisoformat(last) - date.fromisoformat(first)).days
+    start = date.fromisoformat(first)
+    return sum(is_working_day(start + timedelta(days=each)) for each in range(1, days + 1))
+
+
+def test_reviews_are_held_in_time(read: Read) -> None:
+    """T03: the first within three months of a plan and twenty working days of care, then six."""
+    plans = days_of(read, "ssd_cp_reviews", "cppr_cp_review", "cppr_cp_plan_id")
+    care = days_of(read, "ssd_cla_reviews", "clar_cla_review", "clar_cla_id")
+    starts = [
+        (plans[row["cppl_cp_plan_id"]], row["cppl_cp_plan_start_date"], 89)
+        for row in read.latest("ssd_cp_plans")
+    ] + [
+        (care[row["clae_cla_id"]], row["clae_entered_care_date"], 26)
+        for row in read.latest("ssd_cla_episodes")
+    ]
+    late = []
+    for held, text, first in starts:
+        start = date.fromisoformat(text)
+        ordered = [start, *sorted(held)]
+        if (min(held, default=END) - start).days > first \
+                or any((b - a).days > 181 for a, b in pairwise([*ordered, END])):
+            late.append((text, held))
+
+    assert [] == late
+
+
+def test_sexes_agree(read: Read) -> None:
+    """D02: one known sex a child."""
+    said = {
+        (read.of(row, column), row[sex][:1])
+        for table, column, sex in (
+            ("nominals", "nominal_id", "gender"),
+            ("ssd_person", "pers_person_id", "pers_sex"),
+            ("residents", "resident_ref", "sex"),
+        )
+        for row in read.latest(table)
+        if row[sex] in ("F", "M", "Female", "Male")
+    }
+
+    assert len(said) == len({child for child, _ in said})
+
+
+def test_nobody_has_died_and_nobody_is_in_police_protection(read: Read) -> None:
+    """D05, L03: such things are planted, never ordinary."""
+    assert {""} == {row["pers_death_date"] for row in read.tables["ssd_person"]}
+    assert {"C2"} == {row["lega_legal_status"] for row in read.tables["ssd_legal_status"]}
+
+
+def test_addresses_agree(read: Read) -> None:
+    """D06: the police's postcode is the one the council holds as current."""
+    current = {
+        read.of(row, "addr_person_id"): row["addr_address_postcode"]
+        for row in read.latest("ssd_address")
+        if not row["addr_address_end_date"]
+    }
+    police = {
+        (read.of(row, "nominal_id"), row["home_postcode"].replace(" ", ""))
+        for row in read.latest("nominals")
+    }
+
+    assert set() == {pair for pair in police if current.get(pair[0], pair[1]) != pair[1]}
+
+
 def test_birth_dates_agree_or_are_estimates(read: Read) -> None:
     """D01: exact dates never differ within one child."""
     dates: dict[int, set[date]] = defaultdict(set)
@@ -330,3 +503,8 @@ def test_police_hold_the_status_of_every_child_they_deal_with(read: Read) -> Non
     }
 
     assert set() == {pair for pair in due - marked if pair[0] in known}
+
+
+def test_homes_hold_the_order_the_council_holds(read: Read) -> None:
+    """L02: a resident's legal status is a full care order to both."""
+    assert {"C2"} == {row["legal_status"] for row in read.latest("residents")}

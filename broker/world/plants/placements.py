@@ -14,7 +14,7 @@ from broker.world.absences import (
 )
 from broker.world.agencies import HOMES, NEIGHBOUR_AUTHORITY_CODE, Agency
 from broker.world.book import Record, Subject
-from broker.world.people import Likeness
+from broker.world.people import Address, Likeness
 from broker.world.plan import local, on_weekday
 from broker.world.scenarios import Scenario, scenario
 from broker.world.stage import Stage
@@ -32,16 +32,25 @@ def _move(stage: Stage, who: Subject, kind: str, home: Agency | None) -> Record:
     """The council ends the current placement and starts another that day; a visit follows."""
     book = stage.book
     council_care.end_placement(book, who, stage.today)
-    where = stage.foster_address(who)
-    if home is not None:
-        where = replace(where, house="", street=home.address_line, postcode=home.postcode)
-    record = council_care.placement(book, who, stage.today, kind, home, where)
+    where = _address_of(stage, who, home)
+    entered = date.fromisoformat(who.records["episode"]["clae_entered_care_date"])
+    record = council_care.placement(book, who, stage.today, kind, home, where, entered=entered)
+    at = book.office_hours(stage.today)
+    who.records["address"].write(at, addr_address_end_date=stage.today)
+    council_cases.address(book, who, at, where, stage.today, kind="Placement")
     council_care.visit(book, who, on_weekday(stage.today + 5 * _DAY))
     return record
 
 
+def _address_of(stage: Stage, who: Subject, home: Agency | None) -> Address:
+    where = stage.foster_address(who)
+    if home is not None:
+        where = replace(where, house="", street=home.address_line, postcode=home.postcode)
+    return where
+
+
 def _police_follow(stage: Stage, who: Subject) -> None:
-    where = police_files.home_address(who) if who.home else stage.foster_address(who)
+    where = _address_of(stage, who, who.home)
     who.records["nominal"].write(
         stage.book.office_hours(stage.today + 2 * _DAY),
         home_address=where.line.strip(),

@@ -44,6 +44,7 @@ def visited_not_seen(stage: Stage) -> None:
         day += 10 * _DAY
     shown = local(_due(seen), 1)
     stage.plant("s01.visited_not_seen", who, shown, (who.records["referral"],))
+    stage.also("s02.visited_not_seen", who, shown, (who.records["referral"],))
 
 
 @scenario("s01.protected", settle=1)
