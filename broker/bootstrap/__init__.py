@@ -50,7 +50,7 @@ from broker.ports import Assignment, Clock, EventLog, Registry, Store, Table
 from broker.rules.limits import Limits
 from broker.sdk.adapter import Adapter
 from broker.vocabulary.times import day_of, milliseconds_of, moment_of
-from broker.vocabulary.words import SettingKind
+from broker.vocabulary.words import AgencyKind, SettingKind
 from broker.wire.codec import Codec
 
 TABLES: tuple[Table, ...] = (*STORED, *REGISTRY_TABLES)
@@ -124,7 +124,10 @@ class Concord:
         if known.adapter not in found:
             raise ConfigError(f"The adapter {known.adapter!r} is not installed: install the "
                               "package that brings it.")
-        return Feed(known.agency, found[known.adapter], known.extract, known.drop)
+        homes = self.settings.partnership.of_kind(AgencyKind.CARE_HOME)
+        others = frozenset(each.home_urn for each in homes if each.home_urn) - {
+            known.agency.home_urn} if known.agency in homes else frozenset()
+        return Feed(known.agency, found[known.adapter], known.extract, known.drop, others)
 
     def agency(self, code: str) -> AgencySettings:
         """What is configured of an agency."""

@@ -93,18 +93,13 @@ def _model_in(path: Path) -> Model:
 
 
 def _differences(now: DatedLimits, then: DatedLimits) -> Iterator[str]:
-    """Each limit that another stands in for, and from which day on where it is dated."""
-    if now == then:
-        return
-    yield from _between(now.first, then.first)
-    if now.changes != then.changes:
-        before = then.first
-        for starts, limits in then.changes:
-            for each in _between(before, limits):
-                yield f"from {starts} {each}"
-            before = limits
-        if not then.changes:
-            yield "and no other from a later day on"
+    """Each limit that another stands in for, and from which day on where that is dated."""
+    said = list(_between(now.first, then.first))
+    yield from said
+    for starts in sorted({each for each, _ in (*now.changes, *then.changes)}):
+        before, said = said, list(_between(now.on(starts), then.on(starts)))
+        if said != before:
+            yield from (f"from {starts} {each}" for each in said or ["as it is"])
 
 
 def _between(one: Limits, other: Limits) -> Iterator[str]:

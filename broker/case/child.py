@@ -4,12 +4,17 @@ from datetime import date
 
 from broker.case.calendar import age_on, day_of
 from broker.case.case import Case
-from broker.event.care import ReviewRecorded, VisitRecorded
+from broker.event.care import (
+    CarePeriodRecorded,
+    PlacementRecorded,
+    ReviewRecorded,
+    VisitRecorded,
+)
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
-from broker.vocabulary.words import BirthDatePrecision
+from broker.vocabulary.words import BirthDatePrecision, Precision
 
 Facts = tuple[tuple[date, ...], tuple[date, ...], date | None]
 
@@ -62,9 +67,11 @@ def signs_of_life_after(case: Case, day: date) -> Iterator[tuple[Moment, Stateme
 
 def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
     for absence in case.current(MissingEpisodeRecorded):
-        for moment in (absence.last_seen, absence.returned, absence.child_spoken_to,
+        for moment in (absence.last_seen, absence.child_spoken_to,
                        absence.prevention_interview, absence.return_interview_held):
             yield moment, absence
+        if not _ends_with_care(case, absence):
+            yield absence.returned, absence
     for incident in case.current(IncidentRecorded):
         yield incident.child_seen, incident
     for visit in case.current(VisitRecorded):
@@ -73,3 +80,15 @@ def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
     for review in case.current(ReviewRecorded):
         if review.took_part:
             yield review.held, review
+
+
+def _ends_with_care(case: Case, absence: MissingEpisodeRecorded) -> bool:
+    """Whether an episode in dates ends on the day care or a placement ended: that closes the
+    record, whether or not anybody had the child back."""
+    back = absence.returned
+    if back is None or back.precision is not Precision.DAY:
+        return False
+    ended: list[CarePeriodRecorded | PlacementRecorded] = [
+        *case.current(CarePeriodRecorded), *case.current(PlacementRecorded)]
+    return any(each.agency == absence.agency and each.end is not None
+               and day_of(each.end.at) == day_of(back.at) for each in ended)

@@ -29,6 +29,7 @@ from broker.report.findings import (
     FINDING_COLUMNS,
     finding_json,
     in_order,
+    local,
     notice_json,
     state_words,
     stored_findings,
@@ -83,13 +84,14 @@ def findings(
     elif form is Format.CSV:
         print_csv([finding_json(each) for each in found], FINDING_COLUMNS)
     else:
-        _print_findings(found)
+        _print_findings(found, "" if as_of is None else
+                        f", as known at {local(concord.clock.now())}")
     return EXIT_FINDINGS if found and fail_on_findings else EXIT_DONE
 
 
-def _print_findings(found: list[Finding]) -> None:
+def _print_findings(found: list[Finding], known: str) -> None:
     if not found:
-        say("Nothing disagrees.")
+        say(f"Nothing disagrees{known}.")
         return
     grid = Grid("severity", "rule", "state", "since", "what does not agree", "finding",
                 "child or agency")
@@ -100,7 +102,7 @@ def _print_findings(found: list[Finding]) -> None:
                      each.sentence + (f" {over}" if over else ""), each.finding_id,
                      each.child or each.agency or "")
     console().print(grid)
-    say(f"{counted(len(found), 'finding')}. `concord explain FINDING` shows the evidence.")
+    say(f"{counted(len(found), 'finding')}{known}. `concord explain FINDING` shows the evidence.")
 
 
 def decide(

@@ -370,7 +370,8 @@ class Delivery:
         now = findings_in(unit, self._codec, [each.finding.finding_id for each in plan.tellings])
         if any(now.get(each.finding.finding_id) != each.finding for each in plan.tellings):
             raise Conflict("a finding has changed: look again")
-        for each in plan.tellings:
+        # What stands comes first: it carries on what ends because its occasion has another record.
+        for each in sorted(plan.tellings, key=lambda each: each.finding.state not in STANDING):
             written.notices += notices_of(
                 unit, self._codec, self._log, each.finding, each.holders, each.statements,
                 plan.allowed, plan.now, written.drafts, self._terms)

@@ -141,7 +141,8 @@ class Evaluator:
         return len(keys)
 
     def step(self) -> int:
-        """Look at one unit of children; how many records were waiting for it (0: none)."""
+        """Look at one unit of children, or at agencies where no child waits; how many records
+        were waiting for it (0: none)."""
         began = self._tracer.began()
         with self._store.view() as view:
             waiting = waiting_in(view, self._share(), CHILDREN_PER_UNIT)
@@ -149,6 +150,8 @@ class Evaluator:
                 self._decoded.clear()  # what is looked at next time will have been read anew
                 return 0
             agencies, waiting = agencies_apart(waiting)
+            if waiting:
+                agencies = []  # nobody waits for them, and looking at people changes their counts
             members = self._members(view, waiting)
             marks = claim(view, [key for keys in members.values() for key in keys])
             unmarked = {keys[0] for keys in members.values() if not marks.keys() & set(keys)}

@@ -8,10 +8,12 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from zlib import crc32
 
 from broker.case.descriptions import Happening
 from broker.event import own
 from broker.event.envelope import Statement
+from broker.event.own import TableReach
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.tables import (
     DIRTY,
@@ -104,12 +106,20 @@ def note_extract(unit: Unit, beat: own.Heartbeat, received_ms: int) -> bool:
         at_ms = milliseconds_of(beat.beat_at)
         if not count:  # a live feed says every few minutes that it is there
             at_ms -= at_ms % HOUR_MS
-        made.append((f"{beat.agency}/{at_ms:015d}/{system.value}", count, received_ms))
+        which = _which(beat.reaches) if count else ""
+        made.append((f"{beat.agency}/{at_ms:015d}/{system.value}/{which}", count, received_ms))
     known = {row[0]: row for row in unit.get(FEED_EXTRACTS, [(row[0],) for row in made])}
     fresh = [row for row in made if row[0] not in known
              or int(known[row[0]][2] or 0) < received_ms]
     unit.put(FEED_EXTRACTS, fresh)
     return any(row[0] not in known for row in made)
+
+
+def _which(reaches: Iterable[TableReach]) -> str:
+    """What tells extracts apart that were read at one moment, as where the clock is set by hand:
+    the tables and rows of each."""
+    said = sorted(f"{each.system.value}/{each.table}/{each.rows_read}" for each in reaches)
+    return f"{crc32(_WORD.join(said).encode()):08x}"
 
 
 def _of(reading: Reading, table: Table, agency: str, parts: int) -> Iterator[
@@ -128,7 +138,7 @@ def read_feed(reading: Reading, agency: str) -> tuple[tuple[Read, ...], tuple[Re
     beats: set[int] = set()
     counted: set[str] = set()
     first: dict[str, int] = {}
-    for (_, at, system), row in _of(reading, FEED_EXTRACTS, agency, 3):
+    for (_, at, system, _), row in _of(reading, FEED_EXTRACTS, agency, 4):
         beats.add(int(at))
         reads[int(at)] += int(row[1] or 0)
         if row[1]:

@@ -9,13 +9,14 @@ from broker.event.agency import Agency
 from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, NoticeIssued
+from broker.event.subject import key_of
 from broker.findings.finding import notice_id_of
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.auditing import salt_of
 from broker.pipeline.escalate import NoticeTerms, Waiting, is_unacknowledged, stop_waiting
 from broker.pipeline.messages import message_of
-from broker.pipeline.tables import NOTICES
+from broker.pipeline.tables import FINDING_PEOPLE, NOTICES, REDIRECTS
 from broker.policy.agreements import InForce
 from broker.policy.visibility import LEADS_ONLY_CODES, may_be_told, shown_evidence
 from broker.ports import EventLog, Reading, Unit
@@ -60,14 +61,17 @@ def notices_of(
     kept_from = [each.agency.name for each in holders if each.alleged and may_be_told(
         finding, each.agency, allowed, statements, alleged=False)]
     issued: list[NoticeIssued] = []
+    standing = finding.state in STANDING
+    earlier = _of_the_same_occasion(unit, codec, finding) if standing and any(
+        each.agency.code not in held for each in holders) else {}
     for holder in holders:
         before = held.pop(holder.agency.code, None)
-        standing = finding.state in STANDING
         told = standing and not finding.historical and may_be_told(
             finding, holder.agency, allowed, statements, alleged=holder.alleged,
             to_lead=holder.agency.lead is not None)
         if told:
-            notice = _notice(finding, holder, before, now, waiting, kept_from)
+            notice = _notice(finding, holder, before or earlier.get(holder.agency.code), now,
+                             waiting, kept_from)
             if before is not None and (
                     _says_the_same(before, notice)
                     or (waiting.is_settling(notice) and _reads_the_same(before, notice))):
@@ -80,8 +84,8 @@ def notices_of(
                 why=f"notice of finding {finding.code}", detail=_told_whom(notice), at=now))
         elif before is not None and not standing and before.state is not NoticeState.ENDED \
                 and waiting.may_end(before, finding.state):
-            issued.append(_ended(finding, before, now))
-    issued.extend(_ended(finding, before, now) for before in held.values()
+            issued.append(_ended(unit, finding, before, now))
+    issued.extend(_ended(unit, finding, before, now) for before in held.values()
                   if before.state is not NoticeState.ENDED)
     waiting.leave()
     for notice in issued:
@@ -112,6 +116,8 @@ def _notice(finding: Finding, holder: NoticeHolder, before: NoticeIssued | None,
     if before is None or before.state is NoticeState.ENDED \
             or before.severity is not finding.severity:
         return waiting.first_sent(notice, before)
+    if before.notice_id != notice_id and is_unacknowledged(before):
+        return waiting.first_sent(notice, None)
     return waiting.moved_on(replace(
         notice, state=before.state, sent_at=before.sent_at, contact=before.contact,
         contact_since=before.contact_since))
@@ -141,14 +147,31 @@ def _reads_the_same(before: NoticeIssued, notice: NoticeIssued) -> bool:
         notice, evidence=before.evidence, since=before.since, until=before.until))
 
 
-def _ended(finding: Finding, before: NoticeIssued, now: datetime) -> NoticeIssued:
+def _of_the_same_occasion(unit: Unit, codec: Codec, finding: Finding) -> dict[str, NoticeIssued]:
+    """The notices, by recipient, of a finding that this one carries on because the occasion is
+    known by another record now: who took that up need not be told as if it were new."""
+    people = sorted({key_of(each.agency, each.system, each.subject) for each in finding.evidence})
+    about = sorted({str(row[1]) for row in unit.find(FINDING_PEOPLE, "person_key", people)})
+    ids = [str(old) for old, new in unit.get(REDIRECTS, [(each,) for each in about])
+           if new == finding.finding_id]
+    return {notice.recipient: notice for row in unit.find(NOTICES, "finding_id", sorted(ids))
+            if (notice := notice_in(codec, row[5])).state is not NoticeState.ENDED}
+
+
+def _ended(unit: Unit, finding: Finding, before: NoticeIssued, now: datetime) -> NoticeIssued:
+    following = [(notice_id_of(str(row[1]), before.recipient),)
+                 for row in unit.get(REDIRECTS, [(finding.finding_id,)])]
+    goes_on = [str(row[0]) for row in unit.get(NOTICES, following)
+               if row[3] != NoticeState.ENDED.value]
     return NoticeIssued(
         event_id=derived_id("notice", before.notice_id, "ended", finding.state,
                             str(milliseconds_of(now))),
         notice_id=before.notice_id, finding_id=finding.finding_id, recipient=before.recipient,
         local_id=before.local_id, code=before.code, name=before.name, severity=before.severity,
         state=NoticeState.ENDED, finding_state=finding.state, since=before.since,
-        until=finding.until, sentence=before.sentence, action="No further action on this notice.",
+        until=finding.until, sentence=before.sentence,
+        action=f"Not over: it goes on as notice {goes_on[0]}, by another record of the same "
+               "occasion." if goes_on else "No further action on this notice.",
         evidence=before.evidence, issued_at=now, sent_at=before.sent_at,
     )
 

@@ -12,6 +12,7 @@ from typing import Literal
 from broker.errors import ConfigError, RecordRejected
 from broker.event import own
 from broker.event.agency import Agency
+from broker.event.care import PlacementRecorded
 from broker.event.digest import derived_id, digest_of, event_id_of
 from broker.event.envelope import Statement
 from broker.log import topics
@@ -40,18 +41,21 @@ RAW_BYTES_KEPT = 64 * 1024
 # A statement is never eight times as long as its row: shorter rows need no measuring.
 ROW_BYTES_MEASURED = topics.INBOX_BYTES_MAX // 8
 TOO_LARGE = "a statement larger than a message may be"
+OF_ANOTHER_HOME = "a resident of another home of the partnership"
 _RETURNS = {System.CIN, System.SSDA903}
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One agency's way in: its adapter, whether a file is all there is or only changes, and the
-    folder its files are left in."""
+    folder its files are left in. `other_homes` are the registration numbers of the partnership's
+    other homes, where it is one."""
 
     agency: Agency
     adapter: Adapter
     extract: Literal["changes", "snapshot"]
     drop: str
+    other_homes: frozenset[str] = frozenset()
 
 
 def reach_until(system: System, extracted_at: datetime) -> datetime:
@@ -204,7 +208,7 @@ class _Run:
     def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
               snapshot: Snapshot | None) -> None:
         report = self.report
-        batch = [self._within_limits(row) for row in batch]
+        batch = [self._own(self._within_limits(row)) for row in batch]
         extracted_ms = milliseconds_of(table.extracted_at)
         said = SaidBefore(unit, self.run, extracted_ms,
                           [each for row in batch for each in row.statements],
@@ -240,6 +244,15 @@ class _Run:
                 for each in row.statements):
             return row
         return replace(row, statements=(), rejected=RecordRejected(TOO_LARGE))
+
+    def _own(self, row: RowRead) -> RowRead:
+        """The row, or its reject where it lives in another home of the partnership: that home's
+        files, published as this one's, would tell this one of children it does not hold."""
+        for each in row.statements:
+            if isinstance(each, PlacementRecorded) and each.home_urn in self.feed.other_homes:
+                return replace(row, statements=(), rejected=RecordRejected(
+                    OF_ANOTHER_HOME, column="home_urn", value=each.home_urn))
+        return row
 
     def _statements(self, said: SaidBefore, row: RowRead,
                     sends: dict[Lane, list[Record]]) -> int:

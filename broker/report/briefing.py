@@ -24,6 +24,7 @@ from broker.report.findings import in_order, instant, state_words
 from broker.report.missing import (
     ages_on,
     began_at,
+    ended_at,
     is_missing_now,
     last_return_interview,
     protection_on,
@@ -176,7 +177,7 @@ def _absences(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
             f"{name_of(each.agency)} incident “"
             f"{each.category_closed_word or each.category_opened_word or '?'}”"
             for each in occasion.incidents)
-        over = occasion.end
+        over = ended_at(occasion)
         start = began_at(occasion)
         length = (say_duration(over - start) if over and over <= case.now
                   else f"{say_duration(case.now - start)} so far")

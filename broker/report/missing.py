@@ -102,6 +102,15 @@ def began_at(occasion: Occasion) -> datetime:
     return min((each.start for each in clocked(occasion.accounts)), default=occasion.start)
 
 
+def ended_at(occasion: Occasion) -> datetime | None:
+    """When an absence ended, by the accounts that give a time where any does: a date does not
+    outlast them. None while one of them has the child away."""
+    ends = [each.end for each in clocked(occasion.accounts)]
+    if not ends:
+        return occasion.end
+    return None if None in ends else max(each for each in ends if each is not None)
+
+
 def _is_away(row: Row, now: datetime) -> bool:
     """Whether by this row the child is away still; a return on a bare day is one all day."""
     over = row.returned or row.found

@@ -25,10 +25,11 @@ class DatedLimits:
 
     def at(self, moment: datetime) -> Limits:
         """The limits in force at a moment."""
-        if not self.changes:
-            return self.first
-        today = day_of(moment)
-        return next((limits for starts, limits in reversed(self.changes) if starts <= today),
+        return self.on(day_of(moment)) if self.changes else self.first
+
+    def on(self, day: date) -> Limits:
+        """The limits in force on a day."""
+        return next((limits for starts, limits in reversed(self.changes) if starts <= day),
                     self.first)
 
     def next_change(self, moment: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ import pytest
 
 from broker.cli.example import CONFIGURATION
 from tests.cli.conftest import Answer, Cli, written
+from tests.pipeline import lines
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -314,3 +315,29 @@ def test_an_agency_without_an_agreement_is_rejected_with_the_reason(
     assert (3, 1) == (answer.code, answer.json["rejected"])
     assert ["no agreement lets this agency publish missing"] == [
         each["reason"] for each in cli("rejects", "list", "--format", "json").json]
+
+
+def test_the_folder_of_one_home_is_not_taken_as_anothers(cli: Cli, tmp_path: Path) -> None:
+    """The other home would be told of children it does not hold."""
+    config = cli.home / "concord.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace(
+        "[agencies.riverside]", '[agencies.hillside]\nadapter = "care_home"\nname = "Hillside"\n'
+        'home_urn = "SC067890"\n\n[agencies.riverside]', 1), encoding="utf-8")
+    folder = written(tmp_path / "drop", residents=[lines.RESIDENTS, lines.resident(
+        "R1", "Kayleigh", "Thornton", "2011-05-14", home_urn="SC012345")])
+
+    wrong, right = (cli("publish", code, folder, "--format", "json")
+                    for code in ("hillside", "riverside"))
+
+    assert (3, 0, 0) == (wrong.code, wrong.json["published"], wrong.json["statements"])
+    assert [("home_urn", "SC012345", "a resident of another home of the partnership")] == [
+        (each["column"], each["value"], each["reason"]) for each in wrong.json["rejects"]]
+    assert (0, 1) == (right.code, right.json["published"])
+
+
+def test_a_home_registered_anew_is_still_heard(cli: Cli, tmp_path: Path) -> None:
+    """A number that no configured home has is carried."""
+    folder = written(tmp_path / "drop", residents=[lines.RESIDENTS, lines.resident(
+        "R1", "Kayleigh", "Thornton", "2011-05-14", home_urn="SC999999")])
+
+    assert 1 == cli("publish", "riverside", folder, "--format", "json").json["published"]

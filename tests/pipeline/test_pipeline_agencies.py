@@ -1,19 +1,23 @@
 """Findings about an agency as a whole: raised, told, decided, ended, and known on a past day."""
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from broker.event.finding import Finding, NoticeIssued
 from broker.findings.agency import agency_finding_id_of
+from broker.pipeline.agencies import Agencies, AgencyLook
 from broker.pipeline.decide import decide_finding
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked
 from broker.pipeline.feeds import read_described, read_feed
 from broker.pipeline.notify import notices_for
 from broker.pipeline.subject import Subject
+from broker.ports import Reading
 from broker.report.findings import finding_json, stored_findings
 from broker.rules.agency.facts import Described, Read, Receipts
 from broker.vocabulary.times import day_of
 from broker.vocabulary.words import FindingDecision, FindingState, NoticeState
+from tests.pipeline import conftest
 from tests.pipeline.conftest import Bench
 from tests.pipeline.lines import ABSENCES, INCIDENTS, NOMINALS, NOTIFICATIONS, RESIDENTS, line
 
@@ -262,3 +266,38 @@ def test_an_erased_child_leaves_the_counts(bench: Bench) -> None:
 
     assert (FindingState.OPEN, 7) == (raised.state, left)
     assert FindingState.WITHDRAWN == over.state
+
+
+def test_agencies_are_looked_at_once_after_the_children_whose_records_they_count(
+        bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look takes in all that an agency ever sent: no child waits for it, and none is made twice.
+    """
+    looked: list[str | None] = []
+    look = Agencies.looked
+
+    def noted(agencies: Agencies, reading: Reading, code: str | None, at: datetime,
+              stamp: int | None = None, behind: Collection[str] = ()) -> AgencyLook:
+        looked.append(code)
+        return look(agencies, reading, code, at, stamp, behind)
+
+    monkeypatch.setattr(Agencies, "looked", noted)
+    bench.publish("riverside", residents=[conftest.RESIDENTS, conftest.KAYLEIGH_AT_HOME],
+                  absences=[conftest.ABSENCES, conftest.MISSING_FROM_HOME])
+    bench.publish("police", nominals=[conftest.NOMINALS, conftest.KAYLEIGH_AT_POLICE],
+                  incidents=[conftest.INCIDENTS, conftest.CONCERN_AT_POLICE])
+    bench.check()
+
+    assert ["police", "riverside"] == looked
+
+
+def test_extracts_read_at_one_moment_count_together(bench: Bench) -> None:
+    """Published one after the other with the clock set by hand, as in back-loading; the second
+    reads the first one's row again, and two more."""
+    bench.publish("police", nominals=[conftest.NOMINALS, conftest.KAYLEIGH_AT_POLICE])
+    bench.publish("police", incidents=[
+        conftest.INCIDENTS, conftest.CONCERN_AT_POLICE,
+        conftest.CONCERN_AT_POLICE.replace("INC1", "INC2")])
+    bench.check()
+
+    with bench.concord.store.view() as view:
+        assert (Read(conftest.START, 1 + 3),) == read_feed(view, "police")[0]

@@ -108,9 +108,26 @@ def test_a_file_of_limits_stands_in_place_of_those_in_force(evening: Bench,
                     f"{MINUTES} = 20\n", encoding="utf-8")
     done = tried(evening, limits=path)
 
-    assert (f"{MINUTES} 90 instead of 60", f"from 2026-03-01 {MINUTES} 20 instead of 90") == (
+    assert (f"{MINUTES} 90 instead of 60", f"from 2026-03-01 {MINUTES} 20 instead of 60") == (
         done.changes)
     assert [("M02", Effect.APPEARS)] == effects(done)
+
+
+@pytest.mark.parametrize(("minutes", "said"), [
+    (60, ["from 2026-05-27 {} 60 instead of 30"]),
+    (30, ["{} 30 instead of 60", "from 2026-05-27 as it is"]),
+    (45, ["{} 45 instead of 60", "from 2026-05-27 {} 45 instead of 30"]),
+])
+def test_each_day_is_compared_with_what_is_in_force_on_it(
+    evening: Bench, minutes: int, said: list[str],
+) -> None:
+    """Going back to a limit that has been given up is a change too."""
+    evening.concord.settings = replace(evening.concord.settings, limits_from=(
+        (date(2026, 5, 27), from_mapping({MINUTES: 30})),))
+
+    words = changed_by(evening.concord, None, (f"{MINUTES}={minutes}",), None, ()).words
+
+    assert [each.format(MINUTES) for each in said] == list(words)
 
 
 def test_one_limit_changed_holds_for_every_day(evening: Bench) -> None:

@@ -190,3 +190,29 @@ def test_two_agencies_that_repeat_one_evening_are_one_finding(told: Bench) -> No
 
     assert 1 == sum(each.code == "M01" for each in told.check())
     assert 1 == len({each.notice_id for each in sent(told)})
+
+
+def test_what_was_acknowledged_stays_so_when_another_agency_writes_the_same_night_down(
+    told: Bench,
+) -> None:
+    """The occasion is known by its least record, which is now the council's: the notice goes on
+    under that one, nobody must acknowledge it again, and the old one says where it went."""
+    told.clock.set(START + timedelta(minutes=3))
+    answer_notice(told.concord.store, told.concord.log, told.concord.codec, "police",
+                  notice(told).notice_id, NoticeState.ACKNOWLEDGED, "a.sergeant", None,
+                  told.clock.now())
+    told.clock.set(START + timedelta(minutes=30))
+    told.publish(
+        "council", ssd_person=[lines.SSD_PERSON, lines.ssd_person(
+            "P1", "Kayleigh", "Thornton", "2011-05-14")],
+        ssd_missing=[lines.SSD_MISSING, lines.line(
+            lines.SSD_MISSING, miss_table_id="E1", miss_person_id="P1",
+            miss_missing_episode_start_date="2026-03-01", miss_missing_episode_type="M")])
+    given(told)
+
+    with told.concord.store.view() as view:
+        after = {each.state: each for each in notices_for(view, told.concord.codec, "police")
+                 if each.code == "M01"}
+    assert {NoticeState.ACKNOWLEDGED, NoticeState.ENDED} == set(after)
+    assert (f"Not over: it goes on as notice {after[NoticeState.ACKNOWLEDGED].notice_id}, by "
+            "another record of the same occasion.") == after[NoticeState.ENDED].action

@@ -96,7 +96,7 @@ def test_what_came_while_a_worker_looked_is_looked_at_again(
         mark_dirty(unit, {"police:N1", "riverside:R1"})
     goes_on()
 
-    assert (0, 2) == (worker.evaluated, count(folded, DIRTY))
+    assert (0, 2) == (worker.evaluated, people_waiting(folded))
 
 
 def test_what_is_given_is_held_against_who_holds_the_child(

@@ -6,10 +6,18 @@ import pytest
 
 from broker.errors import ConfigError
 from broker.pipeline.auditing import audit_entries
-from broker.report.briefing import Briefing, Reader, briefing_json, briefing_lines, briefing_of
+from broker.report.briefing import (
+    ABSENCES_DAYS,
+    Briefing,
+    Reader,
+    briefing_json,
+    briefing_lines,
+    briefing_of,
+)
 from broker.report.reading import findings_about, members_named, record_consultation
 from broker.vocabulary.times import day_of
 from broker.vocabulary.words import AuditAction, FindingState
+from tests.pipeline import lines
 from tests.report.conftest import Reports
 
 Told = Callable[..., Reports]
@@ -47,6 +55,26 @@ def test_police_on_the_way_see_what_the_home_says(girl: Told) -> None:
     assert ("no agency has recorded seeing the child",) == lines_of(made, "Last seen")
     assert made is not None
     assert ["M01"] == [each.code for each in made.findings]
+
+
+def test_an_absence_lasts_by_the_accounts_that_give_times(girl: Told) -> None:
+    """The council's dates, one of them open, neither stretch it nor keep it going."""
+    reports = girl()
+    reports.publish(
+        "council", ssd_person=[lines.SSD_PERSON, lines.ssd_person(
+            "P1", "Kayleigh", "Thornton", "2011-05-14")],
+        ssd_missing=[lines.SSD_MISSING, lines.line(
+            lines.SSD_MISSING, miss_table_id="E1", miss_person_id="P1",
+            miss_missing_episode_start_date="2026-03-01", miss_missing_episode_type="M")])
+    reports.later(hours=9)
+    reports.publish("riverside", absences=[lines.ABSENCES, lines.absence(
+        "A1", "R1", "2026-03-01T21:20:00Z", last_seen_at="2026-03-01T20:30:00Z",
+        returned_at="2026-03-02T02:10:00Z", updated_at="2026-03-02T02:20:00Z")])
+    reports.open()
+
+    told = lines_of(briefing(reports, "police"), f"Absences in the last {ABSENCES_DAYS} days")[0]
+
+    assert told.startswith("20:30 on 1 March 2026, 5 hours 40 minutes: ")
 
 
 def test_a_reader_sees_its_own_local_id_alone(girl: Told) -> None:

@@ -285,6 +285,8 @@ def _spell(case: Case, limits: Limits, spell: _Spell) -> Iterator[Yielded]:
         elif beyond:
             yield LookAgain(since)
         return
+    if _was_followed(case, spell, since):
+        return
     if case.now < since:
         yield LookAgain(since)
         return
@@ -297,6 +299,21 @@ def _spell(case: Case, limits: Limits, spell: _Spell) -> Iterator[Yielded]:
         yield NotEvaluated("whether the police protection has ended", anchor.agency, anchor)
         return
     yield _expired(case, limits, spell, since)
+
+
+def _was_followed(case: Case, spell: _Spell, since: datetime) -> bool:
+    """Whether another legal status took the place of an open one before the time ran out."""
+    first = day_of(spell.start.at)
+    for each in case.current(CarePeriodRecorded):
+        if each.agency != spell.records[0].agency or each.start is None \
+                or each.legal_status in (None, LegalStatus.L1, LegalStatus.UNMAPPED):
+            continue
+        by_day = Precision.DAY in (each.start.precision, spell.start.precision)
+        within = day_of(each.start.at) < day_of(since) or (
+            not by_day and each.start.at <= since)
+        if first <= day_of(each.start.at) and within:
+            return True
+    return False
 
 
 def _expired(case: Case, limits: Limits, spell: _Spell, since: datetime) -> Disagreement:

@@ -57,7 +57,9 @@ def _of_plan(case: Case, limits: Limits, agency: str, today: date) -> Iterator[Y
     if not plans:
         return
     plan = min(plans, key=lambda each: (_start_of(each).at, RecordKey.of(each)))
-    held = protection_reviews(case, plan)
+    # A plan that was written anew, with the old row left open, is reviewed under the new one.
+    held = sorted({each for one in plans for each in protection_reviews(case, one)},
+                  key=lambda each: (_held(each).at, RecordKey.of(each)))
     start = _start_of(plan)
     if not held:
         months = limits.cp_review_first_months

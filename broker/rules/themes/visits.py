@@ -82,8 +82,7 @@ def _of_council(case: Case, limits: Limits, agency: str, today: date) -> Iterato
     spell = care_spell_on(case, agency, today)
     if spell is not None and spell.statuses & _SHORT_BREAKS:
         yield NotEvaluated("how often a child in a series of short breaks is visited")
-        return
-    if spell is not None:
+    elif spell is not None:
         yield from _in_care(case, limits, agency, spell, today)
     plans = [each for each in living(case, case.current(PlanRecorded))
              if each.agency == agency and live_on(each.start, each.end, today)]

@@ -46,7 +46,7 @@ def not_allocated(case: Case, limits: Limits) -> Iterator[Yielded]:
                 continue
             if not _is_fed(case, incident, allocating):
                 yield NotEvaluated(f"whether {agency_name(case, incident.agency)} say when "
-                                   "incidents are allocated", incident.agency, incident)
+                                   "incidents are allocated", incident.agency)
                 continue
             unheard = not_heard(case, incident, due, "whether it was allocated")
             if unheard is not None:

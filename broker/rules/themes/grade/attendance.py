@@ -123,7 +123,9 @@ def _disagreement(
     case: Case, incident: IncidentRecorded, duty: _Duty, limits: Limits
 ) -> Disagreement:
     name, attended = agency_name(case, incident.agency), incident.attended
-    graded = f"raised an incident to {duty.word} at" if duty.raised \
+    old = is_historical(case, duty.due, limits)
+    at = "by" if incident.grade_changed is None else "at"
+    graded = f"raised an incident to {duty.word} {at}" if duty.raised \
         else f"graded an incident {duty.word}, reported at"
     if attended is None:
         outcome = f"by {say_time(duty.due)} had not recorded that anybody attended"
@@ -135,14 +137,14 @@ def _disagreement(
     said = said_since(case, incident, _what)
     return Disagreement(
         anchor=incident, severity=Severity.HIGH, since=duty.due,
-        historical=is_historical(case, duty.due, limits),
+        historical=old,
         evidence=(told(said, f"Grade {duty.word} from {say_time(duty.start)}; "
                              + ("not attended" if attended is None
                                 else f"attended {say_time(attended.at)}"),
                        f"{duty.grade} NOT MET"),),
         sentence=f"{name} {graded} {say_time(duty.start)}, and {outcome}.",
         action=f"{name}: go now, or find out how the child is and write it down." if
-               attended is None and incident.closed is None else
+               attended is None and incident.closed is None and not old else
                f"{name}: have a supervisor find out why it took so long, and whether the child "
                "came to harm.",
         would_change="A record that somebody attended, or that the child was found or back, "

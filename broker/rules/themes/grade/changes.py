@@ -78,7 +78,11 @@ def was_over(case: Case, incident: IncidentRecorded, changed: datetime) -> bool:
 
 
 def found_or_back(case: Case) -> Iterator[Moment]:
-    """Every time at which anybody has the child found or returned."""
+    """Every time at which anybody has the child found or returned, or an officer saw the child,
+    under whichever log: two calls of one happening are two incidents."""
+    for incident in case.current(IncidentRecorded):
+        if incident.child_seen is not None:
+            yield incident.child_seen
     for each in case.current(MissingEpisodeRecorded):
         for moment in (each.found, each.returned):
             if moment is not None:

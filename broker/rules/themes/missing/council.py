@@ -2,7 +2,7 @@
 from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime, timedelta
 
-from broker.case.absences import MISSING_CATEGORIES, Row, began, known_from
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, known_from
 from broker.case.calendar import ONE_DAY, day_of, latest
 from broker.case.care import (
     care_periods_on,
@@ -11,7 +11,9 @@ from broker.case.care import (
     placing_authorities_on,
 )
 from broker.case.case import Case
+from broker.case.feeds import living
 from broker.case.occasions import Occasion, category_of, reported_at
+from broker.case.open_case import known_on
 from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
@@ -20,6 +22,7 @@ from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, listed
 from broker.rules.themes.missing.nights import (
+    any_council_feeds,
     category_since,
     historical,
     kind_since,
@@ -66,7 +69,8 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
         if not rows and not calls and unclear is None:
             continue
         day = day_of(min([began(row).at for row in rows] or [night.start]))
-        if not _looked_after(case, night, day) or placed_by_another(case, day):
+        if not _looked_after(case, night, day) or _placed_elsewhere(case, day):
+            yield from _still_in_care(case, night, day)
             continue
         if unclear is not None:
             if not night.all_by(AgencyKind.SOCIAL_CARE):
@@ -75,15 +79,37 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
         councils = _placing_councils(case, day)
         if not councils:
             yield NotEvaluated("which council placed the child")
-        elif not any(_has_record(each.code, night, alone) for each in councils):
+        elif not any(_has_record(each.code, night, alone, _left_open(night, nights, limits))
+                     for each in councils):
             yield from _unknown(case, limits, night, councils, rows, calls)
 
 
 def _looked_after(case: Case, night: Occasion, day: date) -> bool:
-    """Whether the child was looked after that day by anybody's word, the police's flag too."""
-    return bool(care_periods_on(case, day)) \
-        or any(each.placing_authority for each in placements_on(case, day)) \
+    """Whether the child was looked after that day by anybody's word, the police's flag too.
+
+    What last year's return left open says nothing of the days after it.
+    """
+    return any(known_on(case, each, day) for each in care_periods_on(case, day)) \
+        or any(each.placing_authority and known_on(case, each, day)
+               for each in placements_on(case, day)) \
         or any(row.looked_after for row in night.rows)
+
+
+def _placed_elsewhere(case: Case, day: date) -> bool:
+    """Whether only an authority outside the partnership has placed the child: a council here that
+    has the child in its own care has, whatever a home wrote down as the authority."""
+    return placed_by_another(case, day) and not any(
+        case.kind_of(each) is AgencyKind.SOCIAL_CARE and not each.placing_authority
+        and known_on(case, each, day) for each in care_periods_on(case, day))
+
+
+def _still_in_care(case: Case, night: Occasion, day: date) -> Iterator[NotEvaluated]:
+    """The councils that send returns alone, whose last one left the care open."""
+    for each in living(case, care_periods_on(case, day)):
+        if not known_on(case, each, day) and not placed_by_another(case, day):
+            yield NotEvaluated("whether the child was still looked after on that day",
+                               each.agency, night.anchor)
+            return
 
 
 def _placing_councils(case: Case, day: date) -> list[Agency]:
@@ -103,10 +129,24 @@ def _alone(nights: Sequence[Occasion]) -> frozenset[tuple[str, date]]:
         for account in night.by(AgencyKind.SOCIAL_CARE) if account.by_day)
 
 
-def _has_record(council: str, night: Occasion, alone: Set[tuple[str, date]]) -> bool:
+def _left_open(
+    night: Occasion, nights: Sequence[Occasion], limits: Limits
+) -> tuple[Account, ...]:
+    """The accounts of an earlier absence that were never ended, although others had had the child
+    back for days before this one began: that they overlap it says nothing of it."""
+    back_by = night.start - timedelta(days=limits.missing_open_reverse_days)
+    return tuple(account for account in night.attached if account.end is None and any(
+        other.agency != account.agency and other.overlaps(account) and other.until <= back_by
+        for each in nights for other in each.own))
+
+
+def _has_record(
+    council: str, night: Occasion, alone: Set[tuple[str, date]], left_open: Sequence[Account]
+) -> bool:
     """Whether a council has an account of this absence, or one of its own that begins on the day
     after it: the day on which the council was told."""
-    return any(account.agency == council for account in night.everyone) or (
+    return any(account.agency == council and account not in left_open
+               for account in night.everyone) or (
         night.end is not None and (council, day_of(night.end) + ONE_DAY) in alone)
 
 
@@ -138,7 +178,7 @@ def _unheard(case: Case, night: Occasion, council: str, due: datetime) -> NotEva
     heard, who = case.reach.of(council, _TYPE), agency_name(case, council)
     if heard is None or heard < due:
         return NotEvaluated(f"what {who} hold of absences up to {by_then(due)}", council,
-                            night.anchor)
+                            night.anchor if any_council_feeds(case, _TYPE) else None)
     if case.reach.unreadable_since(council, _TYPE, night.start):
         return NotEvaluated(f"rows of {who} that could not be read and may hold the absence",
                             council, night.anchor)

@@ -3,11 +3,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from broker.case.absences import Row
+from broker.case.absences import Row, began, log_numbers
 from broker.case.calendar import say_duration, say_time
 from broker.case.case import Case
 from broker.case.held_otherwise import accusers
-from broker.case.occasions import Occasion
+from broker.case.occasions import Occasion, incident_number
 from broker.case.since import said_since
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -97,7 +97,7 @@ def _first_told(night: Occasion, row: Row, limits: Limits) -> _Told | None:
     """The first moment, by any record, at which the police were told of the absence a row tells.
 
     Another record's time counts from shortly before it was noticed: what the police were told
-    long before was something else.
+    long before was something else, unless the row gives its log number.
     """
     told = [_Told(row.told_police.at, row)] if row.told_police and _timed(row.told_police) else []
     if row.noticed is not None:
@@ -106,9 +106,17 @@ def _first_told(night: Occasion, row: Row, limits: Limits) -> _Told | None:
             *((each.told_police, each) for each in night.rows if each is not row),
             *((each.reported, each) for each in night.incidents)]
         told += [_Told(moment.at, said) for moment, said in others
-                 if moment is not None and _timed(moment) and moment.at >= from_when]
+                 if moment is not None and _timed(moment)
+                 and (moment.at >= from_when or _is_claimed(row, said, moment))]
     return min(told, key=lambda each: (each.at, each.said is not row, each.said.version),
                default=None)
+
+
+def _is_claimed(row: Row, said: Told, moment: Moment) -> bool:
+    """Whether the row gives the log number of an incident that was reported once the child was
+    last seen: staff who rang before they wrote down that they had noticed."""
+    return isinstance(said, IncidentRecorded) and began(row).at <= moment.at \
+        and incident_number(said) in log_numbers(row, row.police_reference)
 
 
 def _known_to_police(night: Occasion) -> bool:

@@ -28,6 +28,13 @@ def historical(night: Occasion, case: Case, limits: Limits) -> bool:
     return over is not None and over + timedelta(days=limits.historical_after_days) <= case.now
 
 
+def any_council_feeds(case: Case, type_name: str) -> bool:
+    """Whether any council has ever been heard of this type. Where none has, what rests on their
+    silence could never have been answered: nothing can have stood that would have to be held."""
+    return any(case.reach.of(each.code, type_name) is not None
+               for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE))
+
+
 def vague(night: Occasion) -> NotEvaluated | None:
     """What cannot be answered of a home's or council's word that is not a neutral one."""
     for account in night.own:

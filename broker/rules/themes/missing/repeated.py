@@ -18,6 +18,7 @@ from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, listed
 from broker.rules.themes.missing.nights import (
+    any_council_feeds,
     category_since,
     historical,
     kind_since,
@@ -45,9 +46,14 @@ class _Time:
         return self.nights[0]
 
     @cached_property
+    def start(self) -> datetime:
+        """When it began."""
+        return _began(self.night)
+
+    @cached_property
     def day(self) -> date:
         """The local day it began."""
-        return day_of(self.night.start)
+        return day_of(self.start)
 
     @cached_property
     def written(self) -> datetime:
@@ -86,7 +92,7 @@ def repeated(case: Case, limits: Limits) -> Iterator[Yielded]:
     child cannot be away twice at once. Not evaluated where the council's enquiries have not been
     heard that far, could not be read, or are not fed.
     """
-    times = _times(case, nights_of(case, limits))
+    times = _times(case, nights_of(case, limits), timedelta(hours=limits.occasion_incident_hours))
     met = _met(case)
     for reached in _runs(times, limits):
         standing = _standing(reached, met)
@@ -100,18 +106,25 @@ def repeated(case: Case, limits: Limits) -> Iterator[Yielded]:
             yield _disagreement(case, limits, since, standing[-1].times, anchor)
 
 
-def _times(case: Case, nights: Sequence[Occasion]) -> list[_Time]:
+def _times(case: Case, nights: Sequence[Occasion], near: timedelta) -> list[_Time]:
     """The occasions on which the child was missing, oldest first, those that overlap as one."""
     found: list[_Time] = []
-    for night in nights:
+    for night in sorted(nights, key=_began):
         said = _said(case, night)
         if not said:
             continue
-        if found and any(_same_time(each, night) for each in found[-1].nights):
+        if found and any(_same_time(each, night) or _same_search(each, night, near)
+                         for each in found[-1].nights):
             found[-1] = _Time((*found[-1].nights, night), (*found[-1].said, *said))
         else:
             found.append(_Time((night,), said))
     return found
+
+
+def _began(night: Occasion) -> datetime:
+    """When an occasion began, by the accounts with times: one in dates may have been left open
+    since long before."""
+    return min((each.start for each in clocked(night.own)), default=night.start)
 
 
 def _said(case: Case, night: Occasion) -> tuple[Missing, ...]:
@@ -133,6 +146,15 @@ def _same_time(earlier: Occasion, later: Occasion) -> bool:
         # Two absences may share a date: the child was back and went again.
         return day_of(later.start) < day_of(max(known) - timedelta(microseconds=1))
     return min([account.start for account in second] or [later.start]) < max(known)
+
+
+def _same_search(earlier: Occasion, later: Occasion, near: timedelta) -> bool:
+    """Whether two calls that no account covers are about one search: the later came soon after
+    the earlier, and nobody had seen the child between them."""
+    if earlier.own or later.own or later.start - earlier.start > near:
+        return False
+    return not any(each.child_seen is not None and each.child_seen.at <= later.start
+                   for each in earlier.incidents)
 
 
 def _runs(times: Sequence[_Time], limits: Limits) -> Iterator[list[_Reached]]:
@@ -168,7 +190,7 @@ def _standing(run: Sequence[_Reached], met: Sequence[datetime]) -> list[_Reached
     """The end of a run of which no discussion has been held since the first of its occasions."""
     standing: list[_Reached] = []
     for reached in reversed(run):
-        if any(at > reached.times[0].night.start for at in met):
+        if any(at > reached.times[0].start for at in met):
             break
         standing.append(reached)
     return standing[::-1]
@@ -182,13 +204,14 @@ def _unheard(case: Case, reached: _Reached, anchor: Statement) -> Iterator[NotEv
     fed = [code for code in asked if case.reach.of(code, _ENQUIRY) is not None]
     if not fed:
         yield NotEvaluated("strategy discussions and section 47 enquiries: no council feeds them",
-                           asked[0] if asked else None, anchor)
+                           asked[0] if asked else None,
+                           anchor if any_council_feeds(case, _ENQUIRY) else None)
     for code in fed:
         heard = case.reach.of(code, _ENQUIRY)
-        if heard is None or heard < reached.times[-1].night.start:
+        if heard is None or heard < reached.times[-1].start:
             yield NotEvaluated(f"the enquiries of {agency_name(case, code)} up to the latest "
                                "absence", code, anchor)
-        elif case.reach.unreadable_since(code, _ENQUIRY, reached.times[0].night.start):
+        elif case.reach.unreadable_since(code, _ENQUIRY, reached.times[0].start):
             yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
                                "may be the strategy discussion", code, anchor)
 

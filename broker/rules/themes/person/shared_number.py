@@ -89,7 +89,9 @@ def _shared(
                          key=RecordKey.of)
         anchor = next((each for each in holders if subject_key(each) not in grown), None)
         if anchor is not None and RecordKey.of(anchor) in case.histories:
-            yield _disagreement(case, scheme, anchor, holders, number, today)
+            both = not any(subject_key(each) in grown for each in holders)
+            yield _disagreement(case, scheme, anchor, holders, number, today,
+                                "child" if both else "person")
 
 
 def _is_no_child(person: PersonRecorded, today: date, limits: Limits) -> bool:
@@ -103,7 +105,7 @@ def _is_no_child(person: PersonRecorded, today: date, limits: Limits) -> bool:
 
 def _disagreement(
     case: Case, scheme: str, anchor: PersonRecorded, holders: Sequence[PersonRecorded],
-    number: str, today: date,
+    number: str, today: date, other: str,
 ) -> Disagreement:
     words = NUMBERS[scheme][1]
     since = [said_since(case, each, lambda said: number in live_numbers(said, scheme, today))
@@ -111,12 +113,12 @@ def _disagreement(
     return Disagreement(
         anchor=anchor, part=scheme, severity=Severity.HIGH, since=_since(case, since),
         evidence=tuple(told(each, f"{words} {number}", f"{scheme} live") for each in since),
-        sentence=f"One {words} stands on records of this child and of another child.",
+        sentence=f"One {words} stands on records of this child and of another {other}.",
         action=f"Each agency: check {_WHERE[scheme]} whose {words} it is, end it on the other "
-               "child, and see that nothing found under it was filed on the wrong child. Do not "
-               "join the two because of it.",
+               f"{other}, and see that nothing found under it was filed on the wrong {other}. Do "
+               "not join the two because of it.",
         would_change="A corrected or ended number, or a person's judgement that these are one "
-                     "child.",
+                     f"{other}.",
     )
 
 
