@@ -1,5 +1,6 @@
 """Keystrokes and lines from a terminal."""
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from broker.errors import ConfigError
 ENTER, ESCAPE, END = "\n", "\x1b", "\x04"
 _READ_AT_ONCE = 4096
 _SEQUENCE_BYTES_MAX = 16
+# What an arrow or function key sends, where it was typed before anybody read it.
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~])")
 _SECONDS_OF_A_SEQUENCE = 0.05  # an arrow key sends its bytes at once; a person's Esc stands alone
 
 
@@ -70,9 +73,11 @@ class TerminalKeys:
                 read = self._read(_READ_AT_ONCE)
             if not read:
                 return None
-            if read.endswith(ESCAPE) and not self._sequence_follows():
+            if read.endswith(ESCAPE) and self._sequence_follows():
+                read = read.removesuffix(ESCAPE)
+            typed += _SEQUENCE.sub("", read)
+            if ESCAPE in typed:
                 return None
-            typed += read.removesuffix(ESCAPE)
             if typed.endswith(("\r", "\n")):
                 return typed.rstrip("\r\n")
 

@@ -98,7 +98,7 @@ class Evaluator:
                  partnership: Partnership, limits: DatedLimits,
                  decoded: dict[bytes, Statement] | None = None,
                  share: Callable[[], Share | None] = lambda: None,
-                 tracer: Tracer = UNTRACED, rules: Sequence[Rule] = RULES,
+                 tracer: Tracer = UNTRACED, rules: Sequence[Rule] | None = None,
                  kept: Mapping[bytes, Statement] | None = None):
         self._store = store
         self._log = log
@@ -106,7 +106,7 @@ class Evaluator:
         self._clock = clock
         self._reader = CaseReader(codec, partnership, self._known)
         self._limits = limits
-        self._rules = rules
+        self._rules = RULES if rules is None else rules
         self._kept = {} if kept is None else kept
         # Whose silence about a child means something even where they hold no record of it.
         self._silent = {code for code, agency in partnership.agencies.items()
