@@ -49,8 +49,8 @@ def add_to(app: typer.Typer) -> None:
 def backtest(
     context: typer.Context,
     limits: Annotated[Path | None, typer.Option(
-        help="A file with [limits], and [[limits_from]] where there are any, in place of those "
-             "now in force.")] = None,
+        help="A file of limits, as the configuration has them, in place of "
+             "those now in force.")] = None,
     limit: Annotated[list[str] | None, typer.Option(
         help="NAME=VALUE: one limit changed; may be given several times.")] = None,
     model: Annotated[Path | None, typer.Option(help="Another identity model.")] = None,
