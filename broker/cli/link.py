@@ -2,18 +2,17 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TextIO
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from broker.cli.context import EXIT_DONE, EXIT_REJECTED, counted, progress_bar, warn
 from broker.cli.files import refuse_unwritable, write_whole
 from broker.errors import ConfigError
+from broker.identity.table.doubts import Bounds, Doubts
 from broker.identity.table.link import Linked, link_columns
 from broker.identity.table.people import NAMED
 from broker.sdk.rows import Header, read_header, read_rows
@@ -32,6 +31,16 @@ def link(
         "--compare", metavar="COLUMN,...", help="Further columns, compared for equality.")] = None,
     out: Annotated[Path | None, typer.Option(
         help="Where to write unique_id,cluster_id (else to standard output).")] = None,
+    with_probability: Annotated[bool, typer.Option(
+        "--with-probability", help="Add the probability with which each row belongs to its"
+                                   " cluster.")] = False,
+    doubtful: Annotated[Path | None, typer.Option(
+        help="Where to write pairs of rows that a person should look at, as CSV.")] = None,
+    doubtful_from: Annotated[float, typer.Option(
+        min=0.01, max=0.9999, help="From which probability rows that were left apart are"
+                                   " doubtful.")] = 0.5,
+    doubtful_most: Annotated[int, typer.Option(
+        min=1, help="How many pairs to write at most, the likeliest mistakes first.")] = 1_000,
     model: Annotated[Path | None, typer.Option(
         help="Where to write the estimated model, as JSON.")] = None,
     threshold: Annotated[float, typer.Option(
@@ -43,7 +52,29 @@ def link(
         raise ConfigError(header.refused)
     means, others = _meanings(mapped, header), _listed(compared or [])
     columns = _places([row_id, *means.values(), *others], header)
-    _check_outputs(file, out, model)
+    _check_outputs(file, {"--out": out, "--model": model, "--doubtful": doubtful})
+    bounds = _bounds(doubtful, doubtful_from, threshold, doubtful_most)
+    with _stages_told() as told:
+        told("reading", 0.0)
+        rows, rejected = _columns_of(file, header, columns, row_id)
+        linked = link_columns({meaning: rows[name] for meaning, name in means.items()},
+                              {name: rows[name] for name in others}, rows[row_id], threshold,
+                              told, bounds if with_probability or doubtful else None)
+    number = _write(out, rows[row_id], linked, with_probability=with_probability)
+    if model is not None:
+        _write_model(model, linked)
+    if doubtful is not None and linked.doubts is not None:
+        _write_doubtful(doubtful, rows[row_id], linked.doubts)
+    for name, count in linked.unread.items():
+        warn(f"{counted(count, 'value')} of {name} could not be understood and told nothing.")
+    warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
+         f"{counted(linked.pairs, 'pair')} compared.")
+    return EXIT_REJECTED if rejected else EXIT_DONE
+
+
+@contextmanager
+def _stages_told() -> Iterator[Callable[[str, float], None]]:
+    """Progress bars, and who tells them which share of a stage is done."""
     with progress_bar() as bar:
         tasks = {stage: bar.add_task(stage, total=100, start=False) for stage in STAGES}
 
@@ -54,30 +85,29 @@ def link(
             bar.start_task(tasks[stage])
             bar.update(tasks[stage], completed=round(100 * share))
 
-        told("reading", 0.0)
-        rows, rejected = _columns_of(file, header, columns, row_id)
-        linked = link_columns({meaning: rows[name] for meaning, name in means.items()},
-                              {name: rows[name] for name in others}, rows[row_id], threshold,
-                              told)
-    number = _write(out, rows[row_id], linked.people)
-    if model is not None:
-        _write_model(model, linked)
-    for name, count in linked.unread.items():
-        warn(f"{counted(count, 'value')} of {name} could not be understood and told nothing.")
-    warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
-         f"{counted(linked.pairs, 'pair')} compared.")
-    return EXIT_REJECTED if rejected else EXIT_DONE
+        yield told
 
 
-def _check_outputs(file: Path, out: Path | None, model: Path | None) -> None:
-    """Refuse what would be found out only after the work: what is read may not be written."""
-    for path, option in ((out, "--out"), (model, "--model")):
-        if path is not None:
-            if path.resolve() == file.resolve():
-                raise ConfigError(f"{option} is {file.name}, which is read: name another file")
-            refuse_unwritable(path, option)
-    if out is not None and model is not None and out.resolve() == model.resolve():
-        raise ConfigError("--out and --model are one file: name two")
+def _bounds(doubtful: Path | None, least: float, threshold: float, most: int) -> Bounds:
+    if doubtful is not None and least >= threshold:
+        raise ConfigError(f"--doubtful-from is {least:g} and --threshold {threshold:g}: what is"
+                          " doubtful lies below the threshold, so name a lower --doubtful-from")
+    return Bounds(least, threshold, most)
+
+
+def _check_outputs(file: Path, outputs: Mapping[str, Path | None]) -> None:
+    """Refuse what would be found out only after the work: what is read may not be written, nor
+    one file twice."""
+    options: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if path.resolve() == file.resolve():
+            raise ConfigError(f"{option} is {file.name}, which is read: name another file")
+        refuse_unwritable(path, option)
+        if path.resolve() in options:
+            raise ConfigError(f"{options[path.resolve()]} and {option} are one file: name two")
+        options[path.resolve()] = option
 
 
 def _meanings(mapped: Sequence[str], header: Header) -> dict[str, str]:
@@ -139,15 +169,33 @@ def _columns_of(
     return columns, rejected
 
 
-def _write(out: Path | None, ids: Sequence[str], people: NDArray[np.int64]) -> int:
+def _write(out: Path | None, ids: Sequence[str], linked: Linked, *,
+           with_probability: bool) -> int:
     """Write each row's person, numbered from 1 in the order of the file; how many there are."""
     numbers: dict[int, int] = {}
+    columns = [ids, [numbers.setdefault(person, len(numbers) + 1)
+                     for person in linked.people.tolist()]]
+    if with_probability and linked.doubts is not None:
+        columns.append([f"{each:.4f}" for each in linked.doubts.probabilities.tolist()])
     with _stream(out, "--out") as stream:
         rows = csv.writer(stream, lineterminator="\n")
-        rows.writerow(("unique_id", "cluster_id"))
-        for row_id, person in zip(ids, people.tolist(), strict=True):
-            rows.writerow((row_id, numbers.setdefault(person, len(numbers) + 1)))
+        rows.writerow(("unique_id", "cluster_id", "probability")[:len(columns)])
+        rows.writerows(zip(*columns, strict=True))
     return len(numbers)
+
+
+def _write_doubtful(path: Path, ids: Sequence[str], doubts: Doubts) -> None:
+    """Write what a person should look at, and say what was left out."""
+    with _stream(path, "--doubtful") as stream:
+        rows = csv.writer(stream, lineterminator="\n")
+        rows.writerow(("unique_id", "other_id", "probability", "joined", "for", "against"))
+        for each in doubts.doubtful:
+            rows.writerow((ids[each.one], ids[each.other], f"{each.probability:.4f}",
+                           "yes" if each.joined else "no",
+                           "; ".join(each.speaks_for), "; ".join(each.speaks_against)))
+    if doubts.left_out:
+        warn(f"{counted(len(doubts.doubtful), 'doubtful pair')} written, the likeliest mistakes"
+             f" first; {doubts.left_out} more left out: --doubtful-most writes more.")
 
 
 @contextmanager

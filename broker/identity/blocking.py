@@ -15,7 +15,7 @@ from zlib import crc32
 
 from broker.identity.comparison.births import ESTIMATED_DAY
 from broker.identity.frequencies import LISTED_FAMILY, LISTED_GIVEN
-from broker.identity.names import full_names_of, long_sound_of, sound_of
+from broker.identity.names import full_names_of, is_twin_mark, long_sound_of, sound_of
 from broker.identity.person import Birth, Name, Person
 
 _NAMES_MAX = 4
@@ -36,6 +36,8 @@ def _day_of(birth: Birth) -> str:
 
 @lru_cache(maxsize=65_536)
 def _given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
+    if is_twin_mark(tokens):
+        return frozenset()
     return frozenset(sound_of(full) for token in tokens for full in full_names_of(token))
 
 
@@ -46,6 +48,8 @@ def _family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def _long_given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
+    if is_twin_mark(tokens):
+        return frozenset()
     return frozenset(long_sound_of(full) for token in tokens for full in full_names_of(token))
 
 

@@ -1,28 +1,30 @@
 """From scored pairs and people's judgements to children: a pure function of the set of both.
 
 Pairs are taken in one fixed order, until nothing more can be joined: returns with their council's
-own record first, then the best. Two groups join when a pair between them may link, no pair between
-them is forbidden, and their members agree on average by more than the margin, also without any one
-record of several, so that one muddled record does not bridge two children; it is enough that they
-do when returns are left out whose council's own record is there: a return knows no names, and must
-not outweigh the record it was made from. Then groups are weighed as wholes, each with all that its
-members' records say: two groups, not both of one member, between which there is a pair that
-nobody judged and that is no rival, join when the wholes may link, and when what they say without
-any one record of several still tells for one child by more than the margin, or, where one of the
-two is a single record, does not tell against it by the margin or more. The nearest join first,
-one at a time, but not where another group is as near to one of them, is kept apart from the other
-and is not like it. A person's judgement outranks the model: the latest on a pair counts.
+own record first, then the best, those of two records last that are alike and that one agency holds
+apart, so that what others hold is not shared out between the two. Two groups join when a pair
+between them may link, no pair between them is forbidden, and their members agree on average by
+more than the margin, also without any one record of several, so that one muddled record does not
+bridge two children; it is enough that they do when returns are left out whose council's own record
+is there: a return knows no names, and must not outweigh the record it was made from. Then groups
+are weighed as wholes, each with all that its members' records say: two groups, not both of one
+member, between which there is a pair that nobody judged and that is no rival, join when the wholes
+may link, and when what they say without any one record of several still tells for one child by
+more than the margin, or, where one of the two is a single record, does not tell against it by the
+margin or more. The nearest join first, one at a time, but not where another group is as near to
+one of them, is kept apart from the other and is not like it. A person's judgement outranks the
+model: the latest on a pair counts.
 """
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from broker.identity.groups import Groups
+from broker.identity.groups import Groups, without_one
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person, union_of
 from broker.identity.sameness import Sameness
-from broker.identity.scoring import NHS_NUMBERS_DIFFER, Scored, score
+from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, Scored, score
 from broker.vocabulary.words import Verdict
 
 NEAR_RIVALS = "two people held apart are equally near"
@@ -59,12 +61,14 @@ class Review(NamedTuple):
 class Child:
     """Records held to be one child: sorted keys, the least probability that holds them together,
     pairs that all else joins but different valid NHS numbers forbid, and the sorted keys of
-    records elsewhere that wait for a person to say whether they are this child's."""
+    records elsewhere that wait for a person to say whether they are this child's. `apart` are
+    pairs of a member and such a record that are two people: it waits because of another member."""
 
     members: tuple[str, ...]
     certainty: float = 1.0
     blocked: tuple[tuple[str, str, str], ...] = ()
     unsure: tuple[str, ...] = ()
+    apart: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,8 @@ class _Clusterer:
         self._groups = Groups(sorted(persons))
         self._wholes: dict[tuple[str, str, int, int], float | None] = {}
         self._whole_links: list[Edge] = []
+        self._numbers_part: list[Edge] = []
+        self._forbidden: dict[Pair, str | None] = {}
         self._same = self._judged_same(ruled)
         self._sameness = Sameness.of(
             [[persons[key] for key in members]
@@ -187,8 +193,21 @@ class _Clusterer:
         return self._ruled.get(pair) is Verdict.DIFFERENT
 
     def _conflicts(self, one: str, other: str) -> bool:
-        return self._is_different(one, other) or self._sameness.forbids(
-            self._persons[one], self._persons[other]) is not None
+        return self._is_different(one, other) or self._forbids(one, other) is not None
+
+    def _forbids(self, one: str, other: str) -> str | None:
+        pair = (one, other) if one < other else (other, one)
+        if pair not in self._forbidden:
+            self._forbidden[pair] = self._sameness.forbids(
+                self._persons[one], self._persons[other])
+        return self._forbidden[pair]
+
+    def _is_parted(self, edge: Edge) -> bool:
+        """Whether only NHS numbers part a pair; who was not sure has not settled it."""
+        pair = (edge.left, edge.right)
+        return (edge.forbidden == NHS_NUMBERS_DIFFER and edge.weight >= self._model.link_bits
+                and self._ruled.get(pair) not in (Verdict.SAME, Verdict.DIFFERENT)
+                and self._forbids(*pair) == NHS_NUMBERS_DIFFER)
 
     def _weight(self, one: str, other: str) -> float:
         pair = (one, other) if one < other else (other, one)
@@ -205,8 +224,10 @@ class _Clusterer:
                 and (each.left, each.right) not in self._ruled
                 and not self._conflicts(each.left, each.right)]
         rivals = self._rivals(free)
-        links = sorted((each for each in free if (each.left, each.right) not in rivals),
-                       key=lambda each: not self._is_of_return(each.left, each.right))
+        twice = self._recorded_twice()
+        links = sorted((each for each in free if (each.left, each.right) not in rivals), key=lambda
+                       each: (not self._is_of_return(each.left, each.right),
+                              not twice.isdisjoint((each.left, each.right))))
         joined = True
         while joined:
             joined = False
@@ -219,8 +240,15 @@ class _Clusterer:
             self._whole_links.append(nearest)
         links = sorted((*links, *self._whole_links),
                        key=lambda each: (-each.weight, each.left, each.right))
+        self._numbers_part = [each for each in self._edges if self._is_parted(each)]
         children = [self._child(members, links) for members in self._groups.members()]
         return Clustering(tuple(children), self._review(rivals))
+
+    def _recorded_twice(self) -> set[str]:
+        """Records that are alike and that one agency holds apart: a child it recorded twice."""
+        return {key for each in self._edges
+                if each.forbidden == HELD_APART and each.weight >= self._model.review_bits
+                for key in (each.left, each.right)}
 
     def _may_join(self, left: str, right: str) -> bool:
         one, other = self._groups.group(left), self._groups.group(right)
@@ -230,7 +258,7 @@ class _Clusterer:
             return False
         if len(one) == len(other) == 1:
             return True
-        return any(all(self._agree(*parts) for parts in self._without_one(own, rest))
+        return any(all(self._agree(*parts) for parts in without_one(own, rest))
                    for own, rest in ((one, other), (self._speaking(one), self._speaking(other))))
 
     def _agree(self, one: Sequence[str], other: Sequence[str]) -> bool:
@@ -250,18 +278,6 @@ class _Clusterer:
         people = [self._persons[key] for key in group]
         own = {each.own_id for each in people if not each.is_return}
         return [each.key for each in people if not (each.is_return and each.own_id in own)]
-
-    @staticmethod
-    def _without_one(
-        one: Iterable[str], other: Iterable[str],
-    ) -> Iterator[tuple[list[str], list[str]]]:
-        """The two groups, and then without each record of a group that has others."""
-        both = sorted(one), sorted(other)
-        yield both
-        for own, rest in (both, both[::-1]):
-            if len(own) > 1:
-                for left_out in own:
-                    yield [each for each in own if each != left_out], rest
 
     def _nearest_wholes(self, rivals: set[Pair]) -> Edge | None:
         """The two groups to join next, by their least keys."""
@@ -304,7 +320,7 @@ class _Clusterer:
             return None if scored.held else scored.weight
         margin = self._model.margin_bits
         least = self._model.prior_bits + (-margin if 1 in (len(one), len(other)) else margin)
-        for own, rest in self._without_one(one, other):
+        for own, rest in without_one(one, other):
             if score(self._whole(own), self._whole(rest), self._model).weight <= least:
                 return None
         return scored.weight
@@ -349,13 +365,8 @@ class _Clusterer:
     def _child(self, members: list[str], links: Sequence[Edge]) -> Child:
         own = set(members)
         blocked = sorted(
-            (each.left, each.right, NHS_NUMBERS_DIFFER) for each in self._edges
-            if each.forbidden == NHS_NUMBERS_DIFFER and each.weight >= self._model.link_bits
-            and (each.left in own) != (each.right in own)
-            # Who looked and was not sure has not settled it.
-            and self._ruled.get((each.left, each.right)) not in (Verdict.SAME, Verdict.DIFFERENT)
-            and self._sameness.forbids(self._persons[each.left],
-                                       self._persons[each.right]) == NHS_NUMBERS_DIFFER)
+            (each.left, each.right, NHS_NUMBERS_DIFFER) for each in self._numbers_part
+            if (each.left in own) != (each.right in own))
         if len(members) == 1:
             return Child(tuple(members), 1.0, tuple(blocked))
         inside = [each for each in links if each.left in own and each.right in own]
@@ -367,18 +378,15 @@ class _Clusterer:
                   for (left, right), verdict in self._ruled.items() if verdict is Verdict.UNSURE]
         for edge in self._edges:
             pair = (edge.left, edge.right)
-            if edge.weight < self._model.review_bits or pair in self._ruled:
-                continue
-            if self._groups.group(edge.left) is self._groups.group(edge.right):
-                continue
-            reason = self._reason(edge, rivals)
-            review.append(Review(*pair, probability_of(edge.weight), reason))
+            if edge.weight >= self._model.review_bits and pair not in self._ruled and (
+                    self._groups.group(edge.left) is not self._groups.group(edge.right)):
+                reason = self._reason(edge, rivals)
+                review.append(Review(*pair, probability_of(edge.weight), reason))
         return tuple(sorted(review))
 
     def _reason(self, edge: Edge, rivals: set[Pair]) -> str:
-        forbidden = self._sameness.forbids(self._persons[edge.left], self._persons[edge.right])
-        if forbidden or edge.held:
-            return forbidden or edge.held or ""
+        if reason := self._forbids(edge.left, edge.right) or edge.held:
+            return reason
         if (edge.left, edge.right) in rivals:
             return NEAR_RIVALS
         if edge.weight < self._model.link_bits:
@@ -387,7 +395,6 @@ class _Clusterer:
 
     def _reason_between(self, edge: Edge) -> str:
         """Why two groups stay apart although this pair would join them."""
-        reasons = {self._sameness.forbids(self._persons[one], self._persons[other])
-                   for one in self._groups.group(edge.left)
+        reasons = {self._forbids(one, other) for one in self._groups.group(edge.left)
                    for other in self._groups.group(edge.right)}
         return min((each for each in reasons if each), default=UNFITTING)

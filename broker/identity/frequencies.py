@@ -196,6 +196,18 @@ def is_listed_family(token: str) -> bool:
     return spelling_of(token) in _FAMILY_BITS
 
 
+def community_of_given(token: str) -> str | None:
+    """The group of names in which a given name is listed."""
+    found = _GIVEN_BITS.get(spelling_of(token))
+    return found[1] if found else None
+
+
+def community_of_family(token: str) -> str | None:
+    """The same of a family name."""
+    found = _FAMILY_BITS.get(spelling_of(token))
+    return found[1] if found else None
+
+
 @lru_cache(maxsize=65_536)
 def together_bits(given: str, family: str) -> float:
     """How much less two names of one community tell together (0 or below)."""

@@ -1,5 +1,5 @@
 """Disjoint groups of keys that only ever grow together."""
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 class Groups:
@@ -37,3 +37,15 @@ class Groups:
         """Every group once, sorted, in order of its least key."""
         found = {id(group): group for group in self._group.values()}
         return sorted(sorted(group) for group in found.values())
+
+
+def without_one(
+    one: Iterable[str], other: Iterable[str],
+) -> Iterator[tuple[list[str], list[str]]]:
+    """The two groups, and then without each record of a group that has others."""
+    both = sorted(one), sorted(other)
+    yield both
+    for own, rest in (both, both[::-1]):
+        if len(own) > 1:
+            for left_out in own:
+                yield [each for each in own if each != left_out], rest

@@ -56,6 +56,8 @@ LEVELS = (
     Level("given", "similar", 0.01, 0.008, "given names alike, as two children's may be"),
     Level("given", "initial", 0.01, 0.08, "only an initial, which agrees"),
     Level("given", "missing", _NOTHING, _NOTHING, "no given name on one side"),
+    Level("given", "two_tongues", 0.1, 0.3, "an English given name and one of the family's"),
+    Level("given", "unnamed_twin", _NOTHING, _NOTHING, "one of twins, with no given name yet"),
     Level("given", "different", 0.013, 0.95, "different given names"),
     _by_frequency("family", "exact", 0.80, 1.0, "same family name"),
     _by_frequency("family", "spelling", 0.06, 0.1, "another spelling of the family name"),
@@ -64,6 +66,7 @@ LEVELS = (
     _by_frequency("family", "swapped", 0.02, 0.04, "given and family name in another order"),
     _by_frequency("family", "aligned", 0.04, 0.04, "wherever given is cut from family name"),
     Level("family", "community_name", 0.02, 0.1, "a community's name in place of the family's"),
+    Level("family", "fathers_names", 0.02, 0.065, "two given names of a child's forefathers"),
     Level("family", "loose", 0.02, 0.01, "family names sound or look alike"),
     Level("family", "missing", _NOTHING, _NOTHING, "no family name on one side"),
     Level("family", "different", 0.06, 0.97, "different family names"),
@@ -76,6 +79,7 @@ LEVELS = (
     Level("birth_date", "year_fits_estimate", 0.9, 1 / 14, "an estimate of the same year"),
     Level("birth_date", "month_fits_fifteenth", 0.03, 0.0008, "the 15th may stand for the month"),
     Level("birth_date", "year_fits_january", 0.03, 0.0025, "1 January may stand for the year"),
+    Level("birth_date", "near_estimate", 0.07, 0.1, "an estimate about a year out at most"),
     Level("birth_date", "same_expected", 0.5, 1 / 250, "same expected birth date"),
     Level("birth_date", "near_expected", 0.9, 1 / 55, "born near the expected date"),
     Level("birth_date", "day_month_swapped", 0.012, 0.0001, "day and month swapped"),
@@ -123,7 +127,7 @@ class Model:
     be. `hot_keys` are blocking keys (see blocking.key_texts) known to be useless.
     """
 
-    version: str = "2026-3"
+    version: str = "2026-4"
     levels: tuple[Level, ...] = LEVELS
     population: int = 20_000
     link_probability: float = 0.95

@@ -27,6 +27,11 @@ _APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u02bb\u02bc\u2018\u2019\u201b.]")
 _BOY_OR_GIRL = re.compile(r"(?<![^\s-])(?:th[iị]|v[aăâ]n)[\s-]+(?=\w)", re.IGNORECASE)
 _OF_MOTHER = re.compile(r"^\s*(?:b\s*/\s*o|(?:new ?born |infant |baby |twin |boy |girl )+of)\b",
                         re.IGNORECASE)
+_ONE_OF_SEVERAL = re.compile(
+    r"\b(?:twin|triplet)s?\b|\b(?:baby|babe|infant|newborn|unborn|boy|girl|child)\W*"
+    r"(?=(?:[123abc]|i{1,3}|one|two|three|first|second|third)\s*$)", re.IGNORECASE)
+_ORDER = re.compile(r"(?:(1|a|i|one|first)|(2|b|ii|two|second)|(3|c|iii|three|third))\s*$",
+                    re.IGNORECASE)
 _BREAKS = re.compile(r"[\W\d_]+")
 _PREFIXES = frozenset(_words(
     "AL EL O MC MAC DE DEL DA DI DOS DU VAN VON DER TEN ABU BIN BINT IBN ST SAINT"
@@ -83,9 +88,27 @@ def given_tokens(text: str) -> tuple[str, ...]:
     words = tokens_of(_BOY_OR_GIRL.sub("", text))
     if len(words) > 1 and words[0] in _NEWBORN:
         words = words[2:] if words[1] in ("BOY", "GIRL") else words[1:]
+        if len(words) == 1 and words[0] in ("A", "B", "C"):
+            return ()
     stand_in = any(each in _PLACEHOLDERS for each in words)
     return () if all(each in _PLACEHOLDERS or (stand_in and len(each) == 1)
                      for each in words) else words
+
+
+@lru_cache(maxsize=65_536)
+def twin_mark(text: str) -> tuple[str, ...]:
+    """One word with a space in it, as no name has, where no given name is written but that the
+    child is one of twins ("Twin Two", "Baby B"); empty else."""
+    found = _ONE_OF_SEVERAL.search(text)
+    if found is None or given_tokens(text):
+        return ()
+    order = _ORDER.search(text[found.end():])
+    return (f"TWIN {order.lastindex}",) if order else ("TWIN ",)
+
+
+def is_twin_mark(given: tuple[str, ...]) -> bool:
+    """Whether what stands for a given name is a `twin_mark`."""
+    return bool(given) and " " in given[0]
 
 
 @lru_cache(maxsize=65_536)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from broker.event.person import Name as EventName
 from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of
-from broker.identity.names import family_tokens, given_tokens, tokens_of
+from broker.identity.names import family_tokens, given_tokens, tokens_of, twin_mark
 from broker.vocabulary.identifiers import (
     is_no_fixed_abode,
     nhs_number,
@@ -140,11 +140,12 @@ def _names_of(said: PersonRecorded) -> tuple[Name, ...]:
 
 
 def _words_of(name: EventName) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Given and family words; in "Baby Smith" of family Smith no given name is known."""
+    """Given and family words; in "Baby Smith" of family Smith no given name is known, and of
+    "Twin Two" only that there is another."""
     given, family = given_tokens(name.given or ""), family_tokens(name.family or "")
     if given and set(given) <= set(family) and len(tokens_of(name.given or "")) > len(given):
         return (), family
-    return given, family
+    return given or twin_mark(name.given or ""), family
 
 
 def _postcodes_of(said: PersonRecorded) -> tuple[str, ...]:

@@ -32,14 +32,17 @@ NO_NAME = "no name on one side, and no number that agrees"
 NO_BIRTH_DATE = "no birth date on one side, and no number that agrees"
 ESTIMATE_ALONE = "only a name and an estimated birth date agree"
 SIMILAR_NAMES = "similar given names, as twins may have"
-NO_GIVEN_NAME = "no given name yet on one side, and only an expected birth date"
+UNNAMED_TWIN = "one of twins, with no given name yet"
+NO_GIVEN_NAME = "no given name yet on one side, and only an expected or guessed birth date"
 
 # What proves that a return is of the child whose local id it bears: its own council's date, or
 # one that a clerk made of it.
 _BIRTHS_AGREE = frozenset({"same", "same_estimated", "same_first_of_january",
                            "month_fits_estimate", "year_fits_estimate", "month_fits_fifteenth",
                            "year_fits_january", "day_month_swapped", "one_digit_differs"})
-_FITS = frozenset({"month_fits_estimate", "year_fits_estimate", "year_fits_january"})
+_FITS = frozenset({"month_fits_estimate", "year_fits_estimate", "year_fits_january",
+                   "near_estimate"})
+_BROTHERS_TOO = frozenset({"near_expected", "same_expected", "near_estimate"})
 _RARE_NAMES_BITS = 19.0  # of a hundred thousand children, hardly two born in one year
 _NUMBERS = ("nhs_number", "upn", "local_id", "pnc_id", "return_id")
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
@@ -50,6 +53,7 @@ _MAY_BE_MIDDLE = frozenset({"later_part", "aligned"})
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
 _SIBLING_ID_BITS = 9.0  # of five hundred ids copied one is a brother's or sister's by mistake
+_TWO_TONGUES_BITS = 4.0  # below what links, above what people look at
 _ADULT_YEARS = 18
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -99,7 +103,9 @@ def score(one: Person, other: Person, model: Model) -> Scored:
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
-    correction = _sibling_correction(names, birth, numbers, household, model)
+    correction = (_two_tongues_correction(birth, evidence, weight)
+                  if names[0].level == "two_tongues"
+                  else _sibling_correction(names, birth, numbers, household, model))
     if correction:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
         weight += correction
@@ -163,6 +169,20 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
     return min(0.0, known - (shared + name + birthday))
 
 
+def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
+                            weight: float) -> float:
+    """What must be taken off where a child may go by an English name and by one of its family's.
+
+    Of one family name, birth date and sex, one child is likelier than twins of whom each agency
+    knows one, by another of their names each; but not so much that no person need look.
+    """
+    levels = {(each.feature, each.level) for each in evidence}
+    if any((feature, "same") in levels for feature in _NUMBERS):
+        return 0.0
+    known = birth.level == "same" and ("sex", "same") in levels
+    return min(0.0, (_TWO_TONGUES_BITS if known else 0.0) - weight)
+
+
 def _are_no_parent(one: Person, other: Person) -> bool:
     """Without a birth date a boy may be his father, unless both records show that they are of
     children; a girl at her address is hardly her mother."""
@@ -197,10 +217,12 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
         return NO_BIRTH_DATE
     if given == "similar":
         return SIMILAR_NAMES
+    if given == "unnamed_twin":
+        return UNNAMED_TWIN
     if birth.level in _FITS and all(each.level not in ("same", "same_sector")
                                     for each in household) and sum(
             [each.rarity for each in names]) < _RARE_NAMES_BITS:
         return ESTIMATE_ALONE
-    if given == "missing" and birth.level in ("near_expected", "same_expected"):
+    if given == "missing" and birth.level in _BROTHERS_TOO:
         return NO_GIVEN_NAME
     return None

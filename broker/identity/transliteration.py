@@ -17,7 +17,8 @@ _FOLDS: tuple[tuple[str, str, str], ...] = (
     ("AL EL", "^[AE]L(?=[^LAEIOU].{3})", ""), ("X", "^X(?=[AEIOU])", "S"), ("HS", "^HS", "S"),
     ("TS", "^TS(?=[AE])", "CH"), ("YE", "^YE", "E"), ("CHI", "^CHI(?=[AEOU])", "JI"),
     ("NG", "^NG(?=[OU])", "N"), ("IGH", "E?IGH$", "I"),
-    ("PH", "PH", "F"), ("CK", "CK", "K"), ("Q", "QU", "KV"), ("Q", "Q", "K"), ("X", "X", "KS"),
+    ("PH", "PH", "F"), ("CK", "CK", "K"), ("IQUE", "IQUE$", "IK"),
+    ("Q", "QU", "KV"), ("Q", "Q", "K"), ("X", "X", "KS"),
     ("TCH CZ TSCH", "TCH|CZ|TSCH", "CH"), ("SHCH SCH SZCZ SHH", "SHCH|SCH|SZCZ|SHH", "SH"),
     ("SZ", "SZ", "SH"), ("RZ ZH", "RZ|ZH", "J"),
     ("KH GH DH TH BH JH RH", "(?<=[KGDTBJR])H", ""),
@@ -39,6 +40,7 @@ _CHINESE = re.compile("(?:(?:[ZCS]H|HS|T[SZ]|[BPMFDTNLGKHJQXRZCSYW])?[AEIOU]{1,3
 _ROMANISED = tuple((re.compile(pattern).sub, into) for pattern, into in (
     ("[ZC]H|[JQ]", "j"), ("X|HS|SH", "s"), ("T[SZ]|[ZC]", "z"), ("NG", "N"), ("IE(?=N)", "IA"),
     ("U(?=N)", "O"), ("UO", "O"), ("AU", "AO"), ("(?<=[jszR])IH", "I")))
+_CATCH = re.compile("^C(?=[AEIOU])|(?<=[AEIOU])C(?!H)").sub
 _LETTERS_MIN = 3
 
 
@@ -73,6 +75,14 @@ def with_plain_vowels(word: str) -> str:
     if heard.endswith("NG"):
         heard = heard[:-1]
     return heard.translate(_VOWELS) if len(heard) > _LETTERS_MIN else heard
+
+
+@lru_cache(maxsize=131_072)
+def from_somali(word: str) -> str | None:
+    """A word in Somali spelling, where X is the H and C the catch of Arabic names (Xaliimo,
+    Cawil), as it is heard; None for a word that shows neither."""
+    read = _CATCH("", word).replace("X", "H")
+    return as_heard(read) if read != word and len(read) >= _LETTERS_MIN else None
 
 
 @lru_cache(maxsize=131_072)

@@ -13,6 +13,23 @@ ROWS = """unique_id,first_name,surname,dob,postcode,gender,town
 4,Cara,Dunstable,2010-02-14,HG1 2RQ,F,Harrogate
 5,Ben,Okonjo,2009-11-23,,M,Leeds
 """
+THIN = "6,Ben,Okonjo,2011-12-23,,M,\n7,Amy,Quillfeather,2012-05-04,,,\n"
+"""Two more: each resembles somebody, with another birth date."""
+PROBABLE = """unique_id,cluster_id,probability
+1,1,0.9996
+2,2,0.9995
+3,1,0.9998
+4,3,1.0000
+5,2,0.9995
+6,4,0.3078
+7,5,0.8407
+"""
+DOUBTFUL = """unique_id,other_id,probability,joined,for,against
+5,6,0.6922,no,"name: all words, 18 bits or more in common (+11.8); sex: same (+1.0)",\
+birth date: a few years apart (-3.7)
+1,7,0.1593,no,"name: all words, 18 bits or more in common (+11.8)",\
+birth date: a few years apart (-3.7); other rows agree less
+"""
 MAPPED = ("given=first_name,family=surname,birth_date=dob,postcode=postcode,sex=gender")
 
 
@@ -146,3 +163,62 @@ def test_a_name_of_thousands_of_letters_costs_no_more_than_a_long_one(
     people.write_text(ROWS.replace("Cara", "C" * 5_000), encoding="utf-8")
 
     assert "unique_id,cluster_id\n1,1\n2,2\n3,1\n4,3\n5,2\n" == linking(cli, people).out
+
+
+def test_the_probability_of_each_row_is_written_where_it_is_asked_for(
+    cli: Cli, people: Path,
+) -> None:
+    """How surely it belongs to its person, or is somebody of its own."""
+    people.write_text(ROWS + THIN, encoding="utf-8")
+
+    assert PROBABLE == linking(cli, people, "--compare", "town", "--with-probability").out
+
+
+def test_what_a_person_should_look_at_is_written_to_a_file_of_its_own(
+    cli: Cli, people: Path, tmp_path: Path,
+) -> None:
+    """Likeliest first, with what speaks for and against; nothing else is changed by it."""
+    people.write_text(ROWS + THIN, encoding="utf-8")
+    file = tmp_path / "doubtful.csv"
+    plain = linking(cli, people, "--compare", "town")
+    ran = linking(cli, people, "--compare", "town", "--doubtful", str(file), "--doubtful-from",
+                  "0.1")
+
+    assert (plain.code, plain.out, plain.err) == (ran.code, ran.out, ran.err)
+    assert DOUBTFUL == file.read_text(encoding="utf-8")
+
+
+def test_doubtful_pairs_beyond_the_number_allowed_are_left_out_with_a_sentence(
+    cli: Cli, people: Path, tmp_path: Path,
+) -> None:
+    """The likeliest stay."""
+    people.write_text(ROWS + THIN, encoding="utf-8")
+    file = tmp_path / "doubtful.csv"
+    ran = linking(cli, people, "--compare", "town", "--doubtful", str(file), "--doubtful-from",
+                  "0.1", "--doubtful-most", "1")
+
+    assert ("1 doubtful pair written, the likeliest mistakes first; 1 more left out:"
+            " --doubtful-most writes more.") == ran.err.splitlines()[0]
+    assert DOUBTFUL.splitlines()[:2] == file.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("options", "sentence"), [
+    (("--doubtful", "people.csv"), "--doubtful is people.csv, which is read: name another file"),
+    (("--out", "one.csv", "--doubtful", "one.csv"), "--out and --doubtful are one file: name two"),
+    (("--model", "one.csv", "--doubtful", "one.csv"),
+     "--model and --doubtful are one file: name two"),
+    (("--doubtful", "two.csv", "--threshold", "0.5"),
+     "--doubtful-from is 0.5 and --threshold 0.5: what is doubtful lies below the threshold, so"
+     " name a lower --doubtful-from"),
+])
+def test_doubtful_pairs_are_written_over_nothing_that_is_needed(
+    cli: Cli, people: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...],
+    sentence: str,
+) -> None:
+    """And a bound that leaves nothing to look at is refused before any work."""
+    monkeypatch.chdir(people.parent)
+    ran = linking(cli, people, *options)
+
+    assert (2, "", f"{sentence}\n") == (ran.code, ran.out, ran.err)
+    assert ["people.csv"] == [each.name for each in people.parent.glob("*.csv")]
+    assert people.read_text(encoding="utf-8") == ROWS

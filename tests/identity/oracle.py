@@ -201,6 +201,13 @@ class Oracle:
         one, other = self.persons[edge.left], self.persons[edge.right]
         return 0 if "@" in edge.left + edge.right and one.own_id == other.own_id else 1
 
+    def recorded_twice(self) -> Group:
+        """Both records of every pair that one agency holds apart and that people would look at
+        for its weight."""
+        return frozenset(key for each in self.edges if each.forbidden == HELD_APART
+                         and each.weight >= self.model.review_bits
+                         for key in (each.left, each.right))
+
     @staticmethod
     def leaving_out_one(one: Group, other: Group) -> list[tuple[Group, Group]]:
         """Two groups as they are, and less each record that is not the only one of its group."""
@@ -239,7 +246,9 @@ class Oracle:
                 and not self.apart(each.left, each.right)]
         rivals = self.rival_pairs(free)
         links = [each for each in free if (each.left, each.right) not in rivals]
-        links.sort(key=self.returns_first)
+        twice = self.recorded_twice()
+        links.sort(key=lambda each: (self.returns_first(each),
+                                     bool(twice & {each.left, each.right})))
         before = None
         while before != set(self.groups):
             before = set(self.groups)

@@ -15,6 +15,8 @@ from broker.identity.scoring import ESTIMATE_ALONE, NO_NAME, score
 from broker.vocabulary.words import Verdict
 from tests.identity.oracle import by_brute_force, plainly_apart
 
+pytestmark = pytest.mark.slow
+
 MODEL = Model(population=2 ** 17)  # its prior is a whole number of bits: sums are exact
 NUMBERS = ("9449305552", "9434765919", "9434765870")
 UPN = "B801200005001"

@@ -11,12 +11,12 @@ import broker.identity
 from broker.identity.model import DEFAULT_MODEL
 
 HERE = Path(broker.identity.__file__).parent
-MODULES = ("blocking", "frequencies", "names", "nicknames", "transliteration", "scoring",
-           "cluster")
+MODULES = ("blocking", "frequencies", "groups", "names", "nicknames", "traditions",
+           "transliteration", "scoring", "cluster")
 
 RECORDED = (
-    "2026-3",
-    "012b8e9bb87f307c3a81f6a678b1838e454711b31546eeb2f8791c580d3af7d1",
+    "2026-4",
+    "cc89190a9f67a9671854d2f8fb22e6a83d568b34cf3dc7615185fa662f785a24",
 )
 
 

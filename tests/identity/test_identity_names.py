@@ -83,6 +83,7 @@ def test_long_sound_tells_names_apart_that_begin_alike() -> None:
     ("TED", "EDWARD", "short_form"),
     ("OLIVER", "OLLIVER", "slip"),
     ("KAYLEIGH", "KAYLEY", "slip"),
+    ("JASMINE", "JASINE", "slip"),
     ("JAYDEN", "KAYDEN", "similar"),
     ("ELLIE", "ELSIE", "similar"),
     ("OLIVER", "HARRY", "different"),

@@ -2,10 +2,14 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from bench.linkage.concord_beside import FEBRL
 from bench.linkage.febrl import febrl, write
 from bench.linkage.measures import pairwise
 from broker.cli.link import link
+
+pytestmark = pytest.mark.slow
 
 F1_MIN = 0.999
 

@@ -1,7 +1,11 @@
 """The yardstick is not bent: Splink does here what its published settings are known to do."""
+import pytest
+
 from bench.linkage.febrl import febrl
 from bench.linkage.measures import bcubed, pairwise
 from bench.linkage.splink_beside import febrl3, febrl4
+
+pytestmark = pytest.mark.slow
 
 
 def test_splink_finds_on_febrl_3_what_its_settings_are_known_to_find() -> None:

@@ -10,6 +10,8 @@ from bench.linkage.children import Children
 from bench.linkage.concord_beside import CHILDREN, HISTORICAL, linked
 from bench.linkage.historical import historical
 from bench.linkage.measures import Labels
+from broker.identity.table.doubts import Bounds
+from broker.identity.table.link import link_columns
 
 ROWS = historical(seed=7, count=1_200)
 
@@ -33,14 +35,35 @@ def groups_of(rows: Sequence[dict[str, str]]) -> set[frozenset[str]]:
     return {frozenset(each) for each in groups.values()}
 
 
-@pytest.mark.parametrize(("children", "expected"), [(150, (198, 28)), (700, (926, 40))])
+@pytest.mark.parametrize(("children", "expected"), [(150, (198, 28)), (700, (930, 40))])
 def test_kin_keep_brothers_and_sisters_apart(children: int, expected: tuple[int, int]) -> None:
-    """Counted in the larger file, as usual in the smaller. Without kin 37 and 156 pairs of two
+    """Counted in the larger file, as usual in the smaller. Without kin 37 and 128 pairs of two
     children would be put together."""
     world = Children(seed=3, count=children)
     found = linked(world.rows, "key", CHILDREN).clusters
 
     assert expected == right_and_wrong({row["key"]: row["cluster"] for row in world.rows}, found)
+
+
+def test_rows_joined_to_another_child_are_likelier_where_the_probability_is_low() -> None:
+    """Eight of 35 joined rows below 0.95 are mostly with another child's, 15 of 1,108 above."""
+    rows = Children(seed=3, count=700).rows
+    means, compared = CHILDREN
+    found = link_columns(
+        {meaning: [row[column] for row in rows] for meaning, column in means.items()},
+        {column: [row[column] for row in rows] for column in compared},
+        [row["key"] for row in rows], bounds=Bounds(0.5, 0.95, 0))
+    people, true = found.people.tolist(), [row["cluster"] for row in rows]
+    sizes, own = Counter(people), Counter(zip(people, true, strict=True))
+    seen: Counter[tuple[bool, bool]] = Counter()
+    assert found.doubts is not None
+    for person, child, probability in zip(people, true, found.doubts.probabilities.tolist(),
+                                          strict=True):
+        if sizes[person] > 1:
+            is_wrong = 2 * (own[person, child] - 1) < sizes[person] - 1
+            seen[probability < 0.95, is_wrong] += 1
+
+    assert {(True, True): 8, (True, False): 27, (False, True): 15, (False, False): 1_093} == seen
 
 
 def test_the_people_of_a_file_full_of_ties_do_not_depend_on_its_order() -> None:

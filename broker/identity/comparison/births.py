@@ -10,6 +10,7 @@ from broker.identity.comparison.evidence import Evidence
 from broker.identity.person import Birth
 
 _EXPECTED_DAYS_MAX = 56
+_GUESS_DAYS_MAX = 400
 _GENERATION_YEARS = 12
 ESTIMATED_DAY = 15
 
@@ -33,6 +34,8 @@ def _level(one: Birth, other: Birth) -> str:
         return "day_month_swapped"
     if _is_mistyped(one, other):
         return "one_digit_differs"
+    if "S" in precisions and _days_apart(one, other) <= _GUESS_DAYS_MAX:
+        return "near_estimate"
     if abs(one.year - other.year) >= _GENERATION_YEARS:
         return "generation_apart"
     same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
@@ -69,8 +72,11 @@ def _fits_estimate(one: Birth, other: Birth) -> str | None:
 
 
 def _near_expected(one: Birth, other: Birth) -> str:
-    apart = abs(date(*one[:3]).toordinal() - date(*other[:3]).toordinal())
-    return "near_expected" if apart <= _EXPECTED_DAYS_MAX else "different"
+    return "near_expected" if _days_apart(one, other) <= _EXPECTED_DAYS_MAX else "different"
+
+
+def _days_apart(one: Birth, other: Birth) -> int:
+    return abs(date(*one[:3]).toordinal() - date(*other[:3]).toordinal())
 
 
 def _is_mistyped(one: Birth, other: Birth) -> bool:

@@ -4,8 +4,9 @@ from functools import lru_cache
 from broker.identity.comparison.evidence import Evidence
 from broker.identity.comparison.words import family_alike, given_alike
 from broker.identity.frequencies import is_listed_family, is_listed_given, together_bits
-from broker.identity.names import spelling_of
+from broker.identity.names import is_twin_mark, spelling_of
 from broker.identity.person import Name
+from broker.identity.traditions import are_of_two_tongues, is_fathers_name
 from broker.identity.transliteration import as_heard
 
 # Borne before another name by many brothers, so that it does not make two of them one, and the
@@ -16,6 +17,7 @@ _OF_COMMUNITY = frozenset(map(as_heard, ("KAUR", "SINGH", "BEGUM", "BIBI", "KHAT
 _SURE = frozenset({"exact", "spelling", "short_form"})
 _CLOSE = _SURE | {"slip"}
 _NEAR = _CLOSE | {"begins"}
+_TOGETHER = _NEAR | {"part", "later_part", "middle_differs"}
 _SWAPPED = _CLOSE | {"part", "loose"}
 # What a given name that is only partly the same tells less where it stands in the other's place.
 _SWAPPED_LESS = {"begins": 2.0, "later_part": 3.5}
@@ -28,6 +30,8 @@ _MIDDLE_BITS_MAX = 6.0
 def compare_names(one: Name, other: Name) -> tuple[tuple[Evidence, ...], ...]:
     """Each way to lay one name beside the other, as evidence; the model takes the best."""
     straight = _straight(one, other)
+    if is_twin_mark(one.given) or is_twin_mark(other.given):
+        return (straight,)
     ways: list[tuple[Evidence, ...] | None] = [straight]
     given, family = straight[0].level, straight[1].level
     if given not in _SURE or family not in _SURE:
@@ -40,10 +44,13 @@ def compare_names(one: Name, other: Name) -> tuple[tuple[Evidence, ...], ...]:
 def _straight(one: Name, other: Name) -> tuple[Evidence, ...]:
     given = compare_given(one.given, other.given)
     family = compare_family(one.family, other.family)
+    if given.level == "different" and family.level in _SURE and are_of_two_tongues(
+            one.given, other.given, one.family):
+        given = Evidence("given", "two_tongues")
     evidence = [given, family]
     if family.level in _SURE and (one.former or other.former):
         evidence.append(Evidence("former_name", "used"))
-    if given.level in _CLOSE and family.level in _CLOSE:
+    if given.level in _TOGETHER and family.level in _CLOSE:
         together = max(together_bits(one.given[0], one.family[-1]),
                        together_bits(other.given[0], other.family[-1]))
         if together:
@@ -53,6 +60,8 @@ def _straight(one: Name, other: Name) -> tuple[Evidence, ...]:
 
 def compare_given(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     """Two given names, each of one or more words."""
+    if is_twin_mark(one) or is_twin_mark(other):
+        return _unnamed_twins(one, other)
     if not one or not other or (one != other and (one in _BOY_OR_GIRL or other in _BOY_OR_GIRL)):
         return Evidence("given", "missing")
     if len(one) == 1 and len(other) == 1:
@@ -67,6 +76,13 @@ def compare_given(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     if len(one) == 1 and len(other) == 1:
         return _one_word(one[0], other[0])
     return _several_words(one, other)
+
+
+def _unnamed_twins(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
+    """One of twins who has no given name yet may be either of them, unless both records count
+    them and one of the two is the first."""
+    counted = is_twin_mark(one) and is_twin_mark(other) and "TWIN " not in (one[0], other[0])
+    return Evidence("given", "different" if counted and one != other else "unnamed_twin")
 
 
 def _joined(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,6 +155,8 @@ def compare_family(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
             return Evidence("family", *whole)
         found = Evidence("family", "part", max(shared)) if shared else Evidence(
             "family", "different")
+    if found.level == "different" and is_fathers_name(one[-1]) and is_fathers_name(other[-1]):
+        return Evidence("family", "fathers_names")
     if found.level == "different" and not _OF_COMMUNITY.isdisjoint(
             map(as_heard, (*one, *other))):
         return Evidence("family", "community_name")
@@ -200,14 +218,16 @@ def _aligned(one: Name, other: Name) -> tuple[Evidence, ...] | None:
     if len(longer) > len(shorter):
         longer = _joined(longer, shorter)
     left = list(longer)
-    rarities = []
+    matched = []
     for word in shorter:
         found = next((each for each in left if len(each) > 1 and len(word) > 1
                       and family_alike(word, each)[0] in _CLOSE), None)
         if found is None:
             return None
         left.remove(found)
-        rarities.append(family_alike(word, found)[1])
-    rarities.sort(reverse=True)
-    return (Evidence("given", "aligned", rarities[0]),
-            Evidence("family", "aligned", rarities[1]))
+        matched.append((family_alike(word, found)[1], word))
+    matched.sort(reverse=True)
+    (rarest, first), (next_rarest, second) = matched[:2]
+    evidence = (Evidence("given", "aligned", rarest), Evidence("family", "aligned", next_rarest))
+    together = min(together_bits(first, second), together_bits(second, first))
+    return (*evidence, Evidence("community", "shared", together)) if together else evidence

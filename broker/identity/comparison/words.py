@@ -3,11 +3,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from broker.identity.frequencies import family_bits, given_bits, is_listed_given
+from broker.identity.frequencies import (
+    family_bits,
+    given_bits,
+    is_listed_family,
+    is_listed_given,
+)
 from broker.identity.names import full_names_of, sound_of, spelling_of
 from broker.identity.transliteration import (
     as_heard,
     family_as_heard,
+    from_somali,
     romanised,
     with_plain_vowels,
 )
@@ -44,7 +50,8 @@ def given_alike(one: str, other: str) -> tuple[str, float]:
     alike = _alike(one, other)
     if alike == "different":
         return "different", 0.0
-    first_differs = sound_of(one)[0] != sound_of(other)[0]
+    # Jasmine is heard as Yasmin is, and yet begins as its own misspelling Jasine does.
+    first_differs = one[0] != other[0] and sound_of(one)[0] != sound_of(other)[0]
     if two_names or (first_differs and not _begins_in_disorder(one, other)):
         return "similar", 0.0
     return (alike, min(given_bits(one), given_bits(other))) if alike == "slip" else (alike, 0.0)
@@ -60,13 +67,15 @@ def family_alike(one: str, other: str) -> tuple[str, float]:
     if _are_one_otherwise_written(one, other):
         return "slip", min(family_bits(one), family_bits(other))
     alike = _alike(one, other)
+    if alike == "slip" and is_listed_family(one) and is_listed_family(other):
+        return "loose", 0.0
     return (alike, min(family_bits(one), family_bits(other))) if alike == "slip" else (alike, 0.0)
 
 
 def _are_one_otherwise_written(one: str, other: str) -> bool:
     """Whether two words are one by the habits of one script or language: Van and Thi left out of
     a Vietnamese name or run into it (and Van of a Dutch one), a Slavonic J written as the Y it
-    sounds like, Chinese in Pinyin or Wade-Giles."""
+    sounds like, Chinese in Pinyin or Wade-Giles, Somali in its own letters."""
     for particle in _PARTICLES:
         if one.startswith(particle) != other.startswith(particle):
             rests = one.removeprefix(particle), other.removeprefix(particle)
@@ -75,7 +84,13 @@ def _are_one_otherwise_written(one: str, other: str) -> bool:
     if {one[0], other[0]} == {"J", "Y"}:
         return as_heard(f"J{one[1:]}") == as_heard(f"J{other[1:]}")
     chinese = romanised(one)
-    return chinese is not None and chinese == romanised(other)
+    if chinese is not None and chinese == romanised(other):
+        return True
+    if is_listed_given(one) and is_listed_given(other):
+        return False
+    somali, others = from_somali(one), from_somali(other)
+    return (somali is not None and somali == as_heard(other)) or (
+        others is not None and others == as_heard(one))
 
 
 def _begins(one: str, other: str) -> str | None:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from broker.identity.table.blocking import Longs
 
-_HIGHEST_BITS = 12.0  # beyond this a single pair must not outweigh the others of a group
+HIGHEST_BITS = 12.0
+"""Beyond this a single pair must not outweigh the others of a group."""
 _RATIO_BITS_MAX = 40.0
 _DAY_BITS = 24
 
@@ -49,7 +50,7 @@ class Entities:
         self._members: dict[int, list[int]] = {}
         # Of each group its neighbours, with the sum of the weights between them and how many.
         self._links: dict[int, dict[int, tuple[float, int]]] = {}
-        clipped = np.clip(bits, settings.absent_bits, _HIGHEST_BITS)
+        clipped = np.clip(bits, settings.absent_bits, HIGHEST_BITS)
         for left, right, weight in zip(one.tolist(), other.tolist(), clipped.tolist(),
                                        strict=True):
             self._links.setdefault(left, {})[right] = weight, 1
@@ -126,7 +127,7 @@ class Entities:
     def _likely(self, sizes: Longs) -> Iterator[tuple[int, int]]:
         """Fragments with the cores that likely made them, the likeliest first."""
         source, target, odds = self._odds(sizes)
-        odds[self._born_apart(source, target)] = 0.0
+        odds[born_apart(self._group, self._days, source, target)] = 0.0
         every = np.bincount(source, odds, len(self._group)) + self._settings.new_weight
         likely = odds / every[source]
         dated = np.zeros(len(self._group), bool)
@@ -173,21 +174,23 @@ class Entities:
         speaks: NDArray[np.bool_] = chosen[self._core]
         return speaks
 
-    def _born_apart(self, source: Longs, target: Longs) -> NDArray[np.bool_]:
-        """Groups that several rows each say were born on different days: one slip explains a
-        row, not two alike."""
-        known = np.flatnonzero(self._days >= 0)
-        keys, counts = np.unique((self._group[known] << _DAY_BITS) | self._days[known],
-                                 return_counts=True)
-        keys, counts = keys[counts > 1], counts[counts > 1]
-        keys = keys[np.lexsort((keys, counts))]  # the day that most say is written last
-        day = np.full(len(self._group), -1, np.int64)
-        day[keys >> _DAY_BITS] = keys & ((1 << _DAY_BITS) - 1)
-        apart: NDArray[np.bool_] = (
-            (day[source] >= 0) & (day[target] >= 0) & (day[source] != day[target]))
-        return apart
-
     def _name(self) -> None:
         """Write down each row's group."""
         for name, rows in self._members.items():
             self._group[rows] = name
+
+
+def born_apart(group: Longs, days: NDArray[np.int64], source: Longs,
+               target: Longs) -> NDArray[np.bool_]:
+    """Which of these pairs of groups are two people as several rows of each say that they were
+    born on different days: one slip explains a row, not two alike. `group` and `days` are each
+    row's."""
+    known = np.flatnonzero(days >= 0)
+    keys, counts = np.unique((group[known] << _DAY_BITS) | days[known], return_counts=True)
+    keys, counts = keys[counts > 1], counts[counts > 1]
+    keys = keys[np.lexsort((keys, counts))]  # the day that most say is written last
+    day = np.full(len(group), -1, np.int64)
+    day[keys >> _DAY_BITS] = keys & ((1 << _DAY_BITS) - 1)
+    apart: NDArray[np.bool_] = (
+        (day[source] >= 0) & (day[target] >= 0) & (day[source] != day[target]))
+    return apart

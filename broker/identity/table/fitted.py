@@ -47,13 +47,20 @@ class Fitted:
         match = np.full(len(levels[0]), self.prior_bits, np.float32)
         for sheet, level in zip(self.sheets, levels, strict=True):
             match += sheet.weights.astype(np.float32)[level]
+        return match - self._kin_bits(levels) if self.kin_prior else match
+
+    def kin_bits(self, one: Longs, other: Longs) -> NDArray[np.float32]:
+        """What is taken off the weight of each pair as kin may have as much in common."""
         if not self.kin_prior:
-            return match
-        kin = np.full(len(match), np.log2(self.kin_prior), np.float32)
+            return np.zeros(len(one), np.float32)
+        return self._kin_bits([sheet.comparison(one, other) for sheet in self.sheets])
+
+    def _kin_bits(self, levels: Sequence[Levels]) -> NDArray[np.float32]:
+        kin = np.full(len(levels[0]), np.log2(self.kin_prior), np.float32)
         for sheet, level in zip(self.sheets, levels, strict=True):
             kin += sheet.kin_weights.astype(np.float32)[level]
-        against: NDArray[np.float32] = match - np.logaddexp2(np.float32(0.0), kin)
-        return against
+        taken_off: NDArray[np.float32] = np.logaddexp2(np.float32(0.0), kin)
+        return taken_off
 
 
 Scored = tuple[Longs, Longs, NDArray[np.float32]]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from broker.identity.model import bits_of
 from broker.identity.table.blocking import Block, blocks_of, pairs_in
+from broker.identity.table.doubts import Bounds, Doubts, doubts_of
 from broker.identity.table.entities import Entities, Settings
 from broker.identity.table.estimate import fit
 from broker.identity.table.fitted import Fitted, Scored
@@ -20,13 +21,14 @@ FLOOR_BITS = -4.0
 @dataclass(frozen=True, slots=True)
 class Linked:
     """The person of each row (the number of that person's first row), the model that was
-    estimated, how many pairs were compared, and how many values of each column could not be
-    understood."""
+    estimated, how many pairs were compared, how many values of each column could not be
+    understood, and the doubts, where they were asked for."""
 
     people: NDArray[np.int64]
     model: Fitted
     pairs: int
     unread: Mapping[str, int]
+    doubts: Doubts | None = None
 
 
 def _nobody(_stage: str, _share: float) -> None:
@@ -36,6 +38,7 @@ def _nobody(_stage: str, _share: float) -> None:
 def link_columns(
     columns: Mapping[str, Sequence[str]], compare: Mapping[str, Sequence[str]],
     ids: Sequence[str], threshold: float = 0.95, told: Callable[[str, float], None] = _nobody,
+    bounds: Bounds | None = None,
 ) -> Linked:
     """Link the rows of a file, whatever their order; for the columns see `people_of`. `ids` tell
     rows apart that say the same."""
@@ -43,21 +46,25 @@ def link_columns(
     linked = link(people_of({name: [texts[row] for row in order]
                              for name, texts in columns.items()},
                             {name: [texts[row] for row in order]
-                             for name, texts in compare.items()}), threshold, told)
+                             for name, texts in compare.items()}), threshold, told, bounds)
     first: dict[int, int] = {}
     for person, row in zip(linked.people.tolist(), order, strict=True):
         first[person] = min(first.get(person, row), row)
     people = np.zeros(len(order), np.int64)
     people[order] = [first[person] for person in linked.people.tolist()]
-    return replace(linked, people=people)
+    doubts = linked.doubts.of_rows(order) if linked.doubts else None
+    return replace(linked, people=people, doubts=doubts)
 
 
 def link(people: People, threshold: float = 0.95,
-         told: Callable[[str, float], None] = _nobody) -> Linked:
-    """Link all rows. `told` hears of progress: a stage and which share of it is done."""
+         told: Callable[[str, float], None] = _nobody, bounds: Bounds | None = None) -> Linked:
+    """Link all rows. `told` hears of progress: a stage and which share of it is done. With
+    `bounds` the doubts are found too; who is joined is no matter of them."""
+    nobody = Linked(np.arange(people.size), Fitted((), 0.5), 0, people.unread,
+                    Doubts(np.ones(people.size)) if bounds else None)
     comparisons = comparisons_of(people)
     if people.size < 2 or not comparisons:
-        return Linked(np.arange(people.size), Fitted((), 0.5), 0, people.unread)
+        return nobody
     told("blocking", 0.0)
     blocks = blocks_of(people)
     told("estimating", 0.0)
@@ -70,11 +77,13 @@ def link(people: People, threshold: float = 0.95,
         told("comparing", float(one.max(initial=0)) / people.size)
     told("grouping", 0.0)
     if not kept:
-        return Linked(np.arange(people.size), model, pairs, people.unread)
+        return replace(nobody, model=model)
     one, other, bits = (np.concatenate(each) for each in zip(*kept, strict=True))
-    labels = Entities(people.size, one, other, bits,
-                      Settings(join_bits=bits_of(threshold)), people.days).labels()
-    return Linked(labels, model, pairs, people.unread)
+    settings = Settings(join_bits=bits_of(threshold))
+    labels = Entities(people.size, one, other, bits, settings, people.days).labels()
+    doubts = doubts_of(labels, people.days, (one, other, bits), settings, model,
+                       bounds) if bounds else None
+    return Linked(labels, model, pairs, people.unread, doubts)
 
 
 def _scored(model: Fitted, blocks: Sequence[Block], size: int) -> Iterator[Scored]:

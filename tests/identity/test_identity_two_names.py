@@ -1,0 +1,126 @@
+"""Children who go by two names, and twins who have none yet."""
+from collections.abc import Mapping
+
+import pytest
+
+from broker.identity.blocking import keys_of
+from broker.identity.comparison.births import compare_births
+from broker.identity.comparison.names import compare_family, compare_given
+from broker.identity.comparison.words import family_alike, given_alike
+from broker.identity.model import DEFAULT_MODEL
+from broker.identity.names import twin_mark
+from broker.identity.person import Birth, Name, Person
+from broker.identity.scoring import NO_GIVEN_NAME, UNNAMED_TWIN, score
+from broker.identity.traditions import are_of_two_tongues
+
+BORN = Birth(2015, 3, 9)
+
+
+def made(key: str, given: tuple[str, ...], family: str, sexes: tuple[str, ...] = ("F",),
+         birth: Birth = BORN, homes: tuple[str, ...] = ("YO10 4XX",)) -> Person:
+    """A child of one name at one address."""
+    return Person(key, names=(Name(given, (family,)),), births=(birth,), sexes=sexes,
+                  postcodes=homes)
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Twin 1", ("TWIN 1",)), ("Baby Two", ("TWIN 2",)), ("Baby B", ("TWIN 2",)),
+    ("Triplet III", ("TWIN 3",)), ("Twin", ("TWIN ",)), ("Baby", ()), ("Baby Girl", ()),
+    ("Ada", ()), ("Baby Ada", ()),
+])
+def test_the_mark_of_a_twin_without_a_name(text: str, expected: tuple[str, ...]) -> None:
+    """Only what says that there is another child, and which of them this one is."""
+    assert expected == twin_mark(text)
+
+
+@pytest.mark.parametrize(("one", "other", "level"), [
+    (("TWIN 1",), ("ADA",), "unnamed_twin"), (("TWIN 1",), ("TWIN 1",), "unnamed_twin"),
+    (("TWIN 1",), ("TWIN 2",), "different"), (("TWIN ",), ("TWIN 2",), "unnamed_twin"),
+])
+def test_unnamed_twins_are_told_apart_by_their_number_alone(
+    one: tuple[str, ...], other: tuple[str, ...], level: str,
+) -> None:
+    """In either order."""
+    assert [level, level] == [compare_given(*pair).level for pair in ((one, other), (other, one))]
+
+
+def test_an_unnamed_twin_is_for_a_person() -> None:
+    """However much of the household agrees, the record may be of the other of the two."""
+    found = score(made("council:1", ("TWIN 1",), "IGWE"), made("police:1", ("ADA",), "IGWE"),
+                  DEFAULT_MODEL)
+    assert UNNAMED_TWIN == found.held
+
+
+def test_the_mark_of_a_twin_is_no_key() -> None:
+    """Who is marked is filed as one without a given name."""
+    assert keys_of(made("a:1", (), "IGWE")) == keys_of(made("a:1", ("TWIN 1",), "IGWE"))
+
+
+def test_a_child_without_a_name_and_a_guessed_date_is_for_a_person() -> None:
+    """A brother or sister of a year before is as near."""
+    found = score(made("council:1", (), "IGWE", birth=Birth(2025, 7, 15, "S")),
+                  made("police:1", ("ADA",), "IGWE", birth=Birth(2024, 9, 13)), DEFAULT_MODEL)
+    assert NO_GIVEN_NAME == found.held
+
+
+@pytest.mark.parametrize(("one", "other", "level"), [
+    (Birth(2015, 7, 15, "S"), Birth(2015, 3, 9), "near_estimate"),
+    (Birth(2016, 1, 1, "S"), Birth(2014, 11, 27), "near_estimate"),  # 400 days
+    (Birth(2016, 1, 1, "S"), Birth(2014, 11, 26), "different"),
+    (Birth(2015, 7, 16), Birth(2015, 3, 29), "different"),
+])
+def test_an_estimate_may_be_a_year_out(one: Birth, other: Birth, level: str) -> None:
+    """Only where an agency calls the date an estimate."""
+    assert [level, level] == [compare_births(one, other).level, compare_births(other, one).level]
+
+
+@pytest.mark.parametrize(("one", "other", "level"), [
+    ("XASAN", "HASSAN", "spelling"), ("CUMAR", "OMAR", "spelling"), ("CAWIL", "AWIL", "slip"),
+    ("XIDIG", "HIDIG", "slip"),
+    ("FADUMO", "FATIMA", "spelling"), ("MADDIE", "MADISON", "short_form"),
+    ("OLIWIER", "OLIVER", "short_form"),
+])
+def test_names_in_somali_letters_and_in_other_languages(one: str, other: str,
+                                                        level: str) -> None:
+    """X is the H and C the catch of a Somali name; a clerk writes Oliver for Oliwier."""
+    assert [level, level] == [given_alike(one, other)[0], given_alike(other, one)[0]]
+
+
+def test_two_common_family_names_a_letter_apart_are_two() -> None:
+    """A slip makes of one name seldom another that many bear."""
+    assert ["loose", "slip"] == [family_alike("TAYLOR", "NAYLOR")[0],
+                                 family_alike("TAYLOR", "TAYLER")[0]]
+
+
+@pytest.mark.parametrize(("one", "other", "level"), [
+    ("WARSAME", "JAMA", "fathers_names"), ("TESFAY", "GEBREMARIAM", "fathers_names"),
+    ("SMITH", "JAMA", "different"), ("SMITH", "WALKER", "different"),
+])
+def test_a_fathers_and_a_grandfathers_name(one: str, other: str, level: str) -> None:
+    """Where a child has no family name, two clerks write two of its forefathers' names."""
+    assert [level, level] == [compare_family((one,), (other,)).level,
+                              compare_family((other,), (one,)).level]
+
+
+@pytest.mark.parametrize(("one", "other", "family", "expected"), [
+    ("GRACE", "CHIOMA", "OKAFOR", True), ("EMILY", "ZHILEI", "WU", True),
+    ("GRACE", "CHIOMA", "SMITH", False), ("EMILY", "JESSICA", "WU", False),
+    ("CHIOMA", "NGOZI", "OKAFOR", False), ("JESSICA", "JUNO", "COLE", False),
+])
+def test_given_names_of_two_tongues(one: str, other: str, family: str, expected: bool) -> None:
+    """An English one and one of the language of the family name."""
+    assert [expected, expected] == [are_of_two_tongues((one,), (other,), (family,)),
+                                    are_of_two_tongues((other,), (one,), (family,))]
+
+
+@pytest.mark.parametrize(("changed", "expected"), [
+    ({}, 4.0), ({"sexes": ()}, 0.0), ({"sexes": ("M",)}, 0.0), ({"birth": Birth(2015, 3, 8)}, 0.0),
+])
+def test_who_may_go_by_two_names_is_for_a_person(
+    changed: Mapping[str, object], expected: float,
+) -> None:
+    """On the same day and of the same sex, as twins are too; anything less tells nothing."""
+    one = made("council:1", ("CHIOMA",), "OKAFOR")
+    other = made("police:1", ("GRACE",), "OKAFOR", **changed)  # type: ignore[arg-type]
+    found = score(one, other, DEFAULT_MODEL)
+    assert (expected, False) == (round(found.weight, 9), found.links(DEFAULT_MODEL))
