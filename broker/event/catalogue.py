@@ -23,6 +23,7 @@ from broker.event.finding import (
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.own import (
+    AllegationDecided,
     AuditEntry,
     Erased,
     Heartbeat,
@@ -46,6 +47,7 @@ OwnRecord = (
     | RecordRejected
     | AuditEntry
     | Heartbeat
+    | AllegationDecided
 )
 
 STATEMENTS: tuple[type[Statement], ...] = (
@@ -78,6 +80,7 @@ OWN_RECORDS: tuple[type[OwnRecord], ...] = (
     RecordRejected,
     AuditEntry,
     Heartbeat,
+    AllegationDecided,
 )
 
 STATEMENT_BY_NAME = {kind.__name__: kind for kind in STATEMENTS}

@@ -6,7 +6,13 @@ from pydantic import AwareDatetime, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from broker.event.envelope import CONFIG, AgencyCode, Text, Word
-from broker.vocabulary.words import AuditAction, SettingKind, System, Verdict
+from broker.vocabulary.words import (
+    AllegationDecision,
+    AuditAction,
+    SettingKind,
+    System,
+    Verdict,
+)
 
 Document = Annotated[str, StringConstraints(max_length=500_000)]
 
@@ -21,6 +27,27 @@ class JudgementMade:
     left: Word
     right: Word
     verdict: Verdict
+    by: Word
+    reason: Text
+    made_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class AllegationDecided:
+    """A person lets the child's notices go to a home although an allegation against it stands, or
+    takes that back; it holds for that allegation alone, and while that alleges the same.
+
+    `allegation` is the statement as it stood, `subject` the subject key of the child it is about,
+    `recipient` the home.
+    """
+
+    key: ClassVar[str] = "decision_id"
+
+    decision_id: UUID
+    recipient: AgencyCode
+    subject: Word
+    allegation: UUID
+    decision: AllegationDecision
     by: Word
     reason: Text
     made_at: AwareDatetime

@@ -17,7 +17,7 @@ from broker.vocabulary.words import AuditAction, ConcernSource, System
 _IDS = frozenset({
     "event_id", "subject", "record", "child", "local_id", "left", "right", "members", "value",
     "anchor", "police_reference", "notice_id", "finding_id", "home_urn", "alleged_urn",
-    "caller_urn", "subject_digest",
+    "caller_urn", "subject_digest", "allegation",
 })
 _LEFT_OUT = frozenset({
     "names", "given", "family", "nhs_number", "upn", "identifiers", "phones", "addresses", "line",

@@ -67,14 +67,17 @@ def alleges_against(statements: Iterable[Statement], home: Agency) -> bool:
             key = (said.agency, said.record)
             if key not in latest or latest[key].version < said.version:
                 latest[key] = said
-    for said in latest.values():
-        if said.state is State.WITHDRAWN:
-            continue
-        if said.alleged_urn is not None and said.alleged_urn == home.home_urn:
-            return True
-        if said.alleged_source is AllegedSource.HOME_STAFF and said.alleged_urn is None:
-            return True  # which home is not said: held from every home that holds the child
-    return False
+    return any(alleges(said, home) for said in latest.values())
+
+
+def alleges(said: ConcernRecorded, home: Agency) -> bool:
+    """Whether this version of a record alleges harm by this home or its staff."""
+    if said.state is State.WITHDRAWN:
+        return False
+    if said.alleged_urn is not None and said.alleged_urn == home.home_urn:
+        return True
+    # Which home is not said: held from every home that holds the child.
+    return said.alleged_source is AllegedSource.HOME_STAFF and said.alleged_urn is None
 
 
 def placed_for_adoption(statements: Iterable[Statement]) -> frozenset[str]:

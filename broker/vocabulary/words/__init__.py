@@ -28,6 +28,7 @@ from broker.vocabulary.words.concern import (
     ReferralKind,
 )
 from broker.vocabulary.words.own import (
+    AllegationDecision,
     AuditAction,
     FindingDecision,
     FindingState,
@@ -66,6 +67,7 @@ __all__ = [
     "AbuseCategory",
     "AddressKind",
     "AgencyKind",
+    "AllegationDecision",
     "AllegedSource",
     "AuditAction",
     "Basis",

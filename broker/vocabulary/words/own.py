@@ -41,6 +41,14 @@ class FindingDecision(StrEnum):
     UNMAPPED = "UNMAPPED"
 
 
+class AllegationDecision(StrEnum):
+    """Whether an allegation still keeps a child's notices from the home it is against."""
+
+    RELEASED = "RELEASED"
+    HELD = "HELD"
+    UNMAPPED = "UNMAPPED"
+
+
 class NoticeState(StrEnum):
     """Where a notice stands; ENDED tells its reader that the finding is over."""
 
