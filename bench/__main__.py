@@ -13,9 +13,12 @@ LEGEND = """
 Columns from publish to later are microseconds of the processor a statement, so that a busy machine
 does not change their ratio; statements a second are by the wall clock. decode is fastavro alone on
 the same statements in the same process, valid our codec making validated values of them; each
-ratio is of the column before it to total. later is the cost a statement of a small drop of changes
+ratio is of the column before it to total. link is linking people, which folding does at the end
+of what it reads; evaluate is all of looking at children: their cases, the rules, what stands,
+writing it. The second line has the share of asking the rules alone, and of all of evaluate. later
+is the cost a statement of a small drop of changes
 once everything is loaded. A partnership of 50 children goes first and is not counted."""
-STAGES = ("publish", "intake", "fold", "evaluate")
+STAGES = ("publish", "intake", "fold", "link", "evaluate")
 
 
 def measured(children: int) -> dict[str, float]:
@@ -44,6 +47,11 @@ def main() -> None:
               f" {'1/%.1f' % (row['total_us'] / row['decode_us']):>6} {row['validated_us']:>7.1f}"
               f" {'1/%.1f' % (row['total_us'] / row['validated_us']):>6} {row['later_us']:>7.1f}"
               f" {row['statements'] / row['seconds']:>9.0f} {row['memory_mib']:>6.0f}", flush=True)
+        print(f"{'':>9} rules alone {row['rules_us']:.1f} us a statement,"
+              f" {row['rules_us'] / row['total_us']:.0%} of the whole; looking at children"
+              f" {row['evaluate_us'] / row['total_us']:.0%}"
+              + ("" if row is first else f"; rules {row['rules_us'] / first['rules_us']:.2f} times"
+                 f" those at {first['children']:.0f} children"), flush=True)
         if row is not first:
             print(f"{'':>9} {row['total_us'] / first['total_us']:.2f} times the cost a statement"
                   f" at {first['children']:.0f} children"

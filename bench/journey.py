@@ -11,20 +11,29 @@ import csv
 import json
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from math import ceil
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from typing import ParamSpec, TypeVar
 
 from broker.backends.clock import ManualClock
 from broker.bootstrap import Concord, collect_seldom, open_home
 from broker.log import topics
+from broker.pipeline import evaluate as evaluating
 from broker.pipeline.check import check
+from broker.pipeline.evaluate import Evaluator
 from broker.pipeline.fold import Fold
+from broker.pipeline.intake import Intake
 from broker.pipeline.publish import files_below
+from broker.rules.evaluate import evaluate
 from broker.world import WorldPlan, build, extract_time, write_all, write_config
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 YARDSTICK_STATEMENTS = 20_000
 YARDSTICK_PASSES = 5
@@ -39,13 +48,13 @@ class Stopwatch:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
-    def around(self, name: str, work: Callable[[], int]) -> Callable[[], int]:
+    def around(self, name: str, work: Callable[P, R]) -> Callable[P, R]:
         """The same function, its time added to a name."""
 
-        def timed() -> int:
+        def timed(*given: P.args, **named: P.kwargs) -> R:
             start = process_time()
             try:
-                return work()
+                return work(*given, **named)
             finally:
                 self.seconds[name] = self.seconds.get(name, 0.0) + process_time() - start
 
@@ -78,11 +87,30 @@ def publish_all(concord: Concord, root: Path) -> int:
 
 
 def check_timed(concord: Concord, watch: Stopwatch) -> None:
-    """A whole check, its stages timed apart."""
+    """A whole check, its stages timed apart; linking within folding, rules within evaluating."""
     concord.note_settings()
     intake = concord.intake()
     fold = Fold(concord.store, concord.log, concord.codec, concord.model, intake.handover)
     evaluator = concord.evaluator(fold)
+    fold.link = watch.around("link", fold.link)  # type: ignore[method-assign] # timed apart
+    with rules_timed(watch):
+        check_stages(concord, watch, intake, fold, evaluator)
+
+
+@contextmanager
+def rules_timed(watch: Stopwatch) -> Iterator[None]:
+    """While it lasts, asking the rules is timed, wherever it is asked from the evaluator."""
+    asked = evaluate
+    setattr(evaluating, evaluate.__name__, watch.around("rules", asked))
+    try:
+        yield
+    finally:
+        setattr(evaluating, evaluate.__name__, asked)
+
+
+def check_stages(concord: Concord, watch: Stopwatch, intake: Intake, fold: Fold,
+                 evaluator: Evaluator) -> None:
+    """Run these stages to the end, each timed."""
     check(_Timed(intake, watch.around("intake", intake.step)),  # type: ignore[arg-type] # stage
           _Timed(fold, watch.around("fold", fold.step)),  # type: ignore[arg-type] # as above
           _Timed(evaluator, watch.around("evaluate", evaluator.step)),  # type: ignore[arg-type]
@@ -151,6 +179,7 @@ def measure(children: int, folder: Path) -> dict[str, float]:
     watch.seconds["publish"] = process_time() - start
     check_timed(concord, watch)
     total, seconds = process_time() - start, perf_counter() - begun
+    watch.seconds["fold"] -= watch.seconds["link"]
     fields, codec = concord.codec.fields, concord.codec.decode
     decode, validated = decode_seconds(concord, fields), decode_seconds(concord, codec)
     clock.advance(timedelta(days=1))

@@ -1,82 +1,114 @@
-"""Changes each rule one small thing at a time and prints the changes its cases do not notice.
+"""Changes the rules one small thing at a time and prints the changes that no case notices.
 
-    python -m bench.mutation [CODE ...]
+    python -m bench.mutation [CODE ...] [--file PART ...] [--jobs N]
 
-Conditions are turned round, comparisons let their limit in or out, limits go one unit up and down,
-in the rule's function and in what it uses of its own theme. The rule's YAML cases are then asked
-again; no file is changed. It ends with 1 if a case fails with nothing changed, or if of all a
-rule's conditions, or comparisons, or limits, not one change turns a case red.
+Conditions are turned round, comparisons let their limit in or out, limits go one unit up and down:
+in the rules about a child and about an agency, and in the facts about a case that they share. The
+YAML cases that run through the changed lines are then asked again; no file is changed. With codes
+only what the cases of these rules run through is changed, with --file only files of such a path.
+
+A change that makes no difference stands in equivalent.yaml with its reason. It ends with 1 if a
+case fails with nothing changed, if any other change is noticed by no case, if one of the list is
+noticed after all, or if of all a rule's conditions, or comparisons, or limits, its own cases
+notice none.
 """
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 
-from bench.mutation.asked import Asked, Worked
-from bench.mutation.mutants import Mutant, mutants
-from bench.mutation.theme import Theme, theme_of
-from broker.rules.catalogue import RULES
-from broker.rules.limits import Limits
-from broker.rules.rule import Rule
+from bench.mutation import equivalent
+from bench.mutation.asked import Question, places, questions
+from bench.mutation.judged import RULES, Judged, files, judged
+from broker.rules.catalogue import AGENCY_RULES
+from broker.rules.catalogue import RULES as CHILD_RULES
 
-SHARES = {name for name, kind in Limits.__annotations__.items() if kind is float}
 WIDTH = 150
+CODES = [*(each.code for each in CHILD_RULES), *(each.code for each in AGENCY_RULES)]
+_asked: list[Question] = []
+_places: dict[tuple[str, int], list[int]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A change that no case noticed, and the file it would have been made in."""
-
-    file: str
-    mutant: Mutant
-
-    def __str__(self) -> str:
-        """One line for a reader, or two where the change is long."""
-        mutant = self.mutant
-        before, after = (" ".join(each.split())[:WIDTH] for each in (mutant.before, mutant.after))
-        return f"  {self.file}:{mutant.line} {mutant.kind}\n      {before}\n   -> {after}"
+def _of_file(file: str, codes: frozenset[str]) -> list[Judged]:
+    return list(judged(file, _asked, _places, codes))
 
 
-def judged(
-    rule: Rule, theme: Theme, asked: Asked, cases: list[Worked],
-) -> Iterator[tuple[bool, Survivor]]:
-    """Each change of a rule, and whether a case noticed it."""
-    for module, names in theme.reached(rule.function.__name__).items():
-        for mutant in mutants(theme.trees[module], names, SHARES):
-            function = theme.function(rule.function.__name__, {module: mutant.tree})
-            noticed = any(not asked.holds(rule, function, case) for case in cases)
-            yield noticed, Survivor(theme.files[module], mutant)
+def _short(text: str) -> str:
+    return " ".join(text.split())[:WIDTH]
 
 
-def told(rule: Rule, asked: Asked) -> bool:
-    """Print what survives of one rule; whether its cases hold and notice each kind of change."""
-    theme = theme_of(rule)
-    function = theme.function(rule.function.__name__, {})
-    cases = asked.cases(rule.code)
-    failing = [each for each in cases if not asked.holds(rule, function, each)]
-    for each in failing:
-        print(f"{rule.code}: this case fails with nothing changed: {each.title}")
-    answers = list(judged(rule, theme, asked, [each for each in cases if each not in failing]))
-    made = Counter(each.mutant.kind for _, each in answers)
-    noticed = Counter(each.mutant.kind for seen, each in answers if seen)
-    print(f"{rule.code}: {len(cases)} cases notice " + ", ".join(
-        f"{noticed[kind]} of {made[kind]} {kind}s" for kind in sorted(made)))
-    for seen, survivor in answers:
-        if not seen:
-            print(survivor)
+def _counts(changes: Sequence[Judged], noticed: Iterable[Judged]) -> str:
+    made = Counter(each.mutant.kind for each in changes)
+    seen = Counter(each.mutant.kind for each in noticed)
+    return ", ".join(f"{seen[kind]} of {made[kind]} {kind}s" for kind in sorted(made))
+
+
+def told(file: str, changes: Sequence[Judged], why: equivalent.Equivalents) -> int:
+    """Print what survives of one file; how many changes no case notices, without a reason."""
+    count = 0
+    print(f"{file}: {_counts(changes, [each for each in changes if each.noticed])}")
+    for each in changes:
+        if each.noticed:
+            continue
+        mutant, reason = each.mutant, why.reason(each)
+        of = ", ".join(sorted(each.asked)) or "no case runs through it"
+        print(f"  {file}:{mutant.line} {mutant.kind} in {mutant.node.name} ({of})\n"
+              f"      {_short(mutant.before)}\n   -> {_short(mutant.after)}")
+        if reason is None:
+            count += 1
+        else:
+            print(f"      equivalent: {reason}")
     sys.stdout.flush()
-    return not failing and made.keys() == noticed.keys()
+    return count
+
+
+def by_rule(changes: Sequence[Judged], codes: Iterable[str]) -> Iterator[str]:
+    """The rules of whose conditions, comparisons or limits their own cases notice none; prints
+    what each rule's own cases notice of the code of rules they run through."""
+    for code in codes:
+        own = [each for each in changes if code in each.asked and each.file.startswith(RULES)]
+        noticed = [each for each in own if code in each.noticed]
+        print(f"{code}: its cases notice {_counts(own, noticed)}")
+        if not own or {each.mutant.kind for each in own} != {
+                each.mutant.kind for each in noticed}:
+            yield code
 
 
 def main() -> int:
-    """Go through the rules that are asked for, or all."""
+    """Go through the files that are asked for, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench.mutation")
     parser.add_argument("codes", nargs="*", metavar="CODE", help="rules, such as M02; else all")
-    codes = parser.parse_args().codes
-    asked = Asked()
-    held = [told(rule, asked) for rule in RULES if not codes or rule.code in codes]
-    return 0 if all(held) else 1
+    parser.add_argument("--file", nargs="*", default=[], help="files with this in their path")
+    parser.add_argument("--jobs", type=int, default=1, help="how many files at a time")
+    given = parser.parse_args()
+    put = questions()
+    failing = [each for each in put if not each.holds()]
+    for each in failing:
+        print(f"{each.code}: this case fails with nothing changed: {each.title}")
+    _asked.extend(each for each in put if each not in failing)
+    _places.update(places(_asked, ("broker/rules", "broker/case")))
+    chosen = [each for each in files()
+              if not given.file or any(part in each for part in given.file)]
+    why, changes, left = equivalent.read(), list[Judged](), 0
+    with ProcessPoolExecutor(given.jobs) as pool:
+        for file, found in zip(chosen, pool.map(
+                _of_file, chosen, [frozenset(given.codes)] * len(chosen)), strict=True):
+            if found:
+                left += told(file, found, why)
+                changes += found
+    print()
+    whole = not given.codes and not given.file
+    poor = list(by_rule(changes, given.codes or (CODES if whole else ())))
+    wrong = why.noticed_after_all(changes) + (why.unknown(changes) if whole else [])
+    for key in wrong:
+        print(f"in equivalent.yaml, and not so: {': '.join(key)}")
+    for code in poor:
+        print(f"{code}: of one kind of change its own cases notice none")
+    survive = sum(not each.noticed for each in changes)
+    print(f"{len(changes)} changes, {len(changes) - survive} noticed by {len(_asked)} cases, "
+          f"{survive - left} equivalent, {left} survive unexplained")
+    return 1 if failing or left or poor or wrong else 0
 
 
 if __name__ == "__main__":

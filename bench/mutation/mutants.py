@@ -9,53 +9,50 @@ OPERATORS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }
+LIMITS = {"limits", "self._limits"}
 SHARE_STEP = 0.05
+Definition = ast.FunctionDef | ast.ClassDef
 Change = tuple[str, ast.AST, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A changed module: its tree, the line of the change, its kind, and how it read and reads."""
+    """A changed function or class of a module: where, what kind of change, how it read and reads.
 
-    tree: ast.Module
-    line: int
+    `lines` are those of the changed expression in the file, `line` the first of them.
+    """
+
+    node: Definition
+    lines: range
     kind: str
     before: str
     after: str
 
-
-def defined(tree: ast.Module) -> dict[str, ast.stmt]:
-    """The functions and classes at the top of a module, by name."""
-    return {each.name: each for each in tree.body
-            if isinstance(each, ast.FunctionDef | ast.ClassDef)}
-
-
-def names_in(node: ast.AST) -> set[str]:
-    """Every name that some code mentions."""
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    @property
+    def line(self) -> int:
+        """The first line of the change."""
+        return self.lines.start
 
 
 def mutants(
-    tree: ast.Module, within: Collection[str], shares: Collection[str] = (),
+    tree: ast.Module, within: Collection[str] | None = None, shares: Collection[str] = (),
 ) -> Iterator[Mutant]:
-    """Each change of what is defined under the names `within`; `shares` are fractional limits.
+    """Each change of what is defined at the top of a module, or only under the names `within`.
 
-    A limit goes up and down by one of its unit, a share by a twentieth.
+    A limit goes up and down by one of its unit, one that is among the fractional `shares` by a
+    twentieth.
     """
-    places = [number for number, node in enumerate(tree.body)
-              if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in within]
-    for place in places:
-        count = sum(1 for _ in ast.walk(tree.body[place]))
-        for step in range(count):
-            node = _nth(tree.body[place], step)
-            for choice in range(len(_changes(node, shares))):
-                body = copy.deepcopy(tree.body[place])
-                changed = _nth(body, step)
-                kind, made, field = _changes(changed, shares)[choice]
-                before = ast.unparse(changed)
-                after = _replaced(body, changed, made, field)
-                whole = ast.Module([*tree.body[:place], body, *tree.body[place + 1:]], [])
-                yield Mutant(ast.fix_missing_locations(whole), _line(node), kind, before, after)
+    for top in tree.body:
+        if isinstance(top, Definition) and (within is None or top.name in within):
+            for step, node in enumerate(list(ast.walk(top))):
+                for choice in range(len(_changes(node, shares))):
+                    body = copy.deepcopy(top)
+                    changed = _nth(body, step)
+                    kind, made, field = _changes(changed, shares)[choice]
+                    before = ast.unparse(changed)
+                    after = _replaced(body, changed, made, field)
+                    yield Mutant(ast.fix_missing_locations(body), _lines(node, field), kind,
+                                 before, after)
 
 
 def _nth(tree: ast.AST, step: int) -> ast.AST:
@@ -65,9 +62,13 @@ def _nth(tree: ast.AST, step: int) -> ast.AST:
     raise AssertionError(step)
 
 
-def _line(node: ast.AST) -> int:
-    test = node.ifs[0] if isinstance(node, ast.comprehension) else node
-    return getattr(test, "lineno", 0)
+def _lines(node: ast.AST, field: str) -> range:
+    if isinstance(node, ast.comprehension):
+        node = node.ifs[int(field.partition(".")[2])]
+    elif isinstance(node, ast.If | ast.IfExp | ast.While):
+        node = node.test
+    assert isinstance(node, ast.expr), node
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def _changes(node: ast.AST, shares: Collection[str]) -> list[Change]:
@@ -80,8 +81,7 @@ def _changes(node: ast.AST, shares: Collection[str]) -> list[Change]:
     if isinstance(node, ast.Compare):
         return [("comparison", OPERATORS[type(operator)](), f"ops.{number}")
                 for number, operator in enumerate(node.ops)]
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) \
-            and node.value.id == "limits":
+    if isinstance(node, ast.Attribute) and ast.unparse(node.value) in LIMITS:
         step = SHARE_STEP if node.attr in shares else 1
         return [("limit", ast.BinOp(copy.deepcopy(node), operator, ast.Constant(step)), "")
                 for operator in (ast.Add(), ast.Sub())]

@@ -7,6 +7,7 @@ kind; the same episode in two systems of one council is one source. So an accoun
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from broker.case.calendar import ONE_DAY, day_of, latest
 from broker.case.case import Case, RecordKey
@@ -23,6 +24,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 # A child who absconded is missing as long as nobody says where the child is; no format can.
 UNKNOWN_WHEREABOUTS = frozenset({Whereabouts.MISSING, Whereabouts.ABSCONDED})
 MISSING_CATEGORIES = frozenset({IncidentCategory.MISSING_PERSON, IncidentCategory.ABSCONDER})
+_LOGS = (INCIDENT, POLICE_LOG)
 _LENGTH_MIN = 2
 _DIGITS_MIN = 2  # in a shorter number one digit off is another number
 
@@ -91,19 +93,19 @@ def known_from(row: Row) -> Moment:
     return row.noticed or row.told_police or began(row)
 
 
+@lru_cache(maxsize=65_536)  # the number of one night is written down by several
 def log_number(written: str) -> str | None:
     """A police log number in comparable form; None for what cannot be one ("n/a", "0000", "1")."""
-    number = "".join(each for each in written.upper() if each.isalnum())
-    digits = {each for each in number if each.isdigit()}
+    number = "".join(filter(str.isalnum, written.upper()))
+    digits = set(filter(str.isdigit, number))
     return number if len(number) >= _LENGTH_MIN and not digits <= {"0"} else None
 
 
 def log_numbers(statement: Statement, *written: str | None) -> frozenset[str]:
     """The police log numbers that a statement names."""
-    named = [each.value for each in statement.references
-             if each.scheme in (INCIDENT, POLICE_LOG)]
-    numbers = (log_number(each) for each in (*named, *written) if each)
-    return frozenset(number for number in numbers if number)
+    named = [each.value for each in statement.references if each.scheme in _LOGS]
+    return frozenset([number for each in {*named, *written}
+                      if each and (number := log_number(each))])
 
 
 def one_digit_off(left: str, right: str) -> bool:
@@ -136,20 +138,22 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
 
 
 def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
-    starts = [began(row) for row in rows]
-    first = min(starts, key=lambda moment: moment.at)
+    first = began(rows[0]) if len(rows) == 1 else min(map(began, rows), key=_at)
     # A return that is a year old still has open what the case system closed since.
-    last = max(latest_of(row) for row in [r for r in rows if r.system not in RETURNS] or rows)
+    last = max(map(latest_of, [r for r in rows if r.system not in RETURNS] or rows))
     end = None if last == FOREVER else last
     if end is not None and end <= first.at:
         # Ended before it began: a slip of the pen that must not lose the absence.
         end = first.at + timedelta(minutes=1)
-    logs = frozenset[str]().union(*(log_numbers(row, row.police_reference) for row in rows))
+    logs = [log_numbers(row, row.police_reference) for row in rows]
     return Account(
-        agency=rows[0].agency, kind=kind, rows=tuple(rows), start=first.at, end=end,
-        by_day=first.precision is Precision.DAY, logs=logs,
-        key=min(RecordKey.of(row) for row in rows),
-    )
+        rows[0].agency, kind, tuple(rows), first.at, end, first.precision is Precision.DAY,
+        logs[0] if len(logs) == 1 else frozenset[str]().union(*logs),
+        min(map(RecordKey.of, rows)))
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
 
 
 def _same_absence(rows: Iterable[Row]) -> list[tuple[Row, ...]]:

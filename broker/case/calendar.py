@@ -17,6 +17,8 @@ from broker.vocabulary.words import Precision
 
 ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")
 _OPENS, _CLOSES = time(9), time(17)
 
 
@@ -45,11 +47,13 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
+@lru_cache(maxsize=16_384)
 def is_working_day(day: date) -> bool:
     """Monday to Friday and no English bank holiday."""
     return day.weekday() < _SATURDAY and day not in _bank_holidays(day.year)
 
 
+@lru_cache(maxsize=16_384)  # a case asks of the same few lengths from the same days
 def add_working_days(day: date, count: int) -> date:
     """The day `count` working days later; day zero does not count, whatever day it is."""
     assert count >= 0, count
@@ -125,13 +129,13 @@ def age_on(birth: date, day: date) -> int:
 
 def say_day(day: date) -> str:
     """A day as a practitioner writes it: "14 March 2026"."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def say_time(at: datetime) -> str:
     """A moment as a practitioner writes it: "22:40 on 14 March 2026", local time."""
     here = local(at)
-    return f"{here:%H:%M} on {here.day} {here:%B %Y}"
+    return f"{here.hour:02}:{here.minute:02} on {say_day(here)}"
 
 
 def say(moment: Moment) -> str:

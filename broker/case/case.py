@@ -8,6 +8,7 @@ from uuid import UUID
 from broker.case.reach import Reach
 from broker.event.agency import Agency
 from broker.event.envelope import Statement
+from broker.event.subject import person_key_of
 from broker.vocabulary.words import AgencyKind, State, System
 
 S = TypeVar("S", bound=Statement)
@@ -41,11 +42,17 @@ class Partnership:
     """The agencies that take part."""
 
     agencies: dict[str, Agency]
+    _of_kind: dict[AgencyKind, tuple[Agency, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False)
 
     def of_kind(self, kind: AgencyKind) -> tuple[Agency, ...]:
         """The agencies of one kind, in order of their code."""
-        return tuple(self.agencies[code] for code in sorted(self.agencies)
-                     if self.agencies[code].kind is kind)
+        known = self._of_kind.get(kind)
+        if known is None:
+            known = self._of_kind[kind] = tuple(
+                self.agencies[code] for code in sorted(self.agencies)
+                if self.agencies[code].kind is kind)
+        return known
 
     def kind_of(self, code: str) -> AgencyKind | None:
         """What kind an agency is, or None if it is not of the partnership."""
@@ -60,12 +67,15 @@ class Link:
     `certainty` is the least probability that holds the members together (1.0 for one record).
     `blocked` are pairs of subject keys that all else joins but something forbids, with why.
     `unsure` are the keys of records that a person has yet to judge: they may be this child's, so
-    what their agencies have not said of this child may stand there.
+    what their agencies have not said of this child may stand there. `apart` are pairs of a record
+    of this child and one of those that are two people: each waits because of another record, and
+    if it is this child's the first is not.
     """
 
     certainty: float = 1.0
     blocked: tuple[tuple[str, str, str], ...] = ()
     unsure: tuple[str, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -144,6 +154,26 @@ def _histories(
     return {key: tuple(versions.values()) if len(versions) == 1
             else tuple(sorted(versions.values(), key=_order))
             for key, versions in sorted(histories.items())}
+
+
+def without(case: Case, people: Set[str]) -> Case:
+    """The case without what is filed under these subject keys."""
+    kept = {key: versions for key, versions in case.histories.items()
+            if person_key_of(versions[-1]) not in people}
+    return Case(child=case.child, now=case.now, partnership=case.partnership, reach=case.reach,
+                link=case.link, histories=kept, blocked_people=case.blocked_people,
+                elsewhere=case.elsewhere, _by_type=_standing(kept))
+
+
+def within(case: Case, records: Set[RecordKey]) -> Case:
+    """The case with these records alone, those in doubt (`wider`) as they are."""
+    kept = {key: case.histories[key] for key in sorted(records) if key in case.histories}
+    wider = case.wider
+    if wider is not None:
+        wider = within(wider, {*records, *(wider.histories.keys() - case.histories.keys())})
+    return Case(child=case.child, now=case.now, partnership=case.partnership, reach=case.reach,
+                link=case.link, histories=kept, blocked_people=case.blocked_people,
+                elsewhere=case.elsewhere, wider=wider, _by_type=_standing(kept))
 
 
 def as_written(case: Case, by: datetime, now: datetime) -> Case:

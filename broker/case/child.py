@@ -1,8 +1,8 @@
 """Whether a case is about a living, born child on a day: rules concern nobody else."""
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, date
 
-from broker.case.calendar import age_on, day_of
+from broker.case.calendar import ONE_DAY, add_months, age_on, day_of
 from broker.case.case import Case
 from broker.event.care import (
     CarePeriodRecorded,
@@ -31,6 +31,19 @@ def is_child(case: Case, day: date, age_years: int = 18) -> bool:
     if births:
         return any(born <= day and age_on(born, day) < age_years for born in births)
     return not expected or min(expected) <= day
+
+
+def comes_of_age(case: Case, day: date, age_years: int = 18) -> date | None:
+    """The first day after this one on which no account has a child any more, by age alone; None
+    where nobody gives a birth date or that day is past."""
+    births = _facts(case)[0]
+    if not births or max(births).year + age_years >= MAXYEAR:
+        return None
+    last = max(births)
+    # Nobody reaches 29 February in a year without one before 1 March.
+    birthday = add_months(last, 12 * age_years)
+    grown = birthday if age_on(last, birthday) >= age_years else birthday + ONE_DAY
+    return grown if grown > day else None
 
 
 def _facts(case: Case) -> Facts:

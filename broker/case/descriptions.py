@@ -5,11 +5,13 @@ hours. Words that name one fact are one kind, whichever list they are from: a ch
 whereabouts are known is what police hold as a concern for safety. A word that is in no list is
 `UNKNOWN`: it is a description, and nobody can say of what kind.
 """
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from broker.case.care import assessment_started
 from broker.case.case import Case, RecordKey
 from broker.case.occasions import Occasion, Windows, category_of, occasions_of, reported_at
 from broker.event.concern import AssessmentRecorded, ConcernRecorded
@@ -61,18 +63,24 @@ def described_by_several(case: Case, windows: Windows,
     if len({key.agency for key in case.histories}) < 2:
         return ()
     occasions = occasions_of(case, windows)
-    of_absences = {RecordKey.of(each) for occasion in occasions
-                   for each in (*occasion.all_rows, *occasion.incidents)}
-    others = sorted((each for each in _others(case, of_absences)), key=_order)
+    of_absences = {RecordKey.of(each) for occasion in occasions for each in occasion.incidents}
+    others = sorted(_others(case, of_absences), key=_order)
+    taken = [False] * len(others)
     found = []
     for occasion in occasions:
-        near = [each for each in others if _belongs(each, occasion, together)]
-        others = [each for each in others if each not in near]
-        found.append([*_of_absence(case, occasion), *near])
-    while others:
-        until = others[0].at + together
-        found.append([each for each in others if each.at <= until])
-        others = [each for each in others if each.at > until]
+        near = [place for place in _around(others, occasion, together)
+                if not taken[place] and _belongs(others[place], occasion, together)]
+        for place in near:
+            taken[place] = True
+        found.append([*_of_absence(case, occasion), *(others[place] for place in near)])
+    until = None
+    for place, each in enumerate(others):
+        if taken[place]:
+            continue
+        if until is None or each.at > until:
+            until = each.at + together
+            found.append([])
+        found[-1].append(each)
     return tuple(made for each in found if (made := _happening(each)) is not None)
 
 
@@ -90,6 +98,17 @@ def _happening(descriptions: Sequence[Description]) -> Happening | None:
         return None
     return Happening(sorted(first.values())[1], tuple(
         (agency, frozenset(kinds[agency])) for agency in sorted(kinds)))
+
+
+def _around(others: Sequence[Description], occasion: Occasion, together: timedelta) -> range:
+    """The places of what is of a time near an absence, among these in order of time."""
+    first, last = occasion.start - together, max(occasion.start + together,
+                                                 occasion.end or occasion.start)
+    return range(bisect_left(others, first, key=_at), bisect_right(others, last, key=_at))
+
+
+def _at(each: Description) -> datetime:
+    return each.at
 
 
 def _belongs(each: Description, occasion: Occasion, together: timedelta) -> bool:
@@ -123,9 +142,10 @@ def _others(case: Case, of_absences: set[RecordKey]) -> Iterator[Description]:
             yield _described(case, concern, [each.category for each in concern.categories],
                              _middle(concern.raised))
     for assessment in case.current(AssessmentRecorded):
-        if assessment.factors and assessment.started is not None:
+        started = assessment_started(case, assessment) if assessment.factors else None
+        if started is not None:
             yield _described(case, assessment, [each.category for each in assessment.factors],
-                             _middle(assessment.started))
+                             _middle(started))
 
 
 def _middle(moment: Moment) -> datetime:

@@ -1,4 +1,5 @@
 """Groups of things that belong together, whatever the order in which that is found out."""
+from bisect import insort
 
 
 class Groups:
@@ -25,7 +26,11 @@ class Groups:
         moved = self._members.pop(other)
         for number in moved:
             self._leader[number] = one
-        self._members[one] = sorted(self._members[one] + moved)
+        fewer, more = sorted((self._members[one], moved), key=len)
+        joined = list(more)
+        for number in fewer:
+            insort(joined, number)
+        self._members[one] = joined
 
     def all(self) -> list[list[int]]:
         """Every group's numbers in order, by its least number."""

@@ -59,10 +59,10 @@ class Division:
                 joined = [self.accounts[each] for each in members]
                 trails = trailing.get(members[0], [])
                 timed = clocked(joined)
-                near = spans.meeting(max(each.start for each in timed),
-                                     min(each.until for each in timed))
-                others = (self.accounts[each] for each in near
-                          if each not in members and each not in trails)
+                near = spans.meeting(max([each.start for each in timed]),
+                                     min([each.until for each in timed]))
+                others = [self.accounts[each] for each in near
+                          if each not in members and each not in trails]
                 yield Night(joined, [self.accounts[each] for each in trails],
                             [account for account in others if _covers(account, timed)])
 
@@ -110,13 +110,17 @@ def _join_by_log_number(division: Division) -> None:
     """Accounts that name one log number are one occasion, whoever wrote them and when."""
     first: dict[str, int] = {}
     for index, account in enumerate(division.accounts):
-        for number in sorted(account.logs):
-            division.groups.join(first.setdefault(number, index), index)
+        for number in account.logs:
+            earlier = first.setdefault(number, index)
+            if earlier != index:
+                division.groups.join(earlier, index)
 
 
 def _join_copies(division: Division) -> None:
     """An account copied from another agency's record is no occasion of its own; nor are two
     copies of one record that has not come itself."""
+    if not any(row.told_by for account in division.accounts for row in account.rows):
+        return
     by_record = {(row.agency, row.record): index
                  for index, account in enumerate(division.accounts) for row in account.rows}
     for index, account in enumerate(division.accounts):
@@ -132,14 +136,18 @@ def _overlapping(accounts: Sequence[Account], *, by_day: bool) -> Iterator[tuple
 
     Without `by_day` only those with times on both sides; with it those where one has dates.
     """
-    order = sorted(range(len(accounts)), key=lambda each: (accounts[each].start, each))
+    if by_day and not any(account.by_day for account in accounts):
+        return
+    order = sorted(range(len(accounts)), key=lambda each: accounts[each].start)
     for place, one in enumerate(order):
+        mine = accounts[one]
+        until = mine.until
         for after in range(place + 1, len(order)):
             other = order[after]
-            if accounts[other].start >= accounts[one].until:
+            theirs = accounts[other]
+            if theirs.start >= until:
                 break
-            if accounts[one].agency != accounts[other].agency \
-                    and (accounts[one].by_day or accounts[other].by_day) is by_day:
+            if mine.agency != theirs.agency and (mine.by_day or theirs.by_day) is by_day:
                 yield (one, other) if one < other else (other, one)
 
 
@@ -159,6 +167,8 @@ def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int,
         neighbours.setdefault(other, set()).add(one)
     told_twice = Groups(len(accounts))
     for near in neighbours.values():
+        if len(near) == 1:
+            continue
         ordered = sorted(near, key=lambda each: (accounts[each].start, each))
         for place, one in enumerate(ordered):
             for after in range(place + 1, len(ordered)):
@@ -169,6 +179,8 @@ def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int,
                     told_twice.join(one, other)
     trailing: dict[int, int] = {}
     for same in told_twice.all():
+        if len(same) == 1:
+            continue
         joined = [each for each in same if len(division.members(each)) > 1]
         free = sorted((each for each in same if each not in joined),
                       key=lambda each: (accounts[each].length, each))
@@ -179,7 +191,9 @@ def _trailing(division: Division, pairs: Iterable[tuple[int, int]]) -> dict[int,
 
 def _join_nearest(division: Division, pairs: Iterable[tuple[int, int]]) -> None:
     """Join overlapping accounts, nearest first, where they may join."""
-    near = [pair for pair in pairs if division.trailing.keys().isdisjoint(pair)]
+    groups = division.groups
+    near = [pair for pair in pairs if groups.of(pair[0]) != groups.of(pair[1])
+            and division.trailing.keys().isdisjoint(pair)]
     for _, one, other in sorted((_distance(division.accounts, *pair), *pair) for pair in near):
         division.join(one, other)
 
@@ -189,7 +203,9 @@ def _distance(
 ) -> tuple[int, timedelta, timedelta]:
     """How far apart two accounts are: a number in one digit off is near, then their times."""
     left, right = accounts[one], accounts[other]
-    mistyped = any(one_digit_off(number, each) for number in left.logs for each in right.logs)
+    alike = left.logs == right.logs and len(left.logs) < 2
+    mistyped = not alike and any(
+        one_digit_off(number, each) for number in left.logs for each in right.logs)
     if left.by_day or right.by_day:
         starts = timedelta(days=abs((day_of(left.start) - day_of(right.start)).days))
     else:

@@ -6,7 +6,7 @@ too; those `attached` overlap it and belong elsewhere, so they accuse nobody, bu
 no silence either. A police incident of a missing child that no account covers is an occasion
 of its own.
 """
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -78,12 +78,12 @@ class Occasion:
         """The rows of every account, trailing and attached ones too."""
         return tuple(row for account in self.everyone for row in account.rows)
 
-    @property
+    @cached_property
     def own(self) -> tuple[Account, ...]:
         """The accounts that belong here or trail one that does."""
         return (*self.accounts, *self.trailing)
 
-    @property
+    @cached_property
     def everyone(self) -> tuple[Account, ...]:
         """Every account, attached ones too."""
         return (*self.accounts, *self.trailing, *self.attached)
@@ -176,15 +176,16 @@ def _occasions(case: Case, windows: Windows) -> tuple[Occasion, ...]:
     return tuple(sorted(found, key=lambda each: (each.start, RecordKey.of(each.anchor))))
 
 
-def _occasion(night: Night, incidents: Iterable[IncidentRecorded]) -> Occasion:
-    rows = [row for account in night.joined for row in account.rows]
-    until = max(account.until for account in night.joined)
+def _occasion(night: Night, incidents: Sequence[IncidentRecorded]) -> Occasion:
+    least = min(night.joined, key=lambda account: account.key)
+    until = max([account.until for account in night.joined])
+    if len(incidents) > 1:
+        incidents = sorted(incidents, key=lambda each: (reported_at(each), each.version))
     return Occasion(
-        accounts=tuple(night.joined), trailing=tuple(night.trailing),
-        attached=tuple(night.attached),
-        incidents=tuple(sorted(incidents, key=lambda each: (reported_at(each), each.version))),
-        start=min(account.start for account in night.joined),
-        end=None if until == FOREVER else until, anchor=min(rows, key=RecordKey.of),
+        tuple(night.joined), tuple(night.trailing), tuple(night.attached), tuple(incidents),
+        start=min([account.start for account in night.joined]),
+        end=None if until == FOREVER else until,
+        anchor=least.rows[0] if len(least.rows) == 1 else min(least.rows, key=RecordKey.of),
     )
 
 
@@ -200,6 +201,8 @@ def _belonging(
 ) -> list[set[int]]:
     """For each occasion's accounts the incidents (by index) that belong to it."""
     belonging: list[set[int]] = [set() for _ in nights]
+    if not incidents:
+        return belonging
     claims: dict[object, list[int]] = {}
     timed: list[tuple[int, Account]] = []
     for place, accounts in enumerate(nights):

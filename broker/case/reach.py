@@ -23,6 +23,8 @@ class Reach:
     unreadable: dict[tuple[str, System, str], datetime] = field(default_factory=dict)
     untaken: dict[tuple[str, str], datetime] = field(default_factory=dict)
     told: frozenset[tuple[str, System, str, str]] = frozenset()
+    _known: dict[tuple[str, str, frozenset[System]], datetime | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False)
 
     def of(
         self, agency: str, type_name: str, *, without: Collection[System] = ()
@@ -33,11 +35,14 @@ class Reach:
         systems the one heard furthest counts. `without` leaves out systems that cannot say what
         is asked for.
         """
-        by_system: dict[System, datetime] = {}
-        for (code, system, _), (until, types) in self.until.items():
-            if code == agency and type_name in types and system not in without:
-                by_system[system] = min(until, by_system.get(system, until))
-        return max(by_system.values(), default=None)
+        asked = agency, type_name, frozenset(without)
+        if asked not in self._known:
+            by_system: dict[System, datetime] = {}
+            for (code, system, _), (until, types) in self.until.items():
+                if code == agency and type_name in types and system not in without:
+                    by_system[system] = min(until, by_system.get(system, until))
+            self._known[asked] = max(by_system.values(), default=None)
+        return self._known[asked]
 
     def within(self, agency: str, system: System, type_name: str) -> datetime | None:
         """How far one system of an agency has been heard about this type; None if never.

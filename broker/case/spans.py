@@ -1,29 +1,32 @@
 """Spans of time, looked up by what they meet without looking at each of them."""
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
+from typing import Generic, TypeVar
+
+T = TypeVar("T", bound=date)  # days, or moments, which are a kind of day to Python
 
 
-class Spans:
+class Spans(Generic[T]):
     """Which of many spans (first moment, last moment) share a moment with another.
 
     Those that reach furthest (records left open) are kept apart from the others, which are looked
     through backwards from the last that begins in time, until none before can reach that far.
     """
 
-    def __init__(self, spans: Sequence[tuple[datetime, datetime]], furthest: datetime) -> None:
+    def __init__(self, spans: Sequence[tuple[T, T]], furthest: T) -> None:
         order = sorted(range(len(spans)), key=lambda each: spans[each][0])
         self._spans = spans
         self._open = [each for each in order if spans[each][1] >= furthest]
         self._closed = [each for each in order if spans[each][1] < furthest]
         self._open_firsts = [spans[each][0] for each in self._open]
         self._closed_firsts = [spans[each][0] for each in self._closed]
-        self._reach: list[datetime] = []
+        self._reach: list[T] = []
         for each in self._closed:
             last = spans[each][1]
             self._reach.append(max(last, self._reach[-1]) if self._reach else last)
 
-    def meeting(self, first: datetime, last: datetime) -> list[int]:
+    def meeting(self, first: T, last: T) -> list[int]:
         """The numbers of the spans that share a moment with `first` to `last`, in order."""
         found = self._open[:bisect_right(self._open_firsts, last)]
         for place in range(bisect_right(self._closed_firsts, last) - 1, -1, -1):

@@ -4,7 +4,7 @@ Whether a finding was resolved or never stood, and whether an unanswerable one s
 judged by when agencies wrote and not by when the broker heard of it: so the order of arrival
 has no say in what is open.
 """
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,11 +12,31 @@ from broker.case.case import Case, RecordKey, as_written
 from broker.event.envelope import Statement
 from broker.event.finding import Finding
 from broker.findings.finding import anchor_of, finding_id_of, record_of
+from broker.findings.nearby import Nearby
 from broker.rules.evaluate import Answer, answer_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, NotEvaluated, Rule
 
 _TICK = timedelta(milliseconds=1)  # the finest time a statement carries
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A rule's answer at a time, by what it is about."""
+
+    crashed: bool
+    stood: dict[RecordKey, list[Disagreement]]
+    unanswered: frozenset[tuple[RecordKey, str | None]]
+
+    @classmethod
+    def of(cls, answer: Answer) -> "_Answered":
+        """An answer in order."""
+        stood: dict[RecordKey, list[Disagreement]] = {}
+        for each in answer.disagreements:
+            stood.setdefault(RecordKey.of(each.anchor), []).append(each)
+        return cls(answer.crashed is not None, stood, frozenset(
+            (RecordKey.of(each.anchor), each.part) for each in answer.not_evaluated
+            if each.anchor is not None))
 
 
 @dataclass(slots=True)
@@ -28,6 +48,9 @@ class Past:
     limits_at: Callable[[datetime], Limits]
     _cases: dict[datetime, Case] = field(default_factory=dict)
     _answers: dict[tuple[str, datetime], Answer] = field(default_factory=dict)
+    _answered: dict[tuple[str, datetime], _Answered] = field(default_factory=dict)
+    _nearby: Nearby | None = None
+    _around: dict[tuple[RecordKey, int], "Past"] = field(default_factory=dict)
 
     def answer(self, rule: Rule, at: datetime) -> Answer:
         """What the rule answers at this time about what was written by then."""
@@ -38,6 +61,29 @@ class Past:
             known = answer_of(rule, self._cases[at], self.limits_at(at))
             self._answers[rule.code, at] = known
         return known
+
+    def answered(self, rule: Rule, at: datetime) -> _Answered:
+        """The same by what it is about."""
+        known = self._answered.get((rule.code, at))
+        if known is None:
+            known = self._answered[rule.code, at] = _Answered.of(self.answer(rule, at))
+        return known
+
+    def asked_about(self, rule: Rule, anchor: RecordKey, start: datetime) -> tuple[
+        "Past", Iterator[datetime]
+    ]:
+        """Where and when to ask a rule about one record, back to `start`: of a rule about one
+        happening at a time the past of what is near, when any of it was written."""
+        if self._nearby is None:
+            self._nearby = Nearby(self.case)
+        if rule.near_days is None or not self._nearby.knows(anchor):
+            return self, self.moments_back_to(start)
+        wanted = anchor, rule.near_days
+        if wanted not in self._around:
+            self._around[wanted] = Past(self._nearby.case_around(*wanted), self.limits_at)
+        times = {each for each in self._nearby.written_near(anchor)
+                 if start < each <= self.case.now}
+        return self._around[wanted], _moments(sorted(times, reverse=True), start)
 
     def raised(self, rule: Rule, finding: Finding, at: datetime) -> bool:
         """Whether the finding stood at this time; what could not be answered then did."""
@@ -58,10 +104,14 @@ class Past:
 
         For each time of writing: just after it, then just before it.
         """
-        for at in self.times_after(start):
-            yield at
-            if at - _TICK > start:
-                yield at - _TICK
+        return _moments(self.times_after(start), start)
+
+
+def _moments(times: Sequence[datetime], start: datetime) -> Iterator[datetime]:
+    for at in times:
+        yield at
+        if at - _TICK > start:
+            yield at - _TICK
 
 
 def id_of(rule: Rule, disagreement: Disagreement) -> str:
@@ -86,17 +136,16 @@ def held_open(past: Past, rule: Rule, missing: NotEvaluated) -> tuple[Disagreeme
     if missing.anchor is None:
         return ()
     anchor = RecordKey.of(missing.anchor)
-    for at in past.moments_back_to(_first_written(past.case, missing.anchor)):
-        answer = past.answer(rule, at)
-        if answer.crashed is not None:
+    asked, moments = past.asked_about(rule, anchor, _first_written(past.case, missing.anchor))
+    for at in moments:
+        answered = asked.answered(rule, at)
+        if answered.crashed:
             continue
-        stood = tuple(each for each in answer.disagreements
-                      if RecordKey.of(each.anchor) == anchor
-                      and missing.part in (None, each.part))
+        stood = tuple(each for each in answered.stood.get(anchor, ())
+                      if missing.part in (None, each.part))
         if stood:
             return stood
-        if not any(each.anchor is not None and RecordKey.of(each.anchor) == anchor
-                   and each.part == missing.part for each in answer.not_evaluated):
+        if (anchor, missing.part) not in answered.unanswered:
             return ()
     return ()
 

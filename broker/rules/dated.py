@@ -65,6 +65,7 @@ def _split(number: int, section: Mapping[str, object]) -> tuple[date, dict[str, 
         raise ConfigError(f"{where} must say from which day on: {STARTS} = 2026-09-01, without "
                           "quotes.")
     named = {name: value for name, value in section.items() if name != STARTS}
+    from_mapping(named, where)
     if not named:
         raise ConfigError(f"{where} changes no limit: name at least one, or take it out.")
     return starts, named

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from broker.case.calendar import day_of
-from broker.case.case import Case, RecordKey
-from broker.case.child import is_child
+from broker.case.calendar import day_of, start_of
+from broker.case.case import Case, Link, RecordKey, without
+from broker.case.child import comes_of_age, is_child
+from broker.event.subject import person_key_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule
 
@@ -74,6 +75,11 @@ def evaluate(case: Case, limits: Limits, rules: Iterable[Rule]) -> Evaluation:
             answers.append(Answer(rule))
         else:
             answers.append(answer_of(rule, case, limits, again))
+    if any(each.disagreements for each in answers):
+        # What is owed to a child is owed to nobody from that day on.
+        grown = comes_of_age(case, today, limits.child_age_years)
+        if grown is not None:
+            again.append(start_of(grown))
     return Evaluation(tuple(answers), min(again, default=None), limits)
 
 
@@ -93,7 +99,7 @@ def answer_of(
             elif isinstance(each, LookAgain) and again is not None and each.at > case.now:
                 again.append(each.at)
         if raised and rule.silence_may_be_doubt and case.wider is not None:
-            kept = _beyond_doubt(rule, raised, case.wider, limits)
+            kept = _beyond_doubt(rule, raised, case, case.wider, limits)
             if len(kept) < len(raised):
                 unanswered.append(NotEvaluated(IN_DOUBT))
             raised = kept
@@ -103,19 +109,36 @@ def answer_of(
 
 
 def _beyond_doubt(
-    rule: Rule, raised: Sequence[Disagreement], wider: Case, limits: Limits,
+    rule: Rule, raised: Sequence[Disagreement], case: Case, wider: Case, limits: Limits,
 ) -> list[Disagreement]:
     """What is raised also where the records in doubt are taken for this child's.
 
     Silence is no evidence while somebody must still say whether the very record that breaks it
-    is this child's; a record in doubt that does not break it takes nothing away.
+    is this child's; a record in doubt that does not break it takes nothing away, nor does one
+    that is another person than all who are cited: if it is this child's, they are not.
     """
-    cited = set()
-    for each in rule.function(wider, limits):
-        if isinstance(each, Disagreement):
-            cited |= {RecordKey.of(said.statement) for said in each.evidence}
-    return [each for each in raised
-            if not cited.isdisjoint(RecordKey.of(said.statement) for said in each.evidence)]
+    cited_with: dict[frozenset[str], set[RecordKey]] = {}
+    kept = []
+    for each in raised:
+        others = _others_than(each, case.link)
+        if others not in cited_with:
+            at = without(wider, others) if others else wider
+            cited_with[others] = {
+                RecordKey.of(said.statement) for found in rule.function(at, limits)
+                if isinstance(found, Disagreement) for said in found.evidence}
+        if not cited_with[others].isdisjoint(RecordKey.of(said.statement)
+                                             for said in each.evidence):
+            kept.append(each)
+    return kept
+
+
+def _others_than(raised: Disagreement, link: Link) -> frozenset[str]:
+    """The records in doubt that are other people than everyone whose record is cited."""
+    if not link.apart:
+        return frozenset()
+    cited = {person_key_of(said.statement) for said in raised.evidence}
+    return frozenset(other for other in link.unsure
+                     if all((key, other) in link.apart for key in cited))
 
 
 def crashes(answers: Sequence[Answer]) -> dict[str, str]:

@@ -14,6 +14,9 @@ _REG_28 = "Care Planning, Placement and Case Review Regulations 2010, reg 28"
 _REG_33 = "Care Planning, Placement and Case Review Regulations 2010, reg 33"
 _TOGETHER = "Working Together to Safeguard Children"
 _CONCORD = "Concord's own choice, so that one happening is counted once"
+_HISTORY = "Concord's own choice, so that old records loaded late raise no alarm of today"
+_CHANCE = "Concord's own choice, so that small numbers raise no alarm"
+_CALM = "Concord's own choice, so that nobody is told anew of what comes and goes"
 _INSPECTION = "National child protection inspection of a police force"
 
 
@@ -32,7 +35,7 @@ class Limits:
     """
 
     child_age_years: int = _limit(18, "Children Act 1989, s105")
-    historical_after_days: int = _limit(28, _CONCORD)
+    historical_after_days: int = _limit(28, _HISTORY)
 
     occasion_incident_hours: int = _limit(6, _CONCORD)
     occasion_call_before_minutes: int = _limit(30, _CONCORD)
@@ -57,11 +60,11 @@ class Limits:
     allocation_hours: int = _limit(24, _INSPECTION)
 
     referral_follows_working_days: int = _limit(5, _CONCORD)
-    collapsed_happenings_min: int = _limit(8, _CONCORD)
+    collapsed_happenings_min: int = _limit(8, _CHANCE)
     collapsed_together_hours: int = _limit(24, _CONCORD)
-    collapsed_here_share: float = _limit(0.9, _CONCORD)
-    collapsed_there_share: float = _limit(0.5, _CONCORD)
-    collapsed_window_months: int = _limit(12, _CONCORD)
+    collapsed_here_share: float = _limit(0.9, _CHANCE)
+    collapsed_there_share: float = _limit(0.5, _CHANCE)
+    collapsed_window_months: int = _limit(12, _CHANCE)
 
     concern_shared_hours: int = _limit(24, _LOCAL)
     referral_expected_working_days: int = _limit(3, f"{_TOGETHER}; {_LOCAL}")
@@ -93,28 +96,29 @@ class Limits:
     police_protection_hours: int = _limit(72, "Children Act 1989, s46")
     police_protection_days: int = _limit(4, "Children Act 1989, s46, where only dates are held")
 
-    silent_history_weeks: int = _limit(4, _CONCORD)
-    silent_window_weeks: int = _limit(2, _CONCORD)
-    silent_chance_share: float = _limit(0.001, _CONCORD)
+    silent_history_weeks: int = _limit(4, _CHANCE)
+    silent_window_weeks: int = _limit(2, _CHANCE)
+    silent_chance_share: float = _limit(0.001, _CHANCE)
     late_hours: int = _limit(24, _LOCAL)
-    late_percentile: int = _limit(90, _CONCORD)
-    late_records_min: int = _limit(20, _CONCORD)
-    late_window_days: int = _limit(28, _CONCORD)
+    late_percentile: int = _limit(90, _CHANCE)
+    late_records_min: int = _limit(20, _CHANCE)
+    late_window_days: int = _limit(28, _CHANCE)
 
     notice_acknowledged_minutes: int = _limit(15, _LOCAL)
-    notice_settled_minutes: int = _limit(60, _CONCORD)
+    notice_settled_minutes: int = _limit(60, _CALM)
 
 
 NAMES = tuple(each.name for each in fields(Limits))
 SOURCES: dict[str, str] = {each.name: each.metadata["source"] for each in fields(Limits)}
 
 
-def from_mapping(settings: Mapping[str, object]) -> Limits:
-    """Limits with these changes; `ConfigError` names an unknown limit or a wrong value."""
+def from_mapping(settings: Mapping[str, object], where: str = "[limits]") -> Limits:
+    """Limits with these changes; `ConfigError` names an unknown limit or a wrong value, and
+    `where` it stands."""
     unknown = sorted(set(settings) - set(NAMES))
     if unknown:
         raise ConfigError(
-            f"[limits] has unknown names: {', '.join(unknown)}. "
+            f"{where} has unknown names: {', '.join(unknown)}. "
             "docs/rules.md lists every limit; correct or remove these."
         )
     changes: dict[str, int | float] = {}
@@ -125,9 +129,9 @@ def from_mapping(settings: Mapping[str, object]) -> Limits:
         whole = isinstance(each.default, int)
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
             kind = "a whole number" if whole else "a number"
-            raise ConfigError(f"[limits] {each.name} must be {kind}, such as {each.default}.")
+            raise ConfigError(f"{where} {each.name} must be {kind}, such as {each.default}.")
         if value < 0 or (not whole and value > 1):
             span = "0 or more" if whole else "between 0 and 1"
-            raise ConfigError(f"[limits] {each.name} must be {span}, such as {each.default}.")
+            raise ConfigError(f"{where} {each.name} must be {span}, such as {each.default}.")
         changes[each.name] = value
     return Limits(**changes)  # type: ignore[arg-type] # the loop has checked each by its field

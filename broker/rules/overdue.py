@@ -45,8 +45,8 @@ def not_to_be_judged(case: Case, owed: Owed) -> LookAgain | NotEvaluated | None:
         return NotEvaluated(f"{owed.what}: {name} have never sent any", agency)
     own = case.reach.within(agency, record.system, record.type_name)
     if own is None or min(heard, own) < owed.due:
-        return NotEvaluated(f"{owed.what} of {name} up to {by_then(owed.due)}", agency, record,
-                            owed.part)
+        # Nothing was overdue as far as has been heard: what had been is done, and none is held.
+        return NotEvaluated(f"{owed.what} of {name} up to {by_then(owed.due)}", agency)
     if owed.feed.unreadable_since(case.reach, agency, owed.counted_from):
         return NotEvaluated(f"rows of {name} that could not be read and may be among "
                             f"{owed.what}", None, record, owed.part)

@@ -45,7 +45,7 @@ def in_force(case: Case, row: Row, night: Occasion) -> frozenset[Risk]:
     back = night.safe_at
     while_away = [each for each in case.versions(row)
                   if isinstance(each, MissingEpisodeRecorded) and risk_of(each) is not None
-                  and (back is None or each.recorded_at <= back)]
+                  and (back is None or each.recorded_at < back)]
     last = while_away[-1] if while_away else row
     now, first = risk_of(last), last.risk_first
     if now is None or while_away or first is None or first is now:
@@ -56,4 +56,4 @@ def in_force(case: Case, row: Row, night: Occasion) -> frozenset[Risk]:
 def _in_hindsight(row: Row, first: Risk, now: Risk, back: datetime | None) -> frozenset[Risk]:
     if row.risk_changed is None or back is None:
         return frozenset({first, now})
-    return frozenset({now if row.risk_changed.at <= back else first})
+    return frozenset({now if row.risk_changed.at < back else first})

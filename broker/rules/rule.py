@@ -79,7 +79,9 @@ class Rule:
     `needs` are the types the rule starts from: where a case has none of them there is nothing
     to judge, and the rule is clear without being called. `silence_may_be_doubt` is for a rule
     about what nobody has said: where a record that waits for review would answer it, it is not
-    evaluated. A rule that must speak in doubt too, such as M02, does not set it.
+    evaluated. A rule that must speak in doubt too, such as M02, does not set it. `near_days` is
+    for a rule about one happening at a time: no other that is further than these days from it
+    has a say in it, save one that lasts until then or bears the same log number.
     """
 
     code: str
@@ -92,3 +94,4 @@ class Rule:
     ends: date | None
     function: RuleFunction
     silence_may_be_doubt: bool = False
+    near_days: int | None = None

@@ -67,9 +67,14 @@ def write_day(world: World, day_number: int, root: Path) -> list[Path]:
     empty but for its header where nothing changed. Files of an earlier day under `root` are
     replaced.
     """
+    return write_rows(world.agencies, world.rows_of_day(day_number), root)
+
+
+def write_rows(agencies: Iterable[Agency], rows: Iterable[Row], root: Path) -> list[Path]:
+    """Every table of these agencies with these rows of theirs, in place of what is there."""
     with ExitStack() as stack:
-        files = _Files(world.agencies, root, stack)
-        files.write(_latest_of_council(world.rows_of_day(day_number)))
+        files = _Files(agencies, root, stack)
+        files.write(_latest_of_council(rows))
     return files.paths
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from broker.case.case import Case, Partnership, Received, as_written, build_case
-from broker.case.child import is_child
+from broker.case.child import comes_of_age, is_child
 from broker.case.reach import Reach
 from broker.case.since import said_since
 from broker.event.care import VisitRecorded
@@ -46,6 +46,26 @@ def test_the_eighteenth_birthday_is_the_first_day_of_age(day: date, child: bool)
     case = case_of(said(PersonRecorded, "council", birth_date=date(2008, 5, 6)))
 
     assert child == is_child(case, day)
+
+
+@pytest.mark.parametrize(("born", "grown"), [
+    ((date(2008, 5, 6),), date(2026, 5, 6)),
+    ((date(2008, 5, 6), date(2009, 5, 6)), date(2027, 5, 6)),
+    ((date(2012, 2, 29),), date(2030, 3, 1)),
+    ((date(2008, 3, 3),), date(2026, 3, 3)),
+    ((date(2008, 3, 2),), None),
+    ((date(9999, 1, 1),), None),
+    ((), None),
+])
+def test_the_day_on_which_a_child_is_of_age_is_known_ahead(
+        born: tuple[date, ...], grown: date | None) -> None:
+    """It is the first on which no account has a child, and none once it has come."""
+    case = case_of(*(said(PersonRecorded, f"council{number}", birth_date=each)
+                     for number, each in enumerate(born)))
+
+    assert grown == comes_of_age(case, date(2026, 3, 2))
+    assert grown is None or (is_child(case, grown - timedelta(days=1)), is_child(case, grown)) == (
+        True, False)
 
 
 @pytest.mark.parametrize(("day", "child"), [(date(2026, 5, 5), False), (date(2026, 5, 6), True)])

@@ -9,9 +9,10 @@ from broker.case.occasions import Windows
 from broker.case.reach import Reach
 from broker.event.agency import Agency
 from broker.event.concern import AssessmentRecorded, CategoryWord, ConcernRecorded
-from broker.event.envelope import Moment, Statement
+from broker.event.envelope import Moment, Reference, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
+from broker.vocabulary.references import ASSESSMENT
 from broker.vocabulary.words import (
     AgencyKind,
     ConcernCategory,
@@ -122,6 +123,21 @@ def test_a_day_is_taken_at_its_noon() -> None:
             CategoryWord(category=ConcernCategory.DOMESTIC_ABUSE),)))
 
     assert (("council", frozenset({"domestic abuse"})),
+            ("police", frozenset({"domestic abuse"}))) == found.kinds
+
+
+def test_a_row_of_factors_alone_is_of_the_assessment_it_names() -> None:
+    """As the council's standard tables send them: the factors name the assessment, which has the
+    day."""
+    day = Moment(at=datetime(2026, 3, 3, tzinfo=UTC), precision=Precision.DAY)
+    [found] = described(
+        incident(1, 0, IncidentCategory.DOMESTIC_INCIDENT),
+        AssessmentRecorded(**envelope("council", 2, 40) | {"record": "AS1"}, started=day),
+        AssessmentRecorded(**envelope("council", 3, 40), references=(
+            Reference(scheme=ASSESSMENT, value="AS1"),), factors=(
+            CategoryWord(category=ConcernCategory.NEGLECT),)))
+
+    assert (("council", frozenset({"neglect"})),
             ("police", frozenset({"domestic abuse"}))) == found.kinds
 
 

@@ -155,6 +155,46 @@ def test_with_nothing_to_tell_by_it_is_a_move() -> None:
         placed("P1", day(1, 6, 2025), day(2, 2)), placed("P2", day(2, 2)))
 
 
+def test_with_nothing_to_tell_by_it_may_be_no_move_either() -> None:
+    """Asked for the longest time the child can have been there, nothing breaks it."""
+    case = case_of(placed("P1", day(1, 6, 2025), day(2, 2)), placed("P2", day(2, 2)))
+    stay = stay_on(case, "council", TODAY, unless_said_moved=True)
+
+    assert stay is not None
+    assert date(2025, 1, 6) == day_of(stay.start.at)
+
+
+def test_what_says_that_the_child_moved_breaks_the_longest_stay_too() -> None:
+    """A reason for the change, another kind of carer, or other numbers."""
+    for earlier, later in (
+        ({"end_reason": "CREQB"}, {}),
+        ({"type": PlacementType.U3}, {"type": PlacementType.U6}),
+        ({"home_urn": "SC012345"}, {"home_urn": "SC067890"}),
+        ({"postcode": "YO1 1AA"}, {"postcode": "YO2 2BB"}),
+    ):
+        case = case_of(placed("P1", day(1, 6, 2025), day(2, 2), **earlier),
+                       placed("P2", day(2, 2), **later))
+        stay = stay_on(case, "council", TODAY, unless_said_moved=True)
+
+        assert stay is not None
+        assert date(2026, 2, 2) == day_of(stay.start.at), (earlier, later)
+
+
+def test_one_fostering_agency_has_many_carers() -> None:
+    """Its number is on every placement of its; the postcodes tell the carers apart."""
+    agency: dict[str, Any] = {"home_urn": "SC055555"}
+    assert date(2026, 2, 2) == stays_since(
+        placed("P1", day(1, 6, 2025), day(2, 2), postcode="YO1 1AA", **agency),
+        placed("P2", day(2, 2), postcode="YO2 2BB", **agency))
+
+
+def test_the_same_carers_may_be_approved_for_longer() -> None:
+    """Short-term to long-term fostering (U6 to U4) at one postcode moves nobody."""
+    assert date(2025, 1, 6) == stays_since(
+        placed("P1", day(1, 6, 2025), day(2, 2), postcode="YO1 1AA"),
+        placed("P2", day(2, 2), postcode="YO1 1AA", type=PlacementType.U4))
+
+
 def test_coming_back_after_living_elsewhere_is_a_move() -> None:
     """Two months in another placement lie between."""
     assert date(2026, 2, 2) == stays_since(

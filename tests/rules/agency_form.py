@@ -2,12 +2,14 @@
 
 `feed` says what came: rows at a time of day, every day, working day, week or month, or every so
 many days, from one day to another; several numbers of rows take turns. `records` says how many
-hours after they were recorded so many records were received. `happenings` says how the agency
+hours after they were recorded so many records were received, and which of these, as `earlier`,
+had been recorded before the agency's first extract. `happenings` says how the agency
 and the others describe so many happenings of one day.
 """
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from broker.vocabulary.words import AgencyKind
 
 LONDON = ZoneInfo("Europe/London")
 KEYS = {"why", "now", "feed", "records", "happenings", "waiting", "limits", "expect", "severity",
-        "since", "sentence", "missing", "look_again", "waits_on"}
+        "since", "sentence", "would_change", "missing", "look_again", "waits_on"}
 KINDS = ("pass", "fail", "boundary", "not_evaluated", "real_life")
 POLICE = Agency("police", AgencyKind.POLICE, "Valley Police")
 
@@ -78,7 +80,7 @@ def receipts_of(given: list[dict[str, Any]]) -> Iterator[Receipts]:
     for each in given:
         delays = each["hours"] if isinstance(each["hours"], dict) else {
             each["hours"]: each["count"]}
-        yield Receipts(moment(each["received"]), delays)
+        yield Receipts(moment(each["received"]), delays, each.get("earlier", {}))
 
 
 def described_of(given: list[dict[str, Any]]) -> Iterator[Described]:
@@ -108,7 +110,14 @@ def agency_case(code: str, given: dict[str, Any]) -> AgencyCase:
                       given["expect"], given)
 
 
+@cache
+def given_in(path: Path) -> list[dict[str, Any]]:
+    """What one file says of its cases, read once: not to be changed."""
+    found: list[dict[str, Any]] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return found
+
+
 def agency_cases(path: Path) -> Iterator[AgencyCase]:
     """All cases of one file."""
-    for given in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for given in given_in(path):
         yield agency_case(path.stem, given)

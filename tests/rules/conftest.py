@@ -9,7 +9,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
 from broker.case.case import Case, Link, Partnership, Received, build_case
 from broker.case.reach import Reach
@@ -18,10 +17,11 @@ from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import CategoryWord
 from broker.event.digest import NIL, digest_of, event_id_of
 from broker.event.envelope import Moment, Statement
+from broker.event.subject import person_key_of
 from broker.rules.catalogue import AGENCY_RULES
 from broker.rules.limits import Limits, from_mapping
 from broker.vocabulary.words import AgencyKind, Precision, State, System
-from tests.rules.agency_form import AgencyCase, agency_cases
+from tests.rules.agency_form import AgencyCase, agency_case, agency_cases, given_in
 
 LONDON = ZoneInfo("Europe/London")
 CASES = Path(__file__).parent / "cases"
@@ -38,7 +38,7 @@ TYPES = {
     "risk_link": "RiskLinkRecorded",
 }
 SSD_TABLES = {
-    "referral": ("ssd_contacts",),
+    "referral": ("ssd_contacts", "ssd_cin_episodes"),
     "assessment": ("ssd_cin_assessments", "ssd_assessment_factors"),
     "conference": ("ssd_initial_cp_conference",),
     "visit": ("ssd_cin_visits", "ssd_cp_visits", "ssd_cla_visits"),
@@ -63,7 +63,8 @@ PARTNERSHIP = Partnership({
 KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
         "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
         "blocked_said", "elsewhere", "unreadable", "in_doubt",
-        "unsure", "told", "says"}
+        "unsure", "told", "says", "held_on",
+        "untaken", "apart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,13 @@ def statements_of(given: list[dict[str, Any]], now: datetime) -> list[Statement]
 
 
 def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime,
-             told: list[str]) -> Reach:
+             told: list[str], untaken: dict[str, Any]) -> Reach:
     """Every agency heard up to now for every type, save where the case says otherwise.
 
     A council's table may be named instead of a type, and `council.cin` and `council.ssda903` are
-    its returns. `unreadable` says of `agency.type` when it last had rows that could not be read;
-    `told` names optional facts that an agency gives, as `agency.type.fact`.
+    its returns. `unreadable` says of `agency.type` when it last had rows that could not be read,
+    `untaken` when intake last held or rejected a message; `told` names optional facts that an
+    agency gives, as `agency.type.fact`.
     """
     until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = {}
     bad: dict[tuple[str, System, str], datetime] = {}
@@ -173,7 +175,9 @@ def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime,
     for short, (system, table, types) in RETURN_TABLES.items():
         if f"council.{short}" in given:
             until["council", system, table] = (time_of(given[f"council.{short}"]), types)
-    return Reach(until, bad, told=frozenset(
+    refused = {(agency, TYPES[short]): time_of(at) for place, at in untaken.items()
+               for agency, _, short in (place.partition("."),)}
+    return Reach(until, bad, untaken=refused, told=frozenset(
         (agency, System.FILES, TYPES[short], fact)
         for agency, short, fact in (each.split(".") for each in told)))
 
@@ -189,18 +193,20 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     received = [Received(each, min(each.recorded_at, now))
                 for each in statements_of(given.get("said", []), now)]
     pairs = tuple((left, right, why) for left, right, why in given.get("blocked", []))
+    doubted = [Received(each, min(each.recorded_at, now))
+               for each in statements_of(given.get("in_doubt", []), now)]
+    unsure = {*given.get("unsure", ()), *(person_key_of(each.statement) for each in doubted)}
     case = build_case(
         "child", received, now=now, partnership=PARTNERSHIP,
         reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now,
-                       given.get("told", [])),
-        link=Link(blocked=pairs, unsure=tuple(given.get("unsure", ()))),
+                       given.get("told", []), given.get("untaken", {})),
+        link=Link(blocked=pairs, unsure=tuple(sorted(unsure)), apart=tuple(
+            (left, right) for left, right in given.get("apart", []))),
         blocked_people=statements_of(given.get("blocked_said", []), now),
         elsewhere=[Received(each, min(each.recorded_at, now))
                    for each in statements_of(given.get("elsewhere", []), now)],
     )
-    if "in_doubt" in given:
-        doubted = [Received(each, min(each.recorded_at, now))
-                   for each in statements_of(given["in_doubt"], now)]
+    if doubted:
         case.wider = build_case("child", [*received, *doubted], now=now,
                                 partnership=PARTNERSHIP, reach=case.reach)
     return WorkedCase(code, kind, title, case, from_mapping(given.get("limits", {})),
@@ -212,7 +218,7 @@ def worked_cases() -> Iterator[WorkedCase]:
     for path in sorted(CASES.glob("*.yaml")):
         if path.stem in AGENCY_CODES:
             continue
-        for given in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for given in given_in(path):
             yield worked_case(path.stem, given)
 
 
@@ -225,23 +231,28 @@ def worked_agency_cases() -> list[AgencyCase]:
 @pytest.fixture(scope="session")
 def kinds_by_code() -> dict[str, set[str]]:
     """Which kinds of case each rule's file has."""
-    found: dict[str, set[str]] = {}
-    for worked in worked_cases():
-        found.setdefault(worked.code, set()).add(worked.kind)
-    for about in worked_agency_cases():
-        found.setdefault(about.code, set()).add(about.kind)
-    return found
+    return {path.stem: {next(iter(given)) for given in given_in(path)}
+            for path in CASES.glob("*.yaml")}
+
+
+@pytest.fixture
+def worked(request: pytest.FixtureRequest) -> WorkedCase:
+    """One case of the YAML, made for this test alone."""
+    return worked_case(*request.param)
+
+
+@pytest.fixture
+def worked_agency(request: pytest.FixtureRequest) -> AgencyCase:
+    """One case of the YAML about an agency as a whole, made for this test alone."""
+    return agency_case(*request.param)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each test that asks for `worked` every case of the YAML, by its title; and one that
     asks for `worked_agency` those about an agency as a whole."""
-    if "worked_agency" in metafunc.fixturenames:
-        about = worked_agency_cases()
-        metafunc.parametrize("worked_agency", about, ids=[
-            f"{each.code} {each.kind}: {each.title}" for each in about])
-    if "worked" in metafunc.fixturenames:
-        cases = list(worked_cases())
-        metafunc.parametrize(
-            "worked", cases, ids=[f"{each.code} {each.kind}: {each.title}" for each in cases]
-        )
+    for name, about_agency in (("worked", False), ("worked_agency", True)):
+        if name in metafunc.fixturenames:
+            cases = [(path.stem, given) for path in sorted(CASES.glob("*.yaml"))
+                     if (path.stem in AGENCY_CODES) is about_agency for given in given_in(path)]
+            metafunc.parametrize(name, cases, indirect=True, ids=[
+                f"{code} {': '.join(next(iter(given.items())))}" for code, given in cases])

@@ -7,7 +7,8 @@ from broker.rules.catalogue import AGENCY_RULES
 from tests.rules.agency_form import AgencyCase
 
 LONDON = ZoneInfo("Europe/London")
-ASKED = ("expect", "severity", "since", "sentence", "missing", "look_again", "waits_on")
+ASKED = ("expect", "severity", "since", "sentence", "would_change", "missing", "look_again",
+         "waits_on")
 
 
 def test_rule_answers_as_its_case_says(worked_agency: AgencyCase) -> None:
@@ -22,12 +23,13 @@ def test_rule_answers_as_its_case_says(worked_agency: AgencyCase) -> None:
         found = answer.disagreement
         shown["severity"] = found.severity.value.lower()
         shown["since"] = f"{found.since.astimezone(LONDON):%Y-%m-%d %H:%M}"
-        shown["sentence"] = _parts(found.sentence, case.wanted.get("sentence", []))
+        for name, text in (("sentence", found.sentence), ("would_change", found.would_change)):
+            shown[name] = _parts(text, case.wanted.get(name, []))
     shown["missing"] = [each.missing for each in answer.not_evaluated]
     shown["waits_on"] = next((each.agency for each in answer.not_evaluated), None)
     wanted: dict[str, Any] = {name: value for name, value in case.wanted.items()
                               if name in ASKED}
-    for name in ("sentence", "missing"):
+    for name in ("sentence", "would_change", "missing"):
         if isinstance(wanted.get(name), str):
             wanted[name] = [wanted[name]]
     for name in ("since", "look_again"):

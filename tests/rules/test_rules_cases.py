@@ -97,8 +97,9 @@ def expected(wanted: dict[str, Any]) -> dict[str, Any]:
     for name in ("since", "look_again"):
         if name in wanted:
             asked[name] = str(wanted[name])[:16]
-    if "cites" in wanted:
-        asked["cites"] = sorted(map(str, wanted["cites"]))
+    for name in ("cites", "held_on"):
+        if name in wanted:
+            asked[name] = sorted(map(str, wanted[name]))
     for name in ("sentence", "action", "missing", "says"):
         if name in wanted:
             parts = wanted[name]
@@ -126,9 +127,10 @@ def seen(answer: Answer, look_again: datetime | None, wanted: dict[str, Any]) ->
     shown["waits_on"] = answer.waits_on[0] if answer.waits_on else None
     shown["missing"] = parts_in(" ".join(each.missing for each in answer.not_evaluated),
                                 wanted.get("missing", []))
-    if look_again is not None:
-        shown["look_again"] = f"{look_again.astimezone(LONDON):%Y-%m-%d %H:%M}"[
-            :len(wanted.get("look_again", ""))]
+    shown["held_on"] = sorted({f"{each.anchor.agency} {each.anchor.record}"
+                               for each in answer.not_evaluated if each.anchor is not None})
+    shown["look_again"] = "none" if look_again is None else \
+        f"{look_again.astimezone(LONDON):%Y-%m-%d %H:%M}"[:len(wanted.get("look_again", ""))]
     return {name: shown.get(name) for name in wanted}
 
 

@@ -178,6 +178,14 @@ def test_the_earliest_time_to_come_is_looked_at_again() -> None:
     assert NOW + timedelta(hours=1) == asked(*map(LookAgain, times)).look_again
 
 
+def test_what_stands_is_asked_again_on_the_day_the_child_is_of_age() -> None:
+    """What is owed to a child is not owed to a grown person, though nobody writes anything."""
+    sixteen = case_of(incident(), person(date(2010, 5, 6)))
+
+    assert datetime(2028, 5, 5, 23, tzinfo=UTC) == asked(disagreement(), case=sixteen).look_again
+    assert None is asked(case=sixteen).look_again
+
+
 def test_a_rule_whose_types_are_absent_is_clear_uncalled() -> None:
     """Nothing to start from is nothing to judge."""
     assert Kind.CLEAR == asked(ValueError(), case=case_of(person(None))).answers[0].kind

@@ -1,11 +1,15 @@
 """Changing a rule on purpose: every small change is made once, and what it reaches is known."""
 import ast
 import textwrap
+from pathlib import Path
+from types import ModuleType
 
-from bench.mutation.asked import Asked
+from bench.mutation.asked import questions
+from bench.mutation.equivalent import Equivalents
+from bench.mutation.judged import Judged
 from bench.mutation.mutants import mutants
-from bench.mutation.theme import theme_of
-from broker.rules.catalogue import RULES
+from bench.mutation.swapped import swapped
+from broker.rules.themes.missing import category
 
 
 def changes(source: str, within: tuple[str, ...] = ("rule",)) -> list[tuple[int, str, str]]:
@@ -62,29 +66,63 @@ def test_what_a_rule_does_not_use_is_left_alone() -> None:
         """)
 
 
-def test_a_rule_reaches_the_helpers_of_its_theme() -> None:
-    """M10 uses what `nights` says of an occasion, and of its own module what it needs."""
-    rule = next(each for each in RULES if each.code == "M10")
-    reached = theme_of(rule).reached(rule.function.__name__)
+def test_only_what_is_asked_for_is_put_in_place_and_taken_away_again() -> None:
+    """A function, a property worked out once and a remembered one of a module, in turn."""
+    module = ModuleType("made")
+    module.__file__ = "made.py"
+    source = textwrap.dedent("""
+        from functools import cached_property, lru_cache
+        def plain(a):
+            return a > 1
+        @lru_cache
+        def kept(a):
+            return a > 1
+        class Held:
+            @cached_property
+            def over(self):
+                return plain(1)
+            @property
+            def under(self):
+                return 1 > 1
+        """)
+    exec(compile(source, "made.py", "exec"), module.__dict__)  # noqa: S102 # written above
 
-    assert {"downgraded", "_incident_lowered"} <= reached["broker.rules.themes.missing.downgrade"]
-    assert "historical" in reached["broker.rules.themes.missing.nights"]
-    assert "last_seen_words" not in reached["broker.rules.themes.missing.nights"]
+    def shown() -> tuple[object, ...]:
+        held = module.Held()
+        return module.plain(1), module.kept(1), held.over, held.under
+
+    seen = []
+    for mutant in mutants(ast.parse(source)):
+        with swapped(module, mutant.node):
+            seen.append(shown())
+
+    assert [(True, False, True, False), (False, True, False, False),
+            (False, False, False, True)] == seen
+    assert (False, False, False, False) == shown()
 
 
 def test_cases_notice_a_changed_limit_and_hold_without_one() -> None:
     """M02 with an hour and a minute is no longer what its cases say."""
-    rule = next(each for each in RULES if each.code == "M02")
-    theme, asked = theme_of(rule), Asked()
-    cases = asked.cases("M02")
-    made = {module: next(
-        each for each in mutants(theme.trees[module], names)
-        if each.after == "limits.police_record_expected_minutes + 1")
-        for module, names in theme.reached(rule.function.__name__).items()
-        if module == rule.function.__module__}
-    as_it_is = theme.function(rule.function.__name__, {})
-    changed = theme.function(rule.function.__name__,
-                             {module: each.tree for module, each in made.items()})
+    asked = [each for each in questions() if each.code == "M02"]
+    path = Path(category.__file__)
+    mutant = next(each for each in mutants(ast.parse(path.read_text(encoding="utf-8")))
+                  if each.after == "limits.police_record_expected_minutes + 1")
+    before = [each.title for each in asked if not each.holds()]
+    with swapped(category, mutant.node):
+        changed = [each.title for each in asked if not each.holds()]
 
-    assert all(asked.holds(rule, as_it_is, case) for case in cases)
-    assert not all(asked.holds(rule, changed, case) for case in cases)
+    assert [] == before
+    assert [] != changed
+
+
+def test_the_reason_for_a_change_that_makes_no_difference_is_found_by_its_text() -> None:
+    """Wherever in its file the line now stands; and it is told when a case notices after all."""
+    [mutant] = mutants(ast.parse("def one(a, b):\n    return a == b\n"))
+    why = Equivalents({("x.py", "one", "a == b -> a != b"): "either way"})
+    survives = Judged("x.py", mutant, frozenset({"M02"}), frozenset())
+    noticed = Judged("x.py", mutant, frozenset({"M02"}), frozenset({"M02"}))
+
+    assert "either way" == why.reason(survives)
+    assert [] == why.noticed_after_all([survives])
+    assert [survives.key] == why.noticed_after_all([noticed])
+    assert [survives.key] == why.unknown([])

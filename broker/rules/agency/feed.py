@@ -1,12 +1,12 @@
 """Whether an agency's feed comes as it used to, and whether it comes in time."""
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from broker.case.calendar import say_day, say_time
 from broker.rules.agency.chance import percentile_place, percentile_ranks, say_chance
-from broker.rules.agency.facts import AgencyFacts, Receipts
+from broker.rules.agency.facts import AgencyFacts, BeyondHeld, Receipts
 from broker.rules.agency.rhythm import Feed
 from broker.rules.agency.rule import AgencyDisagreement, AgencyYielded, agency_rule
 from broker.rules.limits import Limits
@@ -16,6 +16,7 @@ from broker.vocabulary.words import Severity
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_HOURS_A_DAY = 24
 _AHEAD_DAYS = 400
 _STEP_DAYS = 7
 
@@ -112,9 +113,11 @@ def late(facts: AgencyFacts, limits: Limits) -> Iterator[AgencyYielded]:
     hours, over at least twenty records received after the agency's first extract: those of the
     last 28 days in which anything came, or as many more as make twenty.
     **Stays silent when** nine in ten come in time, or there are fewer than twenty records; for
-    the first extract, which holds what had long been recorded, and for statutory returns.
+    the first extract, which holds what had long been recorded, for what had been recorded before
+    it and came more than four weeks late (history that is loaded bit by bit), and for statutory
+    returns.
     """
-    times = _Times(facts.receipts, limits)
+    times = _Times(facts, limits)
     place = len(facts.receipts) - 1
     if times.count(place) < limits.late_records_min:
         yield NotEvaluated(f"{limits.late_records_min} records received after the first extract",
@@ -133,27 +136,43 @@ class _Times:
     """Times from recorded to received: sums up to each hour of receipt, so that looking back
     over a year costs no more than looking at it once."""
 
-    def __init__(self, receipts: tuple[Receipts, ...], limits: Limits):
-        self._receipts = receipts
+    def __init__(self, facts: AgencyFacts, limits: Limits):
+        self._receipts = facts.receipts
         self._limits = limits
-        self._hours = [each.hour for each in receipts]
+        self._held_from = facts.held.receipts if facts.held else None
+        self._hours = [each.hour for each in facts.receipts]
         self._counts, self._late = [0], [0]
-        for each in receipts:
-            self._counts.append(self._counts[-1] + sum(each.delays.values()))
-            self._late.append(self._late[-1] + sum(
-                count for hours, count in each.delays.items() if hours > limits.late_hours))
+        for each in facts.receipts:
+            delays = self._counted(each)
+            self._counts.append(self._counts[-1] + sum(delays.values()))
+            self._late.append(self._late[-1] + sum([
+                count for hours, count in delays.items() if hours > limits.late_hours]))
+
+    def _counted(self, receipts: Receipts) -> Mapping[int, int]:
+        """What came, less the history of the time before the agency took part: nobody had agreed
+        to send that by then."""
+        history = self._limits.historical_after_days * _HOURS_A_DAY
+        loaded = {hours: count for hours, count in receipts.earlier.items() if hours > history}
+        return Counter(receipts.delays) - Counter(loaded) if loaded else receipts.delays
 
     def _begins(self, place: int) -> int:
         """The first hour of those that a look at this hour takes in."""
         days = timedelta(days=self._limits.late_window_days)
-        begins = bisect_left(self._hours, self._hours[place] - days)
+        first = self._hours[place] - days
+        begins = bisect_left(self._hours, first)
         while begins and self._counts[place + 1] - self._counts[begins] \
                 < self._limits.late_records_min:
             begins -= 1
+        if self._held_from is not None:
+            few = self._counts[place + 1] - self._counts[begins] < self._limits.late_records_min
+            if min(first, self._hours[begins]) < self._held_from or few:
+                raise BeyondHeld
         return begins
 
     def count(self, place: int) -> int:
         """How many records that is."""
+        if place < 0 and self._held_from is not None:
+            raise BeyondHeld
         return 0 if place < 0 else self._counts[place + 1] - self._counts[self._begins(place)]
 
     def is_late(self, place: int) -> bool:
@@ -167,7 +186,7 @@ class _Times:
         """The times themselves, in whole hours."""
         found: Counter[int] = Counter()
         for each in self._receipts[self._begins(place):place + 1]:
-            found.update(each.delays)
+            found.update(self._counted(each))
         return found
 
 

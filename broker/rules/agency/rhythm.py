@@ -12,6 +12,7 @@ Rhythm. A feed that comes in extracts has gaps between them, counted in working 
 gap may be is Student's prediction from the logarithms of those there were: what comes weekly or
 monthly is judged by its own gaps, and a few of them allow much.
 """
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +23,7 @@ from statistics import fmean, stdev
 
 from broker.case.calendar import is_working_day
 from broker.rules.agency.chance import poisson_at_most, student_above
-from broker.rules.agency.facts import AgencyFacts
+from broker.rules.agency.facts import AgencyFacts, BeyondHeld
 from broker.rules.limits import Limits
 from broker.vocabulary.times import day_of
 
@@ -31,7 +32,7 @@ _WEEK = 7
 _PRIOR_WEEKS = 6
 _UNITS_MAX = 20  # the spread of a fortnight is taken to be at least 22 %
 _STEADIER = 2    # than days that come at random, at most
-_GAPS_MIN = 4
+_GAPS_MIN, _GAPS_MAX = 4, 200
 _GAP_SPREAD_MIN = 0.2
 
 
@@ -66,12 +67,25 @@ class Feed:
             if each.is_extract:
                 extracts[day] = extracts.get(day, 0) + 1
         self._extracts = extracts
+        self._held = facts.held
         self.first = min(self.rows, default=None)
-        self.last = max(self.rows, default=None)
+        if facts.held is not None:
+            self.first = facts.held.first if facts.held.first <= day_of(facts.now) else None
+        self._usual_gaps: dict[int, tuple[float, float]] = {}
 
     @cached_property
     def _extract_days(self) -> list[date]:
-        return sorted(self._extracts)
+        begins = self._held.extracts if self._held else None
+        return sorted(each for each in self._extracts if begins is None or each >= begins)
+
+    @cached_property
+    def _days_with_rows(self) -> list[date]:
+        return sorted(each for each, rows in self.rows.items() if rows or each == self.first)
+
+    def _need(self, day: date) -> None:
+        """Make sure that what came from this day on is held."""
+        if self._held is not None and day < self._held.reads:
+            raise BeyondHeld
 
     def before(self, day: date) -> Fortnight | None:
         """The fortnight before a day; None where there is too little history before that. The
@@ -80,6 +94,7 @@ class Feed:
         ends = day - timedelta(days=self._window)
         if self.first is None or self.first >= ends:
             return None
+        self._need(ends)
         seen = self._sum(ends, day + timedelta(days=1))
         known = self._last_before(ends) + timedelta(days=1)
         if seen or self._weeks(known) < self._history_min:
@@ -88,6 +103,7 @@ class Feed:
         if weeks < self._history_min:
             return None
         begins = known - timedelta(days=weeks * _WEEK)
+        self._need(begins)
         expected, units = self._expected((begins, known), (ends, day), weeks)
         chance = 1.0
         if expected > 0:
@@ -105,8 +121,10 @@ class Feed:
         return sum(self.rows.get(each, 0) for each in _days(begins, ends))
 
     def _last_before(self, day: date) -> date:
-        return max(each for each, rows in self.rows.items() if each < day and (
-            rows or each == self.first))
+        place = bisect_left(self._days_with_rows, day)
+        last = self._days_with_rows[place - 1] if place else date.min
+        self._need(last)
+        return last
 
     def _expected(self, known: tuple[date, date], looked_at: tuple[date, date],
                   weeks: int) -> tuple[float, float]:
@@ -138,16 +156,21 @@ class Feed:
 
     def _gap(self, day: date) -> tuple[float, float | None]:
         """(the chance of a gap between extracts as long as the one before the day, the usual)."""
-        days = [each for each in self._extract_days if each < day]
-        gaps = [log(max(1, _days_open(one, other, is_working_day))) for one, other in
-                pairwise(days)][-200:]
-        if len(gaps) < _GAPS_MIN:
+        before = bisect_left(self._extract_days, day)
+        count = min(_GAPS_MAX, before - 1)
+        if count < _GAPS_MAX and self._held is not None and self._held.extracts is not None:
+            raise BeyondHeld
+        if count < _GAPS_MIN:
             return 1.0, None
-        now = max(1, _days_open(days[-1], day - timedelta(days=1), _is_open))
-        spread = max(stdev(gaps), _GAP_SPREAD_MIN)
-        usual = fmean(gaps)
-        beyond = (log(now) - usual) / (spread * sqrt(1 + 1 / len(gaps)))
-        return student_above(beyond, len(gaps) - 1), exp(usual)
+        if before not in self._usual_gaps:
+            gaps = [log(max(1, _days_open(one, other, is_working_day))) for one, other in
+                    pairwise(self._extract_days[before - 1 - count:before])]
+            self._usual_gaps[before] = fmean(gaps), max(stdev(gaps), _GAP_SPREAD_MIN)
+        usual, spread = self._usual_gaps[before]
+        now = max(1, _days_open(self._extract_days[before - 1], day - timedelta(days=1),
+                                _is_open))
+        beyond = (log(now) - usual) / (spread * sqrt(1 + 1 / count))
+        return student_above(beyond, count - 1), exp(usual)
 
 
 @lru_cache(maxsize=4096)

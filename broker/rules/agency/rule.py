@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from broker.rules.agency.facts import AgencyFacts
+from broker.rules.agency.facts import AgencyFacts, BeyondHeld
 from broker.rules.limits import Limits
 from broker.rules.registry import sections_of
 from broker.rules.rule import LookAgain, NotEvaluated
@@ -110,7 +110,10 @@ def evaluate_agency(
 
 def agency_answer(rule: AgencyRule, facts: AgencyFacts, limits: Limits,
                   again: list[datetime] | None = None) -> AgencyAnswer:
-    """One rule's answer; times to come at which to look again are added to `again`."""
+    """One rule's answer; times to come at which to look again are added to `again`.
+
+    `BeyondHeld` where the facts do not reach back as far as the rule has to look.
+    """
     raised: AgencyDisagreement | None = None
     missing: list[NotEvaluated] = []
     try:
@@ -121,6 +124,8 @@ def agency_answer(rule: AgencyRule, facts: AgencyFacts, limits: Limits,
                 missing.append(each)
             elif again is not None and each.at > facts.now:
                 again.append(each.at)
+    except BeyondHeld:
+        raise
     except Exception as error:  # a crash is the fourth answer, and the other rules still run
         return AgencyAnswer(rule, crashed=type(error).__name__)
     return AgencyAnswer(rule, raised, tuple(missing))

@@ -2,13 +2,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from broker.case.calendar import add_months, say_day
 from broker.case.descriptions import UNKNOWN
 from broker.rules.agency.chance import binomial_at_least, say_chance, share_interval
-from broker.rules.agency.facts import AgencyFacts, Described
+from broker.rules.agency.facts import AgencyFacts, BeyondHeld, Described
 from broker.rules.agency.rule import AgencyDisagreement, AgencyYielded, agency_rule
 from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated
@@ -36,15 +36,30 @@ def collapsed(facts: AgencyFacts, limits: Limits) -> Iterator[AgencyYielded]:
     them too, or the agency gives more than one kind to more than one in ten.
     """
     known = [each for each in facts.described if _is_known(each)]
+    _need(facts, _begins(known, limits) if known else None)
     counted = _Counted.of(known, limits)
     if counted.total < limits.collapsed_happenings_min:
         aside = sum(each.count for each in facts.described) - sum(each.count for each in known)
         if counted.total + aside >= limits.collapsed_happenings_min:
             yield NotEvaluated("the kinds of happenings in known words", facts.agency.code)
+        else:
+            _need(facts, None)
         return
     label = counted.label(limits)
     if label is not None:
-        yield _collapse(facts, counted, label, _since(known, limits, label))
+        yield _collapse(facts, counted, label, _since(facts, known, limits, label))
+
+
+def _need(facts: AgencyFacts, begins: date | None) -> None:
+    """Make sure that all happenings after this day (None: all there were) are here."""
+    if facts.described_from is not None \
+            and (begins is None or begins + timedelta(days=1) < facts.described_from):
+        raise BeyondHeld
+
+
+def _begins(known: list[Described], limits: Limits) -> date:
+    """The day after which the window of the last of these begins."""
+    return add_months(known[-1].day, -limits.collapsed_window_months)
 
 
 def _is_known(each: Described) -> bool:
@@ -65,7 +80,7 @@ class _Counted:
         """What the window of the last of them holds."""
         made = cls()
         if known:
-            begins = add_months(known[-1].day, -limits.collapsed_window_months)
+            begins = _begins(known, limits)
             for each in known:
                 if each.day > begins:
                     made.add(each)
@@ -90,16 +105,17 @@ class _Counted:
         return label if lost else None
 
 
-def _since(known: list[Described], limits: Limits, label: str) -> date:
+def _since(facts: AgencyFacts, known: list[Described], limits: Limits, label: str) -> date:
     """The day by whose happenings it came to stand, as it has without a break."""
     counted = _Counted.of(known, limits)
     entering = len(known) - 1
-    begins = add_months(known[-1].day, -limits.collapsed_window_months)
+    begins = _begins(known, limits)
     while entering >= 0 and known[entering].day > begins:
         entering -= 1
     since = known[-1].day
     for day, told in groupby(reversed(known), key=lambda each: each.day):
         begins = add_months(day, -limits.collapsed_window_months)
+        _need(facts, begins)
         while entering >= 0 and known[entering].day > begins:
             counted.add(known[entering])
             entering -= 1
@@ -117,7 +133,7 @@ def _collapse(facts: AgencyFacts, counted: _Counted, label: str,
     low, high = share_interval(here, total)
     kinds = sorted(counted.there.items(), key=lambda each: (-each[1], each[0]))
     told = ", ".join(f"{kind} {count}" for kind, count in kinds[:_KINDS_TOLD])
-    more = sum(count > 0 for _, count in kinds) - _KINDS_TOLD
+    more = len(kinds) - _KINDS_TOLD
     chance = binomial_at_least(here, total, max(count for _, count in kinds) / total)
     return AgencyDisagreement(
         severity=Severity.HIGH, since=min(start_of(since), facts.now), about=label,

@@ -86,8 +86,15 @@ def _by_occasion(
 
 def _anchor(case: Case, statement: Statement, limits: Limits) -> Statement:
     """The anchor of the occasion that a record belongs to; a notice is its own."""
-    return next((each.anchor for each in occasions_of(case, windows_of(limits))
-                 if any(row is statement for row in each.rows)), statement)
+    nights = occasions_of(case, windows_of(limits))
+    known = case.derived.get("anchors")
+    if known is None or known[0] is not nights:  # type: ignore[index] # written below alone
+        anchors: dict[int, Statement] = {}
+        for each in nights:
+            for row in each.rows:
+                anchors.setdefault(id(row), each.anchor)
+        known = case.derived["anchors"] = (nights, anchors)
+    return known[1].get(id(statement), statement)  # type: ignore[index,no-any-return] # as above
 
 
 def _assessments(case: Case) -> Iterator[Assessed]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from broker.case.calendar import add_working_days, day_of, latest, say, say_day
 from broker.case.case import Case, RecordKey
 from broker.case.feeds import FACTORS
+from broker.case.followed import Came, assessments_of
 from broker.case.groups import Groups
 from broker.case.since import UNDATED_SYSTEMS, said_since
 from broker.event.care import PlanRecorded
@@ -15,7 +16,7 @@ from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
 from broker.rules.telling import agencies_of, agency_name, by_then, listed, told
-from broker.vocabulary.references import ASSESSMENT, INCIDENT, NOTICE, POLICE_LOG, REFERRAL
+from broker.vocabulary.references import INCIDENT, NOTICE, POLICE_LOG, REFERRAL
 from broker.vocabulary.words import (
     AbuseCategory,
     ConcernCategory,
@@ -39,13 +40,17 @@ _PLANS_WITHOUT = frozenset({AbuseCategory.NEG, AbuseCategory.PHY, AbuseCategory.
 
 @dataclass(slots=True)
 class _Concern:
-    """One concern as both sides have it: notices, the referrals they led to, what came of it."""
+    """One concern as both sides have it: notices, the referrals they led to, what came of it.
+
+    `later` is what the council found of it in later years of the same case.
+    """
 
     notices: list[ConcernRecorded]
     referrals: list[ReferralRecorded]
     assessments: list[AssessmentRecorded]
     factors: list[AssessmentRecorded]
     plans: list[PlanRecorded]
+    later: list[AssessmentRecorded | PlanRecorded]
 
 
 @rule(code="K01", name="concern.differs", severity=Severity.MEDIUM,
@@ -60,11 +65,12 @@ def kinds_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** the assessment that a police notice led to is complete, and sexual abuse or
     exploitation is among the notice's categories and in none of factors, need and plan category,
     or the reverse. A notice led to a referral that gives its reference, or that was received,
-    or followed a contact received, within five working days.
-    **Stays silent when** both hold some kind of it, and until the assessment is complete. A plan
-    for multiple abuse, the need N1 and child-on-child factors are no evidence that it is
-    absent: not evaluated where nothing else says, nor with words that are unknown or factors
-    not heard.
+    or followed a contact received, within five working days. It led to the assessments begun in
+    the time a referral's assessment has, else the first, and to the plans that followed these.
+    **Stays silent when** both hold some kind of it, what the notice named having been found later
+    in the same case too, and until the assessment is complete. A plan for multiple abuse, the
+    need N1 and child-on-child factors are no evidence that it is absent: not evaluated where
+    nothing else says, nor with words that are unknown or factors not heard.
     """
     notices = [each for each in case.current(ConcernRecorded)
                if each.source is ConcernSource.POLICE_NOTICE]
@@ -79,81 +85,85 @@ def _concerns(
     """Notices and referrals that belong together; two systems' copies of a referral do."""
     referrals = [each for each in case.current(ReferralRecorded)
                  if each.kind is ReferralKind.REFERRAL]
+    contacts = [each for each in case.current(ReferralRecorded)
+                if each.kind is ReferralKind.CONTACT]
     groups = Groups(len(notices) + len(referrals))
+    came, before = Came(referrals, _NOTICES), Came(contacts, _NOTICES)
     for number, notice in enumerate(notices):
-        for other, referral in enumerate(referrals, len(notices)):
-            if _led_to(case, limits, notice, referral):
-                groups.join(number, other)
+        for other in _led_to(limits, notice, came, before):
+            groups.join(number, len(notices) + other)
     for members in groups.all():
         ours = [notices[each] for each in members if each < len(notices)]
         theirs = [referrals[each - len(notices)] for each in members if each >= len(notices)]
         if ours and theirs:
-            done = [each for each in case.current(AssessmentRecorded)
-                    if each.authorised is not None and each.authorised.at <= case.now
-                    and any(_is_of(each, referral) for referral in theirs)]
-            yield _Concern(
-                sorted(ours, key=RecordKey.of), theirs, done, _factors_of(case, done),
-                [each for each in case.current(PlanRecorded) if each.kind is PlanKind.CP
-                 and any(_is_of(each, referral) for referral in theirs)])
+            yield _concern(case, limits, sorted(ours, key=RecordKey.of), theirs)
 
 
-def _led_to(
-    case: Case, limits: Limits, notice: ConcernRecorded, referral: ReferralRecorded
-) -> bool:
-    """Whether this referral, or a contact that it followed, is the answer to the notice."""
-    if _names(notice, referral):
-        return True
-    if notice.raised is None or referral.received is None:
-        return False
+def _concern(
+    case: Case, limits: Limits, notices: list[ConcernRecorded],
+    referrals: list[ReferralRecorded],
+) -> _Concern:
+    """What the referrals led to: the assessments begun while their time ran, else the first, and
+    the plans that followed these. A case may stay open for years, and what is found in it then
+    is of something else."""
+    begun = assessments_of(case).of_referrals(referrals)
+    plans = [each for each in case.current(PlanRecorded) if each.kind is PlanKind.CP
+             and any(_is_of(each, referral) for referral in referrals)]
+    done = [each for each in begun
+            if each.authorised is not None and each.authorised.at <= case.now]
+    last = max([add_working_days(day_of(each.received.at), limits.assessment_working_days)
+                for each in referrals if each.received is not None]
+               + [min((day_of(each.started.at) for each in begun if each.started is not None),
+                      default=date.min)])
+    answers = [each for each in done if each.started is None or day_of(each.started.at) <= last]
+    planned = max((day_of(each.authorised.at) for each in answers
+                   if each.authorised is not None), default=date.min)
+    followed = [each for each in plans if each.start is None or day_of(each.start.at)
+                <= add_working_days(planned, limits.conference_working_days)] if answers else []
+    factors = assessments_of(case)
+    return _Concern(notices, referrals, answers, factors.with_factors_of(answers), followed,
+                    _holding(factors.with_factors_of(done), plans))
+
+
+def _led_to(limits: Limits, notice: ConcernRecorded, referrals: Came, contacts: Came) -> set[int]:
+    """The referrals that are the answer to the notice, or that a contact led to which is."""
+    own = {notice.record, *(each.value for each in notice.references
+                            if each.scheme == INCIDENT)}
+    found = referrals.naming(own)
+    if notice.raised is None:
+        return found
     last = notice.shared if notice.shared and notice.shared.at > notice.raised.at \
         else notice.raised
-    first_day, last_day = day_of(notice.raised.at), _working_days_after(last, limits)
-    received = day_of(referral.received.at)
-    if first_day <= received <= last_day:
-        return True
-    return any(
-        contact.agency == referral.agency and contact.received is not None
-        and (_names(notice, contact) or first_day <= day_of(contact.received.at) <= last_day)
-        and day_of(contact.received.at) <= received
-        <= _working_days_after(contact.received, limits)
-        for contact in case.current(ReferralRecorded) if contact.kind is ReferralKind.CONTACT)
+    days = day_of(notice.raised.at), _working_days_after(last, limits)
+    found.update(referrals.between(*days))
+    for each in contacts.naming(own).union(contacts.between(*days)):
+        contact = contacts[each]
+        if contact.received is not None:
+            found.update(other for other in referrals.between(
+                day_of(contact.received.at), _working_days_after(contact.received, limits))
+                if referrals[other].agency == contact.agency)
+    return found
 
 
 def _working_days_after(moment: Moment, limits: Limits) -> date:
     return add_working_days(day_of(moment.at), limits.referral_follows_working_days)
 
 
-def _names(notice: ConcernRecorded, referral: ReferralRecorded) -> bool:
-    own = {notice.record, *(each.value for each in notice.references
-                            if each.scheme == INCIDENT)}
-    return any(each.scheme in _NOTICES and each.value in own for each in referral.references)
-
-
-def _is_of(statement: AssessmentRecorded | PlanRecorded, referral: ReferralRecorded) -> bool:
-    """Whether the referral is the one that a record names, else the time it was open in."""
-    if statement.agency != referral.agency or referral.received is None:
+def _is_of(plan: PlanRecorded, referral: ReferralRecorded) -> bool:
+    """Whether the referral is the one that a plan names, else the time it was open in."""
+    if plan.agency != referral.agency or referral.received is None:
         return False
-    named = {each.value for each in statement.references if each.scheme == REFERRAL}
+    named = {each.value for each in plan.references if each.scheme == REFERRAL}
     if named:
-        return statement.system is referral.system and referral.record in named
-    start = statement.started if isinstance(statement, AssessmentRecorded) else statement.start
-    return start is not None and referral.received.at <= start.at \
-        and (referral.closed is None or start.at <= referral.closed.at)
-
-
-def _factors_of(case: Case, done: list[AssessmentRecorded]) -> list[AssessmentRecorded]:
-    """The records that carry the factors of these assessments."""
-    return [each for each in case.current(AssessmentRecorded)
-            if (each in done and each.factors) or any(
-                one.agency == each.agency and one.system is each.system
-                and any(named.scheme == ASSESSMENT and named.value == one.record
-                        for named in each.references) for one in done)]
+        return plan.system is referral.system and referral.record in named
+    return plan.start is not None and referral.received.at <= plan.start.at \
+        and (referral.closed is None or plan.start.at <= referral.closed.at)
 
 
 def _compared(case: Case, limits: Limits, concern: _Concern) -> Iterator[Yielded]:
     feared = [each for each in concern.notices if _holds(each.categories)]
-    found = _held_by_council(concern)
-    if bool(feared) == bool(found):
+    found = _holding(concern.factors, concern.plans)
+    if bool(feared) == bool(found) or (feared and concern.later):
         return
     anchor = concern.notices[0] if found else feared[0]
     missing = _absence_unknown(case, concern) if feared else _unknown_in_notices(concern)
@@ -167,10 +177,13 @@ def _holds(categories: tuple[object, ...]) -> bool:
     return any(getattr(each, "category", None) in SEXUAL_OR_EXPLOITED for each in categories)
 
 
-def _held_by_council(concern: _Concern) -> list[AssessmentRecorded | PlanRecorded]:
-    plans = [each for each in concern.plans
-             if AbuseCategory.SAB in (each.category_first, each.category_now)]
-    return [*(each for each in concern.factors if _holds(each.factors)), *plans]
+def _holding(
+    factors: list[AssessmentRecorded], plans: list[PlanRecorded]
+) -> list[AssessmentRecorded | PlanRecorded]:
+    """Those that hold sexual abuse or exploitation."""
+    return [*(each for each in factors if _holds(each.factors)),
+            *(each for each in plans
+              if AbuseCategory.SAB in (each.category_first, each.category_now))]
 
 
 def _unknown_in_notices(concern: _Concern) -> str | None:

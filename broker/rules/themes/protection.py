@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from broker.case.calendar import day_of, latest, say, say_day, start_of
-from broker.case.care import care_periods_on, cp_plans_on, live_on
+from broker.case.care import STARTED, care_periods_on, ceased_for_good, cp_plans_on, live_on
 from broker.case.case import Case, RecordKey
-from broker.case.open_case import known_on
+from broker.case.open_case import RETURNS, known_on
 from broker.case.since import said_since
+from broker.case.spells import CEASED_WHEN
 from broker.event.agency import Agency
 from broker.event.care import CarePeriodRecorded, PlacementRecorded, PlanRecorded
 from broker.event.concern import ConcernRecorded
@@ -19,7 +20,15 @@ from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, quoted, told, when
-from broker.vocabulary.words import AgencyKind, LegalStatus, MarkerKind, Precision, Severity
+from broker.vocabulary.words import (
+    AgencyKind,
+    IncidentCategory,
+    IncidentRole,
+    LegalStatus,
+    MarkerKind,
+    Precision,
+    Severity,
+)
 
 _ORDERS = frozenset({LegalStatus.C1, LegalStatus.C2})
 _MARKER = MarkerRecorded.__name__
@@ -55,10 +64,11 @@ def plan_unknown(case: Case, _limits: Limits) -> Iterator[Yielded]:
     **Raises when** the council has a child protection plan or a care order in force, the police
     have had an incident, a notice or a missing report of the child since it began, and no marker
     of theirs says so; or the child lives in a home whose legal status for it is no care order.
-    **Stays silent when** the police have not dealt with the child since, when the plan or order
-    has ended, or when it is known only from a return. A home is asked about orders alone: its
-    records have no place for plans. Not evaluated beyond what the police or the home have been
-    heard to say, nor where the home's word for the legal status is not known.
+    **Stays silent when** the police have not dealt with the child since (that it was present at
+    an incident, not a domestic one, and no officer saw it, is no dealing with it), when the plan
+    or order has ended, or when it is known only from a return. A home is asked about orders
+    alone: its records have no place for plans. Not evaluated beyond what the police or the home
+    have been heard to say, nor where the home's word for the legal status is not known.
     """
     today = day_of(case.now)
     for council in case.partnership.of_kind(AgencyKind.SOCIAL_CARE):
@@ -110,7 +120,13 @@ def _dealt_with(case: Case, police: str, start: Moment) -> Statement | None:
 
 
 def _reported(said: Statement) -> Moment | None:
+    """When the police were called to the child, not merely to where the child was. A child in
+    the house of a domestic incident is a victim of it."""
     assert isinstance(said, IncidentRecorded), said.type_name
+    if said.role is IncidentRole.PRESENT and said.child_seen is None \
+            and IncidentCategory.DOMESTIC_INCIDENT not in (
+                said.category_opened, said.category_closed):
+        return None
     return said.reported
 
 
@@ -217,11 +233,20 @@ def protection_expired(case: Case, limits: Limits) -> Iterator[Yielded]:
     held without the law, or it has gone back and nobody wrote it down.
     **Raises when** a time under police protection (L1) runs for more than 72 hours; with dates
     alone, when its end is four days or more after its start.
-    **Stays silent when** it ended in time. Spells of one agency that touch are one. Not evaluated
-    while it is open and the council has not been heard since the time ran out.
+    **Stays silent when** it ended in time. Spells of one agency that touch are one, unless care
+    ceased or began anew between them. Not evaluated while it is open and the council has not been
+    heard since the time ran out; where the record gives a reason for which care ceased and no
+    day; nor where one date ends, the next day begins another, and only together they are too long.
     """
-    for spell in _spells(case):
+    spells = list(_spells(case))
+    for spell in spells:
         yield from _spell(case, limits, spell)
+    for longer in _spells(case, by_next_day=True):
+        parts = [each for each in spells if each.records[0] in longer.records]
+        if _has_run_out(case, limits, longer) \
+                and not any(_has_run_out(case, limits, each) for each in parts):
+            yield NotEvaluated("whether police protection ended between two records that adjoin",
+                               None, longer.records[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +258,9 @@ class _Spell:
     end: Moment | None
 
 
-def _spells(case: Case) -> Iterator[_Spell]:
-    """Records of one agency that touch are one spell: a move breaks a record, not the power."""
+def _spells(case: Case, *, by_next_day: bool = False) -> Iterator[_Spell]:
+    """Records of one agency that touch are one spell: a move breaks a record, not the power. One
+    date and the next touch only where that is asked for: the child may have been let go."""
     held = [each for each in case.current(CarePeriodRecorded)
             if each.legal_status is LegalStatus.L1 and each.start is not None]
     for agency in sorted({each.agency for each in held}):
@@ -242,7 +268,7 @@ def _spells(case: Case) -> Iterator[_Spell]:
                      key=lambda each: (_start_of(each).at, RecordKey.of(each)))
         spell: list[CarePeriodRecorded] = []
         for each in own:
-            if spell and not _touches(spell, each):
+            if spell and not any(_goes_on(one, each, by_next_day) for one in spell):
                 yield _spell_of(spell)
                 spell = []
             spell.append(each)
@@ -254,8 +280,18 @@ def _start_of(period: CarePeriodRecorded) -> Moment:
     return period.start
 
 
-def _touches(spell: Sequence[CarePeriodRecorded], later: CarePeriodRecorded) -> bool:
-    return any(each.end is None or _start_of(later).at <= latest(each.end) for each in spell)
+def _goes_on(
+    earlier: CarePeriodRecorded, later: CarePeriodRecorded, by_next_day: bool
+) -> bool:
+    """Whether a record that began no sooner overlaps another, or takes it up where it ended."""
+    start = _start_of(later).at
+    if earlier.end is None or start < earlier.end.at:
+        return True
+    if later.start_reason == STARTED or ceased_for_good(earlier):
+        return False
+    if earlier.end.precision is Precision.DAY and start == latest(earlier.end):
+        return by_next_day
+    return start <= latest(earlier.end)
 
 
 def _spell_of(records: Sequence[CarePeriodRecorded]) -> _Spell:
@@ -273,13 +309,26 @@ def _spell_of(records: Sequence[CarePeriodRecorded]) -> _Spell:
     return _Spell(tuple(sorted(records, key=RecordKey.of)), start, end)
 
 
-def _spell(case: Case, limits: Limits, spell: _Spell) -> Iterator[Yielded]:
+def _runs_out(limits: Limits, spell: _Spell) -> tuple[datetime, bool]:
+    """When the time of a spell runs out, and whether it ends later than that (open: it may)."""
     start, end = spell.start, spell.end
     by_day = Precision.DAY in (start.precision, end.precision if end else start.precision)
     since = start_of(day_of(start.at) + timedelta(days=limits.police_protection_days)) \
         if by_day else start.at + timedelta(hours=limits.police_protection_hours)
-    if end is not None:
-        beyond = day_of(end.at) >= day_of(since) if by_day else end.at > since
+    if end is None:
+        return since, True
+    return since, day_of(end.at) >= day_of(since) if by_day else end.at > since
+
+
+def _has_run_out(case: Case, limits: Limits, spell: _Spell) -> bool:
+    since, beyond = _runs_out(limits, spell)
+    return beyond and since <= case.now and (
+        spell.end is not None or not _was_followed(case, spell, since))
+
+
+def _spell(case: Case, limits: Limits, spell: _Spell) -> Iterator[Yielded]:
+    since, beyond = _runs_out(limits, spell)
+    if spell.end is not None:
         if beyond and since <= case.now:
             yield _expired(case, limits, spell, since)
         elif beyond:
@@ -295,8 +344,11 @@ def _spell(case: Case, limits: Limits, spell: _Spell) -> Iterator[Yielded]:
     heard = max((at for each in open_still if (at := case.reach.within(
         each.agency, each.system, _PERIOD)) is not None), default=None)
     if heard is None or heard < since or case.reach.unreadable_since(
-            anchor.agency, _PERIOD, start_of(day_of(start.at))):
+            anchor.agency, _PERIOD, start_of(day_of(spell.start.at))):
         yield NotEvaluated("whether the police protection has ended", anchor.agency, anchor)
+        return
+    if any(map(ceased_for_good, open_still)):
+        yield NotEvaluated(CEASED_WHEN, anchor.agency, anchor)
         return
     yield _expired(case, limits, spell, since)
 
@@ -317,8 +369,14 @@ def _was_followed(case: Case, spell: _Spell, since: datetime) -> bool:
 
 
 def _expired(case: Case, limits: Limits, spell: _Spell, since: datetime) -> Disagreement:
-    ended = "is not recorded as ended" if spell.end is None else \
-        f"is recorded as ended {when(spell.end)}"
+    hours = f"{limits.police_protection_hours} hours"
+    ended = f"is not recorded as ended: longer than {hours}"
+    if spell.end is not None:
+        ended = f"is recorded as ended {when(spell.end)}: longer than {hours}"
+    elif any(each.end is None and each.end_reason for each in spell.records):
+        ended = "has a reason for its end on record and no day of it, nor had the child any " \
+                f"other status within {hours}"
+    gone = since if spell.end is None else spell.end.at
     old = timedelta(days=limits.historical_after_days)
     who = agency_name(case, spell.records[0].agency)
     return Disagreement(
@@ -328,10 +386,11 @@ def _expired(case: Case, limits: Limits, spell: _Spell, since: datetime) -> Disa
             f"Police protection from {say(_start_of(each))}"
             + (f" to {say(each.end)}" if each.end else ", not ended"), "L1")
             for each in spell.records),
-        sentence=f"By {who}, police protection of this child began {when(spell.start)} and "
-                 f"{ended}: longer than {limits.police_protection_hours} hours.",
+        sentence=f"By {who}, police protection of this child began {when(spell.start)} "
+                 f"and {ended}.",
         action=f"{who} and the police: confirm today under which power the child is kept, and "
                "where the child is; correct the record where another order had taken its place.",
         would_change="An end within the time, or another legal status from then on.",
-        historical=spell.end is not None and spell.end.at + old <= case.now,
+        historical=gone + old <= case.now and (spell.end is not None or all(
+            each.system in RETURNS for each in spell.records if each.end is None)),
     )

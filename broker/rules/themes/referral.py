@@ -96,8 +96,8 @@ def _unknown(
     case: Case, concern: ConcernRecorded, shared: Moment, limits: Limits
 ) -> Iterator[Yielded]:
     begun = concern.raised if concern.raised and concern.raised.at < shared.at else shared
-    if any(day_of(each.received.at) >= day_of(begun.at)
-           for each in case.current(ReferralRecorded) if each.received is not None):
+    last = _last_received(case)
+    if last is not None and day_of(last) >= day_of(begun.at):
         return
     councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
     due = after_working_days(shared, limits.referral_expected_working_days)
@@ -135,6 +135,15 @@ def _unknown(
                "if need be.",
         would_change="A contact or referral received since, or a corrected time of sharing.",
     )
+
+
+def _last_received(case: Case) -> datetime | None:
+    """When any council last received a contact or referral; found once for a case."""
+    if "last received" not in case.derived:
+        case.derived["last received"] = max(
+            (each.received.at for each in case.current(ReferralRecorded)
+             if each.received is not None), default=None)
+    return case.derived["last received"]  # type: ignore[return-value] # written above alone
 
 
 def _is_about(

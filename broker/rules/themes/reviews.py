@@ -9,7 +9,7 @@ from broker.case.child import is_child
 from broker.case.feeds import CARE_REVIEWS, PROTECTION_REVIEWS, living
 from broker.case.open_case import RETURNS
 from broker.case.since import said_since
-from broker.case.spells import CareSpell, care_spell_on
+from broker.case.spells import CEASED_WHEN, CareSpell, care_spell_on
 from broker.case.visits import care_reviews, protection_reviews
 from broker.event.care import CarePeriodRecorded, PlanRecorded, ReviewRecorded
 from broker.event.envelope import Moment
@@ -36,10 +36,12 @@ def review_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Why it matters** The review is where somebody outside the case asks whether it still keeps
     the child safe, and where the child is heard.
     **Raises when** the plan or the time in care still runs, and no review is on record as held
-    by the limit that follows from the last one held, or from the start where there was none.
+    by the limit that follows from the last one held, or from the start where there was none. Where
+    the record begins in the midst of care (its first row is not one by which care started), the
+    longest limit holds.
     **Stays silent when** the review was held, late too; once plan or care has ended. A cancelled
-    or planned review is none. Not evaluated in a series of short breaks, and beyond what has
-    been heard or could be read.
+    or planned review is none. Not evaluated in a series of short breaks, where a reason for the
+    end of care is given and no day, and beyond what has been heard or could be read.
     """
     today = day_of(case.now)
     if not is_child(case, today, limits.child_age_years):
@@ -70,7 +72,7 @@ def _of_plan(case: Case, limits: Limits, agency: str, today: date) -> Iterator[Y
     owed = Owed(plan, due, _held(held[-1]).at if held else start.at, PROTECTION_REVIEWS,
                 "reviews of protection plans")
     said = said_since(case, plan, lambda each: (each.kind, each.start, each.end))
-    yield from _judged(case, limits, owed, interval, held, "under a child protection plan",
+    yield from _judged(case, limits, owed, interval, held, "under a child protection plan since",
                        told(said, f"Child protection plan since {say(start)}", "CP"), start)
 
 
@@ -91,25 +93,36 @@ def _of_care(case: Case, limits: Limits, agency: str, today: date) -> Iterator[Y
     if spell.statuses & _SHORT_BREAKS:
         yield NotEvaluated("how often the case of a child in a series of short breaks is reviewed")
         return
+    if spell.may_have_ceased:
+        yield NotEvaluated(CEASED_WHEN, agency, spell.anchor)
+        return
     held = care_reviews(case, agency, day_of(spell.start.at))
     due, interval = _care_due(limits, spell, held)
     owed = Owed(spell.anchor, due, _held(held[-1]).at if held else spell.start.at, CARE_REVIEWS,
                 "reviews of looked-after children")
     said = said_since(case, spell.anchor, lambda each: (each.start, each.end))
-    yield from _judged(case, limits, owed, interval, held, "looked after",
-                       told(said, f"Looked after since {say(spell.start)}", "LOOKED AFTER"),
+    what = "looked after since before" if spell.began_before else "looked after since"
+    yield from _judged(case, limits, owed, interval, held, what,
+                       told(said, f"{what.capitalize()} {say(spell.start)}", "LOOKED AFTER"),
                        spell.start)
 
 
 def _care_due(
     limits: Limits, spell: CareSpell, held: Sequence[ReviewRecorded]
 ) -> tuple[datetime, str]:
-    """When the next review is due, and the interval in words."""
+    """When the next review is due, and the interval in words.
+
+    Of a time in care whose beginning is not on record the first reviews are not either: one is
+    due within the longest interval.
+    """
+    months = limits.care_review_later_months
+    if spell.began_before:
+        last = _held(held[-1]) if held else spell.start
+        return after_months(last, months), f"within {months} months"
     if not held:
         days = limits.care_review_first_working_days
         return after_working_days(spell.start, days), f"the first within {days} working days"
     last = _held(held[-1])
-    months = limits.care_review_later_months
     if len(held) == 1 and not _may_follow_others(limits, spell, last):
         months = limits.care_review_second_months
     which = "the second " if months == limits.care_review_second_months else ""
@@ -139,7 +152,7 @@ def _judged(
     yield Disagreement(
         anchor=owed.record, severity=Severity.MEDIUM, since=owed.due,
         historical=is_history(case, owed, limits), evidence=tuple(evidence),
-        sentence=f"By the record of {name} the child is {what} since {say(start)}. A review was "
+        sentence=f"By the record of {name} the child is {what} {say(start)}. A review was "
                  f"due by {by_then(owed.due)} ({interval}); {last}.",
         action=f"{name}: hold the review, with the child heard, or record when it was held.",
         would_change="A review on record as held, or the plan or the time in care having ended.",

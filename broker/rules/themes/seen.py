@@ -1,5 +1,5 @@
 """Whether anybody has seen the child: silence of every agency while a concern is open."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -48,10 +48,15 @@ _URGENT_PLANS = frozenset({AbuseCategory.SAB, AbuseCategory.PHY})
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open concern: the record, since when, and whether the child must be seen at once."""
+    """An open concern: the record, since when, and whether the child must be seen at once.
+
+    Whoever saw the child from `begun` on saw a child about whom this was known: the incident of a
+    notice, the notice of a referral.
+    """
 
     statement: Statement
     raised: Moment
+    begun: Moment
     urgent: bool
     what: str
 
@@ -78,7 +83,7 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** a referral, plan, section 47 enquiry or police notice is open and no visit,
     assessment, attendance, interview or review with the child is recorded within the limit:
     24 hours for sexual or physical abuse, high risk or a section 47 enquiry until the child has
-    once been seen, else 28 days.
+    once been seen since it became known (at the incident of a notice, too), else 28 days.
     **Stays silent when** any agency has seen the child in time; for unborn children; and beyond
     what the agencies' feeds reach.
     """
@@ -105,27 +110,30 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
     """What is open now; a yearly return cannot say that anything is."""
     today = day_of(case.now)
-    notices = [(each, each.raised, _is_urgent(each)) for each in case.current(ConcernRecorded)
+    notices = [Open(each, each.raised, _begun(case, each, each.raised), _is_urgent(each),
+                    "a public protection notice")
+               for each in case.current(ConcernRecorded)
                if each.source is ConcernSource.POLICE_NOTICE and each.raised
                and each.raised.at <= case.now]
     for need in (*in_need_on(case, today), *cp_plans_on(case, today)):
         if need.system in RETURNS:
             continue
         if isinstance(need, ReferralRecorded) and need.received:
-            urgent = any(urgent and _led_to(raised, need.received, limits)
-                         for _, raised, urgent in notices)
-            yield Open(need, need.received, urgent, "a referral")
+            led_from = [each.begun for each in notices
+                        if each.urgent and _led_to(each.raised, need.received, limits)]
+            yield Open(need, need.received, _first(need.received, *led_from), bool(led_from),
+                       "a referral")
         elif isinstance(need, PlanRecorded) and need.start:
             urgent = need.kind is PlanKind.CP and need.category_now in _URGENT_PLANS
             kind = "protection" if need.kind is PlanKind.CP else "in need"
-            yield Open(need, need.start, urgent, f"a child {kind} plan")
+            yield Open(need, need.start, need.start, urgent, f"a child {kind} plan")
     for enquiry in enquiries_open_on(case, today):
         started = enquiry.started or enquiry.strategy_discussion
         if enquiry.system not in RETURNS and started:
-            yield Open(enquiry, started, True, "a section 47 enquiry")
-    for notice, raised, urgent in notices:
-        if _is_open(case, notice, raised, limits):
-            yield Open(notice, raised, urgent, "a public protection notice")
+            yield Open(enquiry, started, started, True, "a section 47 enquiry")
+    for notice in notices:
+        if _is_open(case, notice, limits):
+            yield notice
 
 
 def _is_urgent(notice: ConcernRecorded) -> bool:
@@ -140,21 +148,45 @@ def _led_to(raised: Moment, received: Moment, limits: Limits) -> bool:
     return first <= day_of(received.at) <= last
 
 
-def _is_open(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits) -> bool:
+def _begun(case: Case, notice: ConcernRecorded, raised: Moment) -> Moment:
+    """When the police were told of what a notice is about: it is written after the attendance."""
+    return _first(raised, *(each.reported for each in _incidents_of(case, notice)
+                            if each.reported))
+
+
+def _first(*moments: Moment) -> Moment:
+    return min(moments, key=lambda each: each.at)
+
+
+def _is_open(case: Case, notice: Open, limits: Limits) -> bool:
     """A police notice is open for some weeks, and as long as its incident is."""
-    if case.now < raised.at + timedelta(days=limits.notice_open_days):
-        return True
-    logs = {each.value for each in notice.references if each.scheme == INCIDENT}
-    return any(
-        each.agency == notice.agency and each.closed is None
-        and any(log.scheme == INCIDENT and log.value in logs for log in each.references)
-        for each in case.current(IncidentRecorded)
-    )
+    return case.now < notice.raised.at + timedelta(days=limits.notice_open_days) or any(
+        each.closed is None for each in _incidents_of(case, notice.statement))
+
+
+def _incidents_of(case: Case, notice: Statement) -> list[IncidentRecorded]:
+    """The incidents of the same police whose log number a notice gives."""
+    known = _incidents_by_log(case)
+    return [incident for each in notice.references if each.scheme == INCIDENT
+            for incident in known.get((notice.agency, each.value), ())]
+
+
+def _incidents_by_log(case: Case) -> Mapping[tuple[str, str], Sequence[IncidentRecorded]]:
+    """The incidents by police and log number; found once for a case."""
+    known = case.derived.get("incidents by log")
+    if known is None:
+        by_log: dict[tuple[str, str], list[IncidentRecorded]] = {}
+        for each in case.current(IncidentRecorded):
+            for log in each.references:
+                if log.scheme == INCIDENT:
+                    by_log.setdefault((each.agency, log.value), []).append(each)
+        known = case.derived["incidents by log"] = by_log
+    return known  # type: ignore[return-value] # written above alone
 
 
 def _counted_from(concern: Open, last: Sighting | None) -> datetime | None:
     """When the weeks began to run; None while an urgent concern waits for a first sighting."""
-    if last is not None and last.may_follow(concern.raised):
+    if last is not None and last.may_follow(concern.begun):
         return max(latest(concern.raised), last.by)
     return None if concern.urgent else latest(concern.raised)
 

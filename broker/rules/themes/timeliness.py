@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from broker.case.calendar import after_working_days, day_of, say
-from broker.case.care import cp_plans_on, live_on
+from broker.case.care import care_periods_on, cp_plans_on
 from broker.case.case import Case, RecordKey
 from broker.case.child import is_child
 from broker.case.feeds import ASSESSMENTS, CONFERENCES, living
+from broker.case.followed import complete_of
+from broker.case.periods import LastLive
 from broker.case.since import said_since
 from broker.event.care import PlanRecorded
 from broker.event.concern import (
@@ -25,13 +27,22 @@ from broker.rules.telling import agency_name, by_then, told, when
 from broker.vocabulary.references import ENQUIRY, REFERRAL
 from broker.vocabulary.words import (
     EnquiryOutcome,
+    LegalStatus,
     PlanKind,
     ReferralDecision,
     ReferralKind,
     Severity,
+    System,
 )
 
 S = TypeVar("S", bound=Statement)
+
+# A referral decided so is not what an assessment that names none came from.
+_ASKS_FOR_NONE = frozenset({
+    ReferralDecision.NO_FURTHER_ACTION, ReferralDecision.ADVICE, ReferralDecision.EARLY_HELP})
+# Care that is more than a short break or a few days of protection, remand or assessment.
+_LASTING_CARE = frozenset({
+    LegalStatus.C1, LegalStatus.C2, LegalStatus.D1, LegalStatus.E1, LegalStatus.V2})
 
 _LEADS_TO_NONE = frozenset({
     EnquiryOutcome.NO_FURTHER_ACTION, EnquiryOutcome.OTHER_AGENCY,
@@ -68,9 +79,11 @@ def conference_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     open or ended with a conference as its outcome. The day of the discussion does not count.
     **Stays silent when** a conference was held, late too; none was required, the enquiry ended
     in no further action or in another outcome than a conference, or the conference is one of a
-    child transferred in; and where the child was under a protection plan already. Not evaluated
-    where an enquiry ended with no outcome, or one in an unknown word, and beyond what has been
-    heard or could be read.
+    child transferred in; and where the child was under a protection plan already. A child in
+    care already is not left out: where a review takes the conference's place, the council is
+    asked to record that none is required. Not evaluated where an enquiry ended with no outcome,
+    or one in an unknown word, where an earlier conference of the same referral names no enquiry,
+    and beyond what has been heard or could be read.
     """
     if not is_child(case, day_of(case.now), limits.child_age_years):
         return
@@ -101,6 +114,9 @@ def _conference_of(
         yield NotEvaluated("what the enquiry's outcome means", None, copies[0], "")
     elif not planned and any(_is_over(case, each) for each in copies):
         yield NotEvaluated("the outcome of an enquiry that has ended", None, copies[0], "")
+    elif _may_have_been_held(case, copies):
+        yield NotEvaluated("of which enquiry an earlier conference of the same referral was",
+                           None, copies[0], "")
     else:
         yield _no_conference(case, limits, owed, discussed, copies)
 
@@ -113,18 +129,39 @@ def _was_held(case: Case, copies: list[EnquiryRecorded], discussed: Moment) -> b
            for each in cp_plans_on(case, first)):
         return True
     for each in case.current(ConferenceRecorded):
-        named = {(each.agency, each.system, one.value) for one in each.references
-                 if one.scheme == ENQUIRY}
+        named = _named(each, ENQUIRY)
         of_it = any((one.agency, one.system, one.record) in named for one in copies)
         held = each.held is not None and each.held.at <= case.now
         if of_it and (held or each.transfer_in):
             return True
-        if held and each.agency == agency and each.held is not None \
-                and day_of(each.held.at) >= first:
+        transferred = bool(each.transfer_in) and not named
+        dated = each.held or (each.target if transferred else None)
+        if each.agency == agency and (held or transferred) \
+                and (dated is None or day_of(dated.at) >= first):
             return True
     return any(each.agency == agency and each.kind is PlanKind.CP and each.start is not None
                and first <= day_of(each.start.at) and each.start.at <= case.now
                for each in case.current(PlanRecorded))
+
+
+def _named(statement: Statement, scheme: str) -> frozenset[tuple[str, System, str]]:
+    """The records of its own system that a record names by this kind of reference."""
+    return frozenset((statement.agency, statement.system, one.value)
+                     for one in statement.references if one.scheme == scheme)
+
+
+def _may_have_been_held(case: Case, copies: list[EnquiryRecorded]) -> bool:
+    """Whether an earlier conference of the same referral names no enquiry, and none came before
+    it that it can have been of, this one included: it may be this one's all the same."""
+    referrals = frozenset[tuple[str, System, str]]().union(
+        *(_named(each, REFERRAL) for each in copies))
+    for each in case.current(ConferenceRecorded):
+        if each.held is None or _named(each, ENQUIRY) or not _named(each, REFERRAL) & referrals:
+            continue
+        if not any(one is not None and day_of(one.at) <= day_of(each.held.at)
+                   for one in map(_discussed, case.current(EnquiryRecorded))):
+            return True
+    return False
 
 
 def _is_over(case: Case, enquiry: EnquiryRecorded) -> bool:
@@ -159,10 +196,20 @@ def _no_conference(
                  f"({limits.conference_working_days} working days) no initial conference was "
                  "on record as held, nor that none was required.",
         action=f"{name}: hold the conference, or record when it was held or why none is "
-               "required; all agencies: agree now how the child is kept safe until then.",
+               f"required{_in_care_already(case, copies, discussed)}; all agencies: agree now "
+               "how the child is kept safe until then.",
         would_change="A conference on record as held, an outcome of the enquiry other than a "
                      "conference, or that none was required.",
     )
+
+
+def _in_care_already(case: Case, copies: list[EnquiryRecorded], discussed: Moment) -> str:
+    """What to add where the child was in the council's care before, for longer than a few days."""
+    first = day_of(discussed.at)
+    in_care = any(each.agency == copies[0].agency and each.legal_status in _LASTING_CARE
+                  and each.start is not None and day_of(each.start.at) < first
+                  for each in care_periods_on(case, first))
+    return " (such as a review that took it up, for a child in care already)" if in_care else ""
 
 
 @rule(code="T02", name="time.assessment_late", severity=Severity.MEDIUM,
@@ -177,9 +224,11 @@ def assessment_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     waits for it.
     **Raises when** the limit has run out and the assessment is not on record as authorised. The
     first assessment of a referral runs from the referral, also where a referral decided for
-    assessment has none begun; later ones run from their own start. Day zero does not count.
-    **Stays silent when** the assessment is complete, late too, and once the referral is closed
-    or led to no further action. Not evaluated beyond what has been heard or could be read.
+    assessment has none begun; later ones run from their own start, and so does one begun after
+    the limit under a referral not known to have been decided for it. Day zero does not count.
+    **Stays silent when** the assessment is complete, late too, or overtaken by one begun later
+    that is, and once the referral is closed or led to no further action. Not evaluated beyond
+    what has been heard or could be read.
     """
     if not is_child(case, day_of(case.now), limits.child_age_years):
         return
@@ -187,11 +236,14 @@ def assessment_late(case: Case, limits: Limits) -> Iterator[Yielded]:
                    if each.started is not None]
     episodes = _episodes(case)
     first_of: dict[RecordKey, list[AssessmentRecorded]] = {}
+    referrals = _Referrals(episodes)
     for copies in _by_day(assessments, lambda each: each.started):
-        episode = _episode_of(episodes, copies)
+        episode = referrals.of(copies)
         if episode is not None:
-            earlier = first_of.setdefault(RecordKey.of(episode), copies)
-            if earlier is copies or _is_closed(case, episode):
+            if _may_be_its_first(limits, episode, copies) \
+                    and first_of.setdefault(RecordKey.of(episode), copies) is copies:
+                continue
+            if _is_closed(case, episode):
                 continue
         yield from _later(case, limits, copies)
     for episode in episodes:
@@ -206,17 +258,41 @@ def _episodes(case: Case) -> list[ReferralRecorded]:
     return [each for _, _, each in sorted(referrals, key=lambda one: one[:2])]
 
 
-def _episode_of(
-    episodes: list[ReferralRecorded], copies: list[AssessmentRecorded]
-) -> ReferralRecorded | None:
-    """The referral an assessment belongs to: the one it names, else the last that was open."""
-    named = {(each.agency, each.system, one.value) for each in copies
-             for one in each.references if one.scheme == REFERRAL}
-    day = day_of(_begun(copies).at)
-    found = [each for each in episodes if (each.agency, each.system, each.record) in named] \
-        or [each for each in episodes if not named and each.agency == copies[0].agency
-            and live_on(each.received, each.closed, day)]
-    return found[-1] if found else None
+class _Referrals:
+    """The referrals of a case, to be asked to which of them an assessment belongs."""
+
+    def __init__(self, episodes: list[ReferralRecorded]) -> None:
+        self._named = {(each.agency, each.system, each.record): (number, each)
+                       for number, each in enumerate(episodes)}
+        open_for: dict[str, list[ReferralRecorded]] = {}
+        for each in episodes:
+            if each.decision not in _ASKS_FOR_NONE:
+                open_for.setdefault(each.agency, []).append(each)
+        self._open = {agency: LastLive(ours, lambda one: (one.received, one.closed))
+                      for agency, ours in open_for.items()}
+
+    def of(self, copies: list[AssessmentRecorded]) -> ReferralRecorded | None:
+        """The one that an assessment names, else the last that was open and not decided
+        otherwise."""
+        named = {(each.agency, each.system, one.value) for each in copies
+                 for one in each.references if one.scheme == REFERRAL}
+        if named:
+            found = [self._named[each] for each in named if each in self._named]
+            return max(found)[1] if found else None
+        ours = self._open.get(copies[0].agency)
+        return ours.on(day_of(_begun(copies).at)) if ours is not None else None
+
+
+def _may_be_its_first(
+    limits: Limits, episode: ReferralRecorded, copies: list[AssessmentRecorded]
+) -> bool:
+    """Whether an assessment can be the one that a referral led to: begun after the limit had run
+    out, it is only where the referral was decided for assessment. What a case that has long been
+    open led to at first may not be on record."""
+    received = episode.received
+    assert received is not None, "episodes are ordered by it"
+    due = after_working_days(received, limits.assessment_working_days)
+    return episode.decision is ReferralDecision.ASSESSMENT or _begun(copies).at <= due
 
 
 def _is_closed(case: Case, episode: ReferralRecorded) -> bool:
@@ -225,7 +301,12 @@ def _is_closed(case: Case, episode: ReferralRecorded) -> bool:
 
 
 def _is_complete(case: Case, copies: list[AssessmentRecorded]) -> bool:
-    return any(each.authorised is not None and each.authorised.at <= case.now for each in copies)
+    """Whether it has been authorised, or another that the agency began no earlier has: one that
+    was left open is overtaken by it."""
+    if not copies:
+        return False
+    last = complete_of(case).begun.get(copies[0].agency)
+    return last is not None and last >= _begun(copies).at
 
 
 def _first(
@@ -254,9 +335,8 @@ def _begun(copies: list[AssessmentRecorded]) -> Moment:
 
 def _assessed_since(case: Case, episode: ReferralRecorded, received: Moment) -> bool:
     """Whether an assessment that names another referral, or none, answered this one."""
-    return any(each.agency == episode.agency and each.authorised is not None
-               and received.at <= each.authorised.at <= case.now
-               for each in case.current(AssessmentRecorded))
+    last = complete_of(case).authorised.get(episode.agency)
+    return last is not None and received.at <= last
 
 
 def _later(

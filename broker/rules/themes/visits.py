@@ -16,14 +16,14 @@ from broker.case.feeds import (
     living,
 )
 from broker.case.since import said_since
-from broker.case.spells import CareSpell, Stay, care_spell_on, stay_on
+from broker.case.spells import CEASED_WHEN, CareSpell, Stay, care_spell_on, stay_on
 from broker.case.visits import care_reviews, last_visit
 from broker.event.care import CarePeriodRecorded, PlanRecorded, VisitRecorded
 from broker.event.envelope import Moment
 from broker.rules.limits import Limits
 from broker.rules.overdue import Owed, after_days, after_months, is_history, not_to_be_judged
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, by_then, told, when
 from broker.vocabulary.words import AgencyKind, LegalStatus, PlacementType, PlanKind, Severity
 
@@ -65,8 +65,10 @@ def visit_overdue(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Stays silent when** a visit was made, late or of another kind too (one at which the child
     was not seen is none); once plan or placement has ended; where a change of order or a
     temporary absence moves nobody. A plan to stay for good is not in the record, so after a
-    year the longer limit holds for all. Not evaluated in a series of short breaks, from returns,
-    which carry no visits, and beyond what has been heard or could be read.
+    year the longer limit holds for all. Not evaluated in a series of short breaks, where a
+    reason for the end of care is given and no day, between the two limits where nothing tells
+    whether the child moved from one placement to the next, from returns, which carry no visits,
+    and beyond what has been heard or could be read.
     """
     today = day_of(case.now)
     if not is_child(case, today, limits.child_age_years):
@@ -133,17 +135,36 @@ def _in_care(
         else:
             yield NotEvaluated("where the child in care is placed, and since when", agency)
         return
+    if spell.may_have_ceased:
+        yield NotEvaluated(CEASED_WHEN, agency, stay.anchor)
+        return
     with_parent = stay.current.type is _WITH_PARENT
     if with_parent and not spell.statuses:
         yield NotEvaluated("under which order the child lives with a parent", agency,
                            stay.anchor)
         return
-    last = last_visit(case, agency, day_of(stay.start.at))
     if with_parent and _INTERIM in spell.statuses:
+        last = last_visit(case, agency, day_of(stay.start.at))
         yield from _interim(case, limits, spell, stay, last)
     else:
-        due, interval = _regular(limits, stay.start, last)
-        yield from _judged(case, limits, _care_duty(case, stay, last, due, interval))
+        yield from _by_stay(case, limits, stay, stay_on(
+            case, agency, today, unless_said_moved=True) or stay)
+
+
+def _by_stay(case: Case, limits: Limits, stay: Stay, longest: Stay) -> Iterator[Yielded]:
+    """The next visit to a child in care. Where rows do not say whether the child moved between
+    them, it is overdue only once it is either way."""
+    duties = []
+    for each in (stay, longest):
+        last = last_visit(case, each.current.agency, day_of(each.start.at))
+        duties.append(_care_duty(case, each, last, *_regular(limits, each.start, last)))
+    first, later = sorted(duties, key=lambda each: each.owed.due)
+    if first.owed.due <= case.now < later.owed.due:
+        yield LookAgain(later.owed.due)
+        yield NotEvaluated("whether the child moved between two placements: they do not say where "
+                           "they are", stay.current.agency, longest.anchor)
+    else:
+        yield from _judged(case, limits, later if case.now >= later.owed.due else first)
 
 
 def _never_fed(case: Case, agency: str) -> NotEvaluated:

@@ -10,9 +10,9 @@ from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, told, when
-from broker.rules.themes.grade.changes import is_about, is_historical
+from broker.rules.themes.grade.changes import final_grade, is_about, is_historical
 from broker.rules.themes.grade.silence import not_heard
-from broker.vocabulary.words import Precision, Severity, System
+from broker.vocabulary.words import Grade, Precision, Severity, System
 
 
 @rule(code="G04", name="incident.not_allocated", severity=Severity.HIGH,
@@ -26,9 +26,11 @@ def not_allocated(case: Case, limits: Limits) -> Iterator[Yielded]:
     care, and everybody believes that somebody does.
     **Raises when** an incident in which the child is the subject or a victim was allocated later
     than the limit after it was reported, or is not allocated yet.
-    **Stays silent when** it was allocated, or closed, before the limit ran out. Not evaluated
-    where the police system does not say when incidents are allocated, where the time of the
-    report is not known, or beyond what the police have been heard to say.
+    **Stays silent when** it was allocated, or closed, before the limit ran out; where, with no
+    allocation on record, an officer attended or saw the child by then, for whoever came had been
+    given it; and where what was to be resolved without sending anybody has been closed, late too.
+    Not evaluated where the police system does not say when incidents are allocated, where the
+    time of the report is not known, or beyond what the police have been heard to say.
     """
     allocating = _allocating(case)
     for incident in case.current(IncidentRecorded):
@@ -41,6 +43,8 @@ def not_allocated(case: Case, limits: Limits) -> Iterator[Yielded]:
         if _in_time(incident, due):
             continue
         if incident.allocated is None:
+            if _was_somebodys(incident, due, case.now):
+                continue
             if case.now < due:
                 yield LookAgain(due)
                 continue
@@ -59,6 +63,15 @@ def _in_time(incident: IncidentRecorded, due: datetime) -> bool:
     """Whether it was allocated by then, or closed and so nobody's to be given."""
     return any(moment is not None and moment.at <= due
                for moment in (incident.allocated, incident.closed))
+
+
+def _was_somebodys(incident: IncidentRecorded, due: datetime, now: datetime) -> bool:
+    """Whether somebody had it although nobody wrote down who: an officer who came by then, or the
+    desk that resolved it without sending anybody."""
+    came = any(moment is not None and moment.at <= due
+               for moment in (incident.attended, incident.child_seen))
+    return came or (final_grade(incident) is Grade.NO_ATTENDANCE
+                    and incident.closed is not None and incident.closed.at <= now)
 
 
 def _allocating(case: Case) -> frozenset[tuple[str, System]]:
@@ -100,7 +113,12 @@ def _disagreement(
         sentence=f"{name} hold an incident about the child, reported {when(reported)}, and "
                  f"{outcome}.",
         action=f"{name}: give it to somebody now, and have a supervisor look at what has been "
-               "done for the child." if allocated is None and incident.closed is None else
+               "done for the child." if _is_nobodys(incident) else
                f"{name}: have a supervisor look at what the delay meant for the child.",
-        would_change="A record that it was allocated, or closed, within the limit.",
+        would_change="A record that it was allocated, attended or closed within the limit.",
     )
+
+
+def _is_nobodys(incident: IncidentRecorded) -> bool:
+    """Whether it is still to be given to somebody: nobody has it, came, or closed it."""
+    return not any((incident.allocated, incident.attended, incident.child_seen, incident.closed))

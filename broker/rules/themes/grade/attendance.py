@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from broker.case.calendar import day_of, latest, say_duration, say_time
+from broker.case.calendar import ONE_DAY, day_of, end_of, latest, say_duration, say_time
 from broker.case.case import Case
 from broker.case.since import said_since
 from broker.event.envelope import Moment
@@ -14,6 +14,7 @@ from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, quoted, told
 from broker.rules.themes.grade.changes import (
     changed_at,
+    final_grade,
     found_or_back,
     grades_of,
     is_about,
@@ -36,7 +37,7 @@ class _Duty:
 
 
 @rule(code="G02", name="grade.not_met", severity=Severity.HIGH, needs=(IncidentRecorded,),
-      starts=date(2014, 4, 1))
+      starts=date(2014, 4, 1), near_days=4)
 def not_met(case: Case, limits: Limits) -> Iterator[Yielded]:
     """The police did not come to a child as fast as they had graded
 
@@ -53,7 +54,7 @@ def not_met(case: Case, limits: Limits) -> Iterator[Yielded]:
     what the police have been heard to say.
     """
     for incident in case.current(IncidentRecorded):
-        if not is_about(incident) or _final(incident) is Grade.NO_ATTENDANCE:
+        if not is_about(incident) or final_grade(incident) is Grade.NO_ATTENDANCE:
             continue
         duty = _duty(case, incident, limits)
         if isinstance(duty, NotEvaluated):
@@ -62,12 +63,8 @@ def not_met(case: Case, limits: Limits) -> Iterator[Yielded]:
             yield from _met(case, incident, duty, limits)
 
 
-def _final(incident: IncidentRecorded) -> Grade | None:
-    return incident.grade_now or incident.grade_first
-
-
 def _duty(case: Case, incident: IncidentRecorded, limits: Limits) -> _Duty | NotEvaluated:
-    grade = _final(incident)
+    grade = final_grade(incident)
     if grade is None or grade is Grade.UNMAPPED:
         return NotEvaluated("a grade in a known word", None, incident)
     allowed = {Grade.IMMEDIATE: timedelta(minutes=limits.attend_immediate_minutes),
@@ -104,7 +101,7 @@ def _met(
 
 
 def _ends(case: Case, incident: IncidentRecorded, duty: _Duty) -> Iterator[Moment]:
-    """What ended the need to come: attended, seen, found, back, or the incident closed.
+    """What ended the need to come in time: attended, seen, found, back, or the incident closed.
 
     A child who was found before the incident was reported is not meant. A day alone says nothing
     beside a time on that day.
@@ -113,7 +110,9 @@ def _ends(case: Case, incident: IncidentRecorded, duty: _Duty) -> Iterator[Momen
         if moment is not None:
             yield moment
     begun = incident.reported.at if incident.reported else duty.start
-    found = [each for each in found_or_back(case) if latest(each) >= begun]
+    # What was later than the day on which it was due ended nothing in time.
+    near = found_or_back(case, begun - 2 * ONE_DAY, end_of(day_of(duty.due)))
+    found = [each for each in near if latest(each) >= begun]
     timed = {day_of(each.at) for each in found if each.precision is not Precision.DAY}
     yield from (each for each in found
                 if each.precision is not Precision.DAY or day_of(each.at) not in timed)

@@ -1,5 +1,6 @@
 """How an incident's grade changed, and what had ended the need for it by then."""
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from broker.case.case import Case
@@ -33,6 +34,11 @@ def is_historical(case: Case, since: datetime, limits: Limits) -> bool:
 def grades_of(incident: IncidentRecorded) -> tuple[Grade | None, Grade | None]:
     """The grade at first and now."""
     return incident.grade_first, incident.grade_now
+
+
+def final_grade(incident: IncidentRecorded) -> Grade | None:
+    """The grade it has now, else the one it had at first."""
+    return incident.grade_now or incident.grade_first
 
 
 def is_faster(grade: Grade, than: Grade) -> bool:
@@ -71,15 +77,29 @@ def changed_at(case: Case, incident: IncidentRecorded) -> datetime:
 
 def was_over(case: Case, incident: IncidentRecorded, changed: datetime) -> bool:
     """Whether the child had been attended, seen, found or had returned before the change."""
-    seen = [incident.attended, incident.child_seen]
+    if any(moment is not None and moment.at <= changed
+           for moment in (incident.attended, incident.child_seen)):
+        return True
     begun = incident.reported.at if incident.reported else changed - timedelta(days=1)
-    seen += [moment for moment in found_or_back(case) if moment.at >= begun]
-    return any(moment is not None and moment.at <= changed for moment in seen)
+    return bool(found_or_back(case, begun, changed))
 
 
-def found_or_back(case: Case) -> Iterator[Moment]:
-    """Every time at which anybody has the child found or returned, or an officer saw the child,
-    under whichever log: two calls of one happening are two incidents."""
+def found_or_back(case: Case, first: datetime, last: datetime) -> Sequence[Moment]:
+    """The times from `first` to `last` at which anybody has the child found or returned, or an
+    officer saw the child, under whichever log: two calls of one happening are two incidents."""
+    moments = case.derived.get("found or back")
+    if moments is None:
+        moments = sorted(_found_or_back(case), key=_at)
+        case.derived["found or back"] = moments
+    assert isinstance(moments, list), "written above alone"
+    return moments[bisect_left(moments, first, key=_at):bisect_right(moments, last, key=_at)]
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
+
+
+def _found_or_back(case: Case) -> Iterator[Moment]:
     for incident in case.current(IncidentRecorded):
         if incident.child_seen is not None:
             yield incident.child_seen

@@ -39,7 +39,7 @@ class _Decision:
 
 
 @rule(code="G03", name="grade.unreviewed", severity=Severity.MEDIUM,
-      needs=(IncidentRecorded, MissingEpisodeRecorded), starts=date(2014, 4, 1))
+      needs=(IncidentRecorded, MissingEpisodeRecorded), starts=date(2014, 4, 1), near_days=4)
 def unreviewed(case: Case, limits: Limits) -> Iterator[Yielded]:
     """A grade lowered, or a missing child recorded as a concern, without a supervisor's review
 

@@ -43,7 +43,7 @@ _GUIDANCE = date(2014, 1, 1)
 
 
 @rule(code="M01", name="missing.recorded_as_concern", severity=Severity.CRITICAL,
-      needs=(MissingEpisodeRecorded,), starts=_GUIDANCE)
+      needs=(MissingEpisodeRecorded,), starts=_GUIDANCE, near_days=4)
 def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
     """Missing to a home or the council, held by the police as something else
 
@@ -121,7 +121,7 @@ _AGREE_AFTERWARDS = ("Police and whoever cared for the child: agree how this abs
 
 
 @rule(code="M02", name="missing.not_with_police", severity=Severity.CRITICAL,
-      needs=(MissingEpisodeRecorded,), starts=_GUIDANCE)
+      needs=(MissingEpisodeRecorded,), starts=_GUIDANCE, near_days=4)
 def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     """Missing to a home or the council, with no police record of the occasion
 

@@ -1,9 +1,10 @@
 """A looked-after child missing to the home or the police, and not to the placing council."""
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, known_from
-from broker.case.calendar import ONE_DAY, day_of, latest
+from broker.case.calendar import ONE_DAY, day_of, latest, say
 from broker.case.care import (
     care_periods_on,
     placed_by_another,
@@ -14,12 +15,13 @@ from broker.case.case import Case
 from broker.case.feeds import living
 from broker.case.occasions import Occasion, category_of, reported_at
 from broker.case.open_case import known_on
+from broker.case.since import said_since
 from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, by_then, listed
 from broker.rules.themes.missing.nights import (
     any_council_feeds,
@@ -34,15 +36,17 @@ from broker.rules.themes.missing.nights import (
     vague,
     written,
 )
-from broker.vocabulary.words import AgencyKind, Severity
+from broker.vocabulary.words import AgencyKind, LegalStatus, PlaceKind, Severity
 
 _TYPE = MissingEpisodeRecorded.__name__
+_SHORT_BREAKS = frozenset({LegalStatus.V3, LegalStatus.V4})
+_IN_CARE = (PlaceKind.CARE_HOME, PlaceKind.FOSTER_CARE)
 _SAYERS = (AgencyKind.POLICE, AgencyKind.CARE_HOME)
 
 
 @rule(code="M03", name="missing.not_with_social_care", severity=Severity.HIGH,
       needs=(MissingEpisodeRecorded, IncidentRecorded), starts=date(2014, 1, 1),
-      silence_may_be_doubt=True)
+      silence_may_be_doubt=True, near_days=4)
 def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
     """A looked-after child missing, with no record of it at the placing council
 
@@ -55,8 +59,10 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
     of an absence then, of whatever kind. A short absence counts, as every one is to be recorded.
     **Stays silent when** the council has one, be it dated by the day after, on which it was
     told; for a child who was not looked after, or whom an authority outside the partnership had
-    placed. Not evaluated beyond what the council has been heard to say of absences, where its
-    rows were unreadable, or where nobody says which council placed the child.
+    placed; and for a child with a series of short breaks (V3, V4) who went missing from the
+    parents' home. Not evaluated where nobody says from where such a child went missing, beyond
+    what the council has been heard to say of absences, where its rows were unreadable, or where
+    nobody says which council placed the child.
     """
     nights = nights_of(case, limits)
     alone = _alone(nights)
@@ -71,6 +77,11 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
         day = day_of(min([began(row).at for row in rows] or [night.start]))
         if not _looked_after(case, night, day) or _placed_elsewhere(case, day):
             yield from _still_in_care(case, night, day)
+            continue
+        if _breaks_alone(case, day) and not _from_care(night):
+            if not _from_home(night):
+                yield NotEvaluated("whether a child with a series of short breaks was on one",
+                                   None, night.anchor)
             continue
         if unclear is not None:
             if not night.all_by(AgencyKind.SOCIAL_CARE):
@@ -93,6 +104,23 @@ def _looked_after(case: Case, night: Occasion, day: date) -> bool:
         or any(each.placing_authority and known_on(case, each, day)
                for each in placements_on(case, day)) \
         or any(row.looked_after for row in night.rows)
+
+
+def _breaks_alone(case: Case, day: date) -> bool:
+    """Whether the child was looked after only for short breaks, and lived at home between them."""
+    statuses = {each.legal_status for each in care_periods_on(case, day)
+                if known_on(case, each, day)}
+    return bool(statuses) and statuses <= _SHORT_BREAKS
+
+
+def _from_care(night: Occasion) -> bool:
+    """Whether the child was away from a place of care: a home says so, or where it was."""
+    return any(account.kind is AgencyKind.CARE_HOME for account in night.own) \
+        or any(row.missing_from in _IN_CARE for row in night.rows)
+
+
+def _from_home(night: Occasion) -> bool:
+    return any(row.missing_from is PlaceKind.HOME for row in night.rows)
 
 
 def _placed_elsewhere(case: Case, day: date) -> bool:
@@ -193,19 +221,42 @@ def _disagreement(
     reported = [category_since(case, each) for each in calls]
     councils_named = listed(each.name for each in councils)
     seen = last_seen_words(said) if said else f"reported by {by_then(reported_at(calls[0]))}"
+    told = [row for row in rows if row.told_authority is not None]
+    by_whom = names(case, told) if told else ""
+    told_words = f" By the record of {by_whom} the council was told." if told else ""
     still = "" if night.safe_at is None else " The absence is over."
     return Disagreement(
         anchor=night.anchor, severity=Severity.HIGH,
         since=max(due, written([*said, *reported])),
-        evidence=(*map(tell_row, said), *map(tell_incident, reported)),
+        evidence=(*(_tell(case, row) for row in rows), *map(tell_incident, reported)),
         sentence=f"{names(case, [*said, *reported])} recorded a looked-after child as missing, "
                  f"{seen}; by {by_then(due)} {councils_named}, the placing council, had no "
-                 f"record of the absence.{still}",
-        action=_TELL_NOW if night.safe_at is None else _RECORD_AFTERWARDS,
+                 f"record of the absence.{told_words}{still}",
+        action=_action(by_whom, is_over=night.safe_at is not None),
         would_change="The council's record of this absence, or a record that the child's "
                      "whereabouts were known.",
         historical=historical(night, case, limits),
     )
+
+
+def _tell(case: Case, row: Row) -> Said:
+    """A row as evidence, with when the council was told by it, where it says."""
+    since = said_since(case, row, lambda each: (each.classification, each.told_authority))
+    said = tell_row(since)
+    return said if since.told_authority is None else \
+        replace(said, says=f"{said.says}, council told {say(since.told_authority)}")
+
+
+def _action(told_by: str, *, is_over: bool) -> str:
+    """What to do, by whether the child is back and whether anybody wrote that they told the
+    council."""
+    if told_by:
+        found = f"Council: find out what became of what {told_by} told it; record the absence"
+        return f"{found}, offer the return interview, and look at the child's risk again." \
+            if is_over else (
+                f"{found} and join the police in the search. {told_by}: ask the social worker "
+                "or the emergency duty team now to confirm that they have it.")
+    return _RECORD_AFTERWARDS if is_over else _TELL_NOW
 
 
 _TELL_NOW = ("Whoever cares for the child: tell the placing council's social worker or emergency "

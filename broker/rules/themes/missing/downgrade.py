@@ -43,7 +43,7 @@ class _Lowered:
 
 
 @rule(code="M10", name="missing.downgraded", severity=Severity.CRITICAL,
-      needs=(MissingEpisodeRecorded, IncidentRecorded), starts=date(2014, 1, 1))
+      needs=(MissingEpisodeRecorded, IncidentRecorded), starts=date(2014, 1, 1), near_days=4)
 def downgraded(case: Case, limits: Limits) -> Iterator[Yielded]:
     """A missing child held for less by the police while still away
 
@@ -127,6 +127,8 @@ def _risk_lowered(
 
 def _lowering(case: Case, row: Row, back: datetime | None) -> _Lowered | NotEvaluated | None:
     """The lowering of a report's risk while the child was away, if it is lower still."""
+    if len(_levels(case, row)) < 2:
+        return None
     steps = _steps(case, row)
     away = [each for each in steps if not each.late(back)]
     if not away or steps[-1].level >= (highest := max(away, key=_level)).level:
@@ -159,6 +161,13 @@ class _Step:
 
 def _level(step: _Step) -> int:
     return step.level
+
+
+def _levels(case: Case, row: Row) -> set[int]:
+    """The levels of risk a report ever gave."""
+    versions = [each for each in case.versions(row) if isinstance(each, MissingEpisodeRecorded)]
+    risks = [versions[0].risk_first, *map(risk_of, versions)]
+    return {LEVELS[each] for each in risks if each in LEVELS}
 
 
 def _steps(case: Case, row: Row) -> list[_Step]:

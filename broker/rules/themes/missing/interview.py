@@ -22,7 +22,7 @@ _TYPE = MissingEpisodeRecorded.__name__
 
 @rule(code="M07", name="missing.no_return_interview", severity=Severity.MEDIUM,
       needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1),
-      silence_may_be_doubt=True)
+      silence_may_be_doubt=True, near_days=4)
 def no_return_interview(case: Case, limits: Limits) -> Iterator[Yielded]:
     """No independent return interview 72 hours after the child came back
 

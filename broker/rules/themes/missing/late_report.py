@@ -46,7 +46,7 @@ class _Late:
 
 
 @rule(code="M09", name="missing.late_report", severity=Severity.MEDIUM,
-      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1), near_days=4)
 def late_report(case: Case, limits: Limits) -> Iterator[Yielded]:
     """The police were told late of a missing child
 
@@ -108,8 +108,8 @@ def _first_told(night: Occasion, row: Row, limits: Limits) -> _Told | None:
         told += [_Told(moment.at, said) for moment, said in others
                  if moment is not None and _timed(moment)
                  and (moment.at >= from_when or _is_claimed(row, said, moment))]
-    return min(told, key=lambda each: (each.at, each.said is not row, each.said.version),
-               default=None)
+    return min(told, key=lambda each: (each.at, each.said is not row, each.said.recorded_at,
+                                       each.said.event_id.int), default=None)
 
 
 def _is_claimed(row: Row, said: Told, moment: Moment) -> bool:
@@ -140,18 +140,20 @@ def _disagreement(
     noticed = said_since(case, first.row, _times)
     told = said_since(case, first.told.said, _times)
     says = quoted(first.row.classification_word, first.row.classification or "")
-    by_whom = "" if first.told.said is first.row else \
-        f" by {agency_name(case, first.told.said.agency)}'s record"
+    by_whose = "" if first.told.said is first.row else \
+        f"by the record of {agency_name(case, first.told.said.agency)} "
+    took = say_duration(first.told.at - first.noticed)
+    once_back = "" if night.safe_at is not None else "once the child is back, "
     return Disagreement(
         anchor=night.anchor, severity=Severity.MEDIUM,
         since=max(due, noticed.recorded_at, told.recorded_at),
         evidence=tuple(dict.fromkeys(map(_tell, (noticed, told)))),
-        sentence=f"{agency_name(case, first.row.agency)} recorded the child as {says} from "
-                 f"{say_time(first.noticed)}; the police were told{by_whom} at "
-                 f"{say_time(first.told.at)}, {say_duration(first.told.at - first.noticed)} "
-                 "later.",
-        action="Whoever cared for the child: find out why the police were told late, and agree "
-               "with them when they are to be told.",
+        sentence=f"By the record of {agency_name(case, first.row.agency)} the child was {says} "
+                 f"from {say_time(first.noticed)}; {by_whose}the police were told at "
+                 f"{say_time(first.told.at)}, {took} later, where "
+                 f"{limits.police_told_minutes} minutes are allowed.",
+        action=f"Whoever cared for the child: {once_back}find out why the police were told late, "
+               "and agree with them when they are to be told.",
         would_change="A record that the police were told earlier, or that the absence was "
                      "noticed later.",
         historical=historical(night, case, limits),

@@ -43,7 +43,7 @@ class _Ended:
 
 
 @rule(code="M06", name="missing.still_open", severity=Severity.CRITICAL,
-      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1), near_days=4)
 def still_open(case: Case, limits: Limits) -> Iterator[Yielded]:
     """An absence over for one agency and still open for another
 

@@ -24,7 +24,7 @@ _LOW = LEVELS[Risk.LOW]
 
 
 @rule(code="M05", name="missing.risk_differs", severity=Severity.HIGH,
-      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1), near_days=4)
 def risk_differs(case: Case, limits: Limits) -> Iterator[Yielded]:
     """Risk differs between agencies, or is low beside a child protection plan
 

@@ -28,7 +28,7 @@ from broker.vocabulary.words import Precision, Severity, Whereabouts
 
 
 @rule(code="M04", name="missing.whereabouts_differ", severity=Severity.HIGH,
-      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1))
+      needs=(MissingEpisodeRecorded,), starts=date(2014, 1, 1), near_days=4)
 def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     """Whereabouts known to one agency and unknown to another
 
@@ -40,7 +40,8 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     and another that they are not. Low, "recorded in hindsight", where one of the two words was
     first written after the child was found or back.
     **Stays silent when** the hours do not overlap, or when another row of either agency explains
-    it: with dates alone a row that touches, with times one that overlaps.
+    it: with dates alone a row that touches, with times one that overlaps; and where dates alone
+    may tell of another absence of the same days, of which somebody gives the hours.
     """
     every = case.current(MissingEpisodeRecorded)
     for night in nights_of(case, limits):
@@ -48,7 +49,9 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
         unknown = [row for row in night.rows if says_missing(row)]
         pairs = [(here, gone) for here in known for gone in unknown
                  if here.agency != gone.agency and _same_hours(here, gone)
-                 and not _explained(every, here, gone)]
+                 and not _explained(every, here, gone)
+                 and not _of_another_absence(every, here, gone)
+                 and not _of_another_absence(every, gone, here)]
         if pairs:
             yield _differ(case, limits, night, pairs)
         elif known or unknown:
@@ -83,6 +86,17 @@ def _explained(every: Sequence[Row], here: Row, gone: Row) -> bool:
             and _meets(each, here))
         for each in every
     )
+
+
+def _of_another_absence(every: Sequence[Row], dated: Row, other: Row) -> bool:
+    """Whether dates alone may tell of another absence of those days: somebody gives the hours of
+    one, in the same words, and they are not the other's."""
+    return known_from(dated).precision is Precision.DAY \
+        and known_from(other).precision is not Precision.DAY and any(
+            each.classification is dated.classification
+            and known_from(each).precision is not Precision.DAY
+            and _same_hours(each, dated) and not _same_hours(each, other)
+            for each in every if each.agency != dated.agency)
 
 
 def _meets(row: Row, other: Row) -> bool:

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from broker.case.absences import began, latest_of
 from broker.case.calendar import day_of, latest, say, say_day, start_of
 from broker.case.case import Case, RecordKey
 from broker.case.child import signs_of_life_after
 from broker.case.since import on_record_by, said_since
 from broker.event.care import ReviewRecorded, VisitRecorded
 from broker.event.envelope import Moment, Statement
+from broker.event.incident import IncidentRecorded
+from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Yielded
 from broker.rules.telling import agencies_of, agency_name, told
-from broker.vocabulary.words import Precision, Severity
+from broker.vocabulary.words import Precision, Severity, Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ def died(case: Case, limits: Limits) -> Iterator[Yielded]:
     interviewed, taking part in a review. Told to named leads alone.
     **Stays silent when** what comes after the death needs no living child: a call, a record
     closed, an assessment finished, a child found; or where it is of the same day, or of the same
-    agency. Not evaluated where a later visit or review does not say whether the child was there.
+    agency. Not evaluated where a later visit or review does not say whether the child was there;
+    nor where the child was away when it is said to have died, and is said to be back from that
+    absence, or to have been seen by an officer up to its end: a body may have been found.
     """
     deaths = [each for each in case.current(PersonRecorded) if each.death_date is not None]
     if not deaths:
@@ -66,9 +71,41 @@ def _order(life: _Life) -> tuple[datetime, RecordKey]:
 
 
 def _seen_alive(case: Case, death: PersonRecorded) -> list[_Life]:
+    return [each for each in _signs_after(case, death) if not _may_be_a_body(case, death, each)]
+
+
+def _signs_after(case: Case, death: PersonRecorded) -> list[_Life]:
     assert death.death_date is not None, death.type_name
     return [_Life(moment, said) for moment, said in signs_of_life_after(case, death.death_date)
             if said.agency != death.agency]
+
+
+def _may_be_a_body(case: Case, death: PersonRecorded, life: _Life) -> bool:
+    """Whether what is taken for life may be how a child who died while away was found.
+
+    Who is recorded as back may have been brought back; whom an officer saw may have been dead.
+    """
+    said = life.statement
+    if isinstance(said, MissingEpisodeRecorded):
+        return life.moment == said.returned and _was_away(said, death) and life.moment not in (
+            said.last_seen, said.child_spoken_to, said.prevention_interview,
+            said.return_interview_held)
+    return isinstance(said, IncidentRecorded) and any(
+        _was_away(absence, death) and _not_over_before(absence, life.moment)
+        for absence in case.current(MissingEpisodeRecorded))
+
+
+def _was_away(absence: MissingEpisodeRecorded, death: PersonRecorded) -> bool:
+    """Whether nobody knew where the child was when it is said to have died, by an absence that
+    had begun by then; one with whereabouts known ends with a child who comes back."""
+    assert death.death_date is not None, death.type_name
+    return absence.classification is not Whereabouts.AWAY_KNOWN \
+        and day_of(began(absence).at) <= death.death_date
+
+
+def _not_over_before(absence: MissingEpisodeRecorded, seen: Moment) -> bool:
+    """Whether the absence lasted to the day on which the child was seen, if not longer."""
+    return latest_of(absence) > start_of(day_of(seen.at))
 
 
 def _disagreement(
@@ -126,3 +163,7 @@ def _unsaid(case: Case, deaths: Sequence[PersonRecorded]) -> Iterator[NotEvaluat
     for agency in sorted(agencies):
         yield NotEvaluated(f"whether {agency_name(case, agency)} saw the child after the day of "
                            "death", agency)
+    found = {each.statement.agency for death in deaths for each in _signs_after(case, death)}
+    for agency in sorted(found):
+        yield NotEvaluated("whether the child, away when it is said to have died, was alive when "
+                           f"{agency_name(case, agency)} had it back or saw it", agency)

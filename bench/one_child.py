@@ -1,0 +1,119 @@
+"""Prints what one look at a child costs about whom very much is recorded, by mixture and size.
+
+    python -m bench.one_child [STATEMENTS ...]
+
+A look builds the case, asks every rule, and works out what stands and how agencies describe the
+same happenings; decoding is beside it as a yardstick.
+"""
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import process_time
+
+from bench.one_child_made import MIXTURES, NOW, case_of, told
+from broker.backends.memory import MemoryStore
+from broker.backends.registry import StoreRegistry
+from broker.bootstrap import collect_seldom
+from broker.case.case import Case
+from broker.event.envelope import Statement
+from broker.findings.reconcile import reconcile
+from broker.pipeline.agencies import kinds_of
+from broker.rules.catalogue import RULES
+from broker.rules.evaluate import answer_of, evaluate
+from broker.rules.limits import Limits
+from broker.wire.codec import Codec
+
+SIZES = (50, 500, 5_000)
+PASSES, PASSES_OF_LARGE = 5, 3
+LARGE = 2_000  # statements
+LIMIT_MS = 50.0
+LEGEND = """
+Milliseconds of the processor, the median of five passes (three of a large child). case: put
+together from decoded statements; rules: all rules asked, what they share among it; stand: what
+stands by their answers; words: how agencies describe the same happenings; look: all of these.
+slowest: the rule that costs most, once what several rules share is there. decode is fastavro
+alone on the same statements, in the same process: a busy or slow machine moves all columns. The
+aim is a look of under 50 ms."""
+
+
+def milliseconds(work: Callable[[], object], times: int) -> float:
+    """What a piece of work takes, the median of so many passes."""
+    passes = []
+    for _ in range(times):
+        gc.collect()
+        start = process_time()
+        work()
+        passes.append((process_time() - start) * 1e3)
+    return median(passes)
+
+
+def decode_ms(statements: list[Statement], times: int) -> float:
+    """What fastavro takes for these statements."""
+    codec = Codec(StoreRegistry(MemoryStore()))
+    codec.register_all()
+    values = [codec.encode(each) for each in statements]
+    return milliseconds(lambda: [codec.fields(each) for each in values], times)
+
+
+def slowest(case: Case, limits: Limits) -> tuple[str, float]:
+    """The rule that costs most of this case."""
+    evaluate(case, limits, RULES)
+    costs = {rule.code: milliseconds(lambda rule=rule: answer_of(  # type: ignore[misc] # bound now
+        rule, case, limits), 1) for rule in RULES}
+    code = max(costs, key=lambda each: costs[each])
+    return code, costs[code]
+
+
+def measure(mixture: str, size: int) -> dict[str, float | str]:
+    """One child; to be called in a process of its own."""
+    collect_seldom()
+    statements, limits = told(mixture, size), Limits()
+    times = PASSES_OF_LARGE if size >= LARGE else PASSES
+    evaluate(case_of(told(mixture, SIZES[0])), limits, RULES)  # what a process makes once
+
+    def look() -> None:
+        case = case_of(statements)
+        evaluation = evaluate(case, limits, RULES)
+        reconcile(case.child, [], evaluation, case, [], NOW)
+        kinds_of(case, limits)
+
+    case = case_of(statements)
+    evaluation = evaluate(case, limits, RULES)
+    whole, built = milliseconds(look, times), milliseconds(lambda: case_of(statements), times)
+    asked = milliseconds(lambda: evaluate(case_of(statements), limits, RULES), times) - built
+    code, cost = slowest(case, limits)
+    return {"look": whole, "case": built, "rules": asked, "slowest": f"{code} {cost:.1f}",
+            "stand": milliseconds(lambda: reconcile(
+                case.child, [], evaluation, case, [], NOW), times),
+            "words": milliseconds(lambda: kinds_of(case, limits), times),
+            "raised": sum(len(each.disagreements) for each in evaluation.answers),
+            "decode": decode_ms(statements, times)}
+
+
+def main() -> None:
+    """Measure each mixture at each size, and print a row for it."""
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(measure(sys.argv[2], int(sys.argv[3]))))
+        return
+    sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    names = ("case", "rules", "stand", "words", "look")
+    print(f"{'child':<10} {'statements':>10} " + " ".join(f"{each:>8}" for each in names)
+          + f" {'decode':>8} {'slowest':>11} {'raised':>7}")
+    for mixture in MIXTURES:
+        for size in sizes:
+            done = subprocess.run(
+                [sys.executable, "-m", "bench.one_child", "--one", mixture, str(size)],
+                check=True, stdout=subprocess.PIPE, text=True)
+            row = json.loads(done.stdout)
+            print(f"{mixture:<10} {size:>10} "
+                  + " ".join(f"{row[each]:>8.1f}" for each in (*names, "decode"))
+                  + f" {row['slowest']:>11} {row['raised']:>7}"
+                  + ("" if row["look"] < LIMIT_MS else "  over 50 ms"), flush=True)
+    print(LEGEND)
+
+
+if __name__ == "__main__":
+    main()
