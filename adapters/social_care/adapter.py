@@ -6,11 +6,9 @@ from pathlib import Path
 from adapters.social_care import cin, ssd, ssda903
 from adapters.social_care.entry import Source
 from adapters.social_care.words import MANIFEST
-from broker.sdk.adapter import Delivery, Memory, TableRead
+from broker.sdk.adapter import NO_SUCH_COLUMN, Delivery, Memory, TableRead
 from broker.sdk.tables import Found, extracted_at, read_table, recognise
 from broker.vocabulary.words import System
-
-NO_SUCH_COLUMN = "(no such column)"
 
 _CSV_TABLES = {name: table for name, table in MANIFEST.tables.items()
                if table.spec.system is not System.CIN}

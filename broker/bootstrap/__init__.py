@@ -99,7 +99,7 @@ class Concord:
     closing: tuple[Callable[[], None], ...] = ()
 
     def close(self) -> None:
-        """Let its connections and files go; a command that ends does so by ending."""
+        """Let its connections and files go."""
         for each in self.closing:
             each()
 

@@ -78,7 +78,8 @@ def _with(dated: DatedLimits, named: dict[str, object]) -> DatedLimits:
     """These limits changed, now and from whatever day on."""
 
     def changed(limits: Limits) -> Limits:
-        return from_mapping({**{name: getattr(limits, name) for name in NAMES}, **named})
+        return from_mapping({**{name: getattr(limits, name) for name in NAMES}, **named},
+                            "--limit")
 
     return DatedLimits(changed(dated.first), tuple(
         (starts, changed(limits)) for starts, limits in dated.changes))

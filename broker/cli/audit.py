@@ -14,6 +14,7 @@ from broker.cli.context import (
     print_json,
     say,
 )
+from broker.cli.files import write_whole
 from broker.pipeline.auditing import audit_entries, verify_stored
 from broker.pipeline.replay import plain
 
@@ -49,7 +50,7 @@ def export(context: typer.Context,
 
     concord = options_of(context).open()
     count = 0
-    with concord.store.view() as view, out.open("w", encoding="utf-8") as file:
+    with concord.store.view() as view, write_whole(out, "--out") as file:
         for entry in audit_entries(view, concord.codec):
             file.write(json.dumps(plain(entry), ensure_ascii=False) + "\n")
             count += 1

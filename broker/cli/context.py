@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,11 +56,12 @@ AnswerOption = Annotated[Answer, typer.Option("--format", help="How to print.")]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The shared options of one run."""
+    """The shared options of one run; what is given to `at_end` is called when it ends."""
 
     home: Path
     config: Path | None
     now: datetime | None
+    at_end: Callable[[Callable[[], None]], object]
     log: Path | None = None
     plaintext: bool = False
 
@@ -69,9 +70,10 @@ class Options:
         return load(self.config or self.home / FILE_NAME)
 
     def open(self) -> Concord:
-        """The partnership's home, opened."""
+        """The partnership's home, opened until the command ends."""
         concord = open_home(self.home, config=self.config, now=self.now, journal=self.log,
                             plaintext=self.plaintext)
+        self.at_end(concord.close)
         if concord.ahead is not None:
             when = f"{concord.ahead.astimezone(LONDON):%d %b %Y %H:%M}"
             warn(f"This home has records received at {when}, ahead of the time given or of this "
@@ -118,6 +120,7 @@ def shared(
         home=home or Path(os.environ.get(HOME_VARIABLE, ".")),
         config=config,
         now=time_given(now, "--now") if now is not None else None,
+        at_end=context.call_on_close,
         log=log,
         plaintext=os.environ.get(PLAINTEXT_VARIABLE) == "yes",
     )

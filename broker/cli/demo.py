@@ -24,6 +24,7 @@ from broker.cli.context import (
     progress_bar,
     say,
 )
+from broker.cli.files import write_whole
 from broker.cli.journey import drops_below, publish_path
 from broker.cli.reports import consistency_of_now, page_of, print_agreement
 from broker.config import FILE_NAME
@@ -81,8 +82,9 @@ def _show(concord: Concord, world: World, run: "DemoRun", out: Path, now: dateti
     say("")
     print_agreement(consistency)
     _print_score(run.score)
-    page.write_text(page_of(concord, consistency, title="Demo: a made-up partnership",
-                            score=run.score, recent=recent), encoding="utf-8")
+    with write_whole(page, "--out") as stream:
+        stream.write(page_of(concord, consistency, concord, title="Demo: a made-up partnership",
+                             score=run.score, recent=recent))
     say(f"The report: {page}")
     say(f"Look around: {command_typed()} --home {shlex.quote(str(out))} "
         f"--now {now:%Y-%m-%dT%H:%MZ} missing "

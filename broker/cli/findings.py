@@ -1,4 +1,5 @@
 """Findings and notices: list, decide, answer."""
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -19,11 +20,13 @@ from broker.cli.context import (
     say,
     stated,
 )
-from broker.cli.looking_back import AsOf, opened
+from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened_both
+from broker.cli.reports import notices_about
 from broker.errors import ConfigError
 from broker.event.finding import Finding, NoticeIssued
 from broker.findings.finding import lasted
 from broker.pipeline.decide import answer_notice, decide_finding
+from broker.pipeline.notice_steps import answers_to
 from broker.pipeline.notify import notices_for
 from broker.report.findings import (
     FINDING_COLUMNS,
@@ -34,6 +37,14 @@ from broker.report.findings import (
     state_words,
     stored_findings,
     unacknowledged_for,
+)
+from broker.report.notices_told import (
+    NoticeTold,
+    answer_json,
+    answer_words,
+    is_news,
+    notice_told_json,
+    notice_words,
 )
 from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.vocabulary.times import LONDON
@@ -63,6 +74,8 @@ def findings(
     code: Annotated[str | None, typer.Option(help="Only this rule, as in M01.")] = None,
     fail_on_findings: Annotated[bool, typer.Option(
         "--fail", help="Exit with 1 where there are any.")] = False,
+    by: By = None,
+    purpose: Purpose = None,
     form: FormatOption = Format.TEXT,
 ) -> int:
     """What does not agree, the most severe first."""
@@ -74,22 +87,26 @@ def findings(
     if code is not None and code not in _CODES:
         raise ConfigError(f"There is no rule {code}: the catalogue (docs/rules.md) has "
                           f"{', '.join(_CODES)}.")
-    concord = opened(context, as_of)
+    today, concord = opened_both(context, as_of)
     with concord.store.view() as view:
         found = stored_findings(view, concord.codec)
     found = in_order(each for each in found if each.state in _STATES[state]
                      and code in (None, each.code))
+    told = notices_about(today, concord, found)
+    note_reading(today, f"{counted(len(found), 'finding')} listed", by, purpose)
     if form is Format.JSON:
-        print_json([finding_json(each) for each in found])
+        print_json([{**finding_json(each), "notices": [
+            notice_told_json(notice) for notice in told[each.finding_id]]} for each in found])
     elif form is Format.CSV:
         print_csv([finding_json(each) for each in found], FINDING_COLUMNS)
     else:
-        _print_findings(found, "" if as_of is None else
+        _print_findings(found, told, "" if as_of is None else
                         f", as known at {local(concord.clock.now())}")
     return EXIT_FINDINGS if found and fail_on_findings else EXIT_DONE
 
 
-def _print_findings(found: list[Finding], known: str) -> None:
+def _print_findings(found: list[Finding], told: Mapping[str, Sequence[NoticeTold]],
+                    known: str) -> None:
     if not found:
         say(f"Nothing disagrees{known}.")
         return
@@ -98,9 +115,11 @@ def _print_findings(found: list[Finding], known: str) -> None:
     for each in found:
         since = f"{each.since.astimezone(LONDON):%d %b %Y %H:%M}"
         over = lasted(each)
+        words = each.sentence + (f" {over}" if over else "")
+        taken = [f"{notice.name}: {notice_words(notice)}" for notice in told[each.finding_id]
+                 if is_news(notice)]
         grid.add_row(each.severity.value.lower(), each.code, state_words(each), since,
-                     each.sentence + (f" {over}" if over else ""), each.finding_id,
-                     each.child or each.agency or "")
+                     "\n".join([words, *taken]), each.finding_id, each.child or each.agency or "")
     console().print(grid)
     say(f"{counted(len(found), 'finding')}{known}. `concord explain FINDING` shows the evidence.")
 
@@ -151,15 +170,19 @@ def notices(
     concord.deliver()
     with concord.store.view() as view:
         listed = notices_for(view, concord.codec, agency)
+        answers = answers_to(view, listed)
     now = concord.clock.now()
     if form is Format.JSON:
-        print_json([notice_json(each, now) for each in listed])
+        print_json([{**notice_json(each, now), "answer": answer_json(answers[each.notice_id])
+                     if each.notice_id in answers else None} for each in listed])
     elif form is Format.CSV:
         print_csv([notice_json(each, now) for each in listed], NOTICE_COLUMNS)
     else:
         for each in listed:
             say(f"{each.severity.value.lower():8} {each.code} {each.state.value.lower():12} "
                 f"{_about(each)}  {each.sentence}  [{each.notice_id}]{_waits(each, now)}")
+            if (answered := answers.get(each.notice_id)) is not None:
+                say(f"{'':9}{answer_words(answered)}")
         say(f"{counted(len(listed), 'notice')}.")
     return EXIT_DONE
 

@@ -26,6 +26,8 @@ from broker.errors import ConfigError
 from broker.pipeline.publish import Feed, files_below, unreadable_below
 from broker.pipeline.publish_report import PublishReport
 
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
+
 
 def add_to(app: typer.Typer) -> None:
     """Register this module's commands."""
@@ -142,7 +144,7 @@ def publish_path(concord: Concord, feed: Feed, path: Path,
         unchanged=report.unchanged, rejected=report.rejected, skipped=report.skipped,
         statements=report.statements, withdrawn=report.withdrawn, refused=len(report.refused),
         unrecognised=len(report.unrecognised), unexpected=len(report.unexpected),
-        unmapped=sum(report.unmapped.values()))
+        unmapped=sum(report.unknown_words.values()))
     return report
 
 
@@ -164,14 +166,23 @@ def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
     for file, note in report.notes:
         say(f"  {file}: {note}")
     for file in report.unrecognised:
-        say(f"  not recognised, not read: {file}")
+        say(f"  not recognised, not read: {file}{_way_out(file)}")
     for file, column in report.unexpected:
         say(f"  unexpected column in {file}: {column}")
-    for (file, column, value), count in sorted(report.unmapped.items()):
+    for file, columns in sorted(report.absent_columns.items()):
+        say(f"  without {counted(len(columns), 'optional column')} in {file}: "
+            f"{', '.join(columns)}")
+    for (file, column, value), count in sorted(report.unknown_words.items()):
         say(f"  unknown value in {file} {column}: {value!r} ({counted(count, 'time')})")
     if not (report.files or report.refused or report.unrecognised):
         say(f"  there are no files in {path}")
     warn_unrecognised(report, feed, path)
+
+
+def _way_out(file: str) -> str:
+    """How a file that is no CSV can be made one, where its name says what it is."""
+    return (' (a workbook: save each sheet as "CSV UTF-8 (comma delimited)")'
+            if file.casefold().endswith(_WORKBOOKS) else "")
 
 
 def warn_unrecognised(report: PublishReport, feed: Feed, path: Path) -> None:

@@ -1,20 +1,42 @@
-"""--as-of: what a command answers from, as it was known at a time."""
+"""--as-of: what a command answers from, as it was known at a time; and who looked."""
+from collections.abc import Set
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from broker.bootstrap import Concord
-from broker.cli.context import options_of, progress_bar, time_given
+from broker.cli.context import options_of, progress_bar, stated, time_given
+from broker.report.reading import record_consultation
 
 AsOf = Annotated[str | None, typer.Option(
     "--as-of", help="As known at this time, from what was received by then.")]
+
+By = Annotated[str | None, typer.Option(help="Who reads; audited.")]
+Purpose = Annotated[str | None, typer.Option(help="Why it is read; audited.")]
 
 
 def opened(context: typer.Context, as_of: str | None) -> Concord:
     """The home as it is, or as it was known at a time."""
     concord = options_of(context).open()
     return concord if as_of is None else seen_at(concord, moment_given(as_of))
+
+
+def opened_both(context: typer.Context, as_of: str | None) -> tuple[Concord, Concord]:
+    """(the home as it is, what the command answers from: the same, or as known at a time)."""
+    today = options_of(context).open()
+    return today, today if as_of is None else seen_at(today, moment_given(as_of))
+
+
+def note_reading(today: Concord, what: str, by: str | None, purpose: str | None,
+                 keys: Set[str] = frozenset()) -> None:
+    """Write into the audit chain that somebody read `what`: of whom, for each of these records
+    (`agency:local id`), or of nobody in particular."""
+    record_consultation(
+        today.store, today.codec, keys, "operator" if by is None else stated(by, "--by"), None,
+        "not stated" if purpose is None else stated(purpose, "--purpose"), what,
+        today.clock.now())
+    today.relay()
 
 
 def moment_given(as_of: str) -> datetime:

@@ -3,13 +3,14 @@ import errno
 import os
 import sys
 import traceback
-from typing import NoReturn
+from functools import cache
+from typing import Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
-from broker.bootstrap import collect_seldom
 from broker.cli import (
+    allegations,
     audit,
     backtest,
     demo,
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 app.callback()(shared)
 for module in (journey, stages, watch, findings, explain, people, identity, reports, replay,
-               backtest, operations, audit, privacy, schemas, demo):
+               backtest, operations, allegations, audit, privacy, schemas, demo):
     module.add_to(app)
 
 
@@ -70,9 +71,8 @@ def hoisted(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """Run a command; an operator's mistake is one sentence and a way out, never a traceback."""
-    collect_seldom()
     try:
-        code = app(args=hoisted(sys.argv[1:]), standalone_mode=False)
+        code = _commands()(args=hoisted(sys.argv[1:]), standalone_mode=False)
     except TyperException as why:
         said = why.format_message()
         if not said:  # no verb was given, and what there is has been shown
@@ -99,6 +99,12 @@ def main() -> None:
         told("Interrupted: what was finished is kept; run the same command again to go on.",
              EXIT_INTERRUPTED)
     sys.exit(code or EXIT_DONE)
+
+
+@cache
+def _commands() -> Any:
+    """The commands, made of their functions once however many are run in this process."""
+    return typer.main.get_command(app)
 
 
 def _system_error(why: OSError) -> NoReturn:

@@ -23,6 +23,7 @@ from broker.config import Settings
 from broker.config.served import Served
 from broker.pipeline.decide import release_held
 from broker.pipeline.health import Looked, standing_of
+from broker.pipeline.settled import OPEN
 from broker.pipeline.worker import SERVICES
 from broker.report.findings import local
 from broker.report.operations import held_listed, rejects_listed, standing_shown
@@ -47,7 +48,8 @@ def list_rejects(
     agency: Annotated[str | None, typer.Option(help="Only this agency's.")] = None,
     form: FormatOption = Format.TEXT,
 ) -> int:
-    """Rejected rows and messages, with a count of each reason."""
+    """Rejected rows and messages, with a count of each reason of those that are still open. One
+    whose row has been read since, or that was sent again, is settled."""
     concord = options_of(context).open()
     with concord.store.view() as view:
         listed = rejects_listed(view, concord.codec, agency)
@@ -60,13 +62,19 @@ def list_rejects(
     else:
         counts: dict[str, int] = {}
         for each in listed:
-            counts[each["reason"]] = counts.get(each["reason"], 0) + 1
+            is_open = each["state"] == OPEN
+            counts[each["reason"]] = counts.get(each["reason"], 0) + is_open
             place = f"{each['file']}:{each['line']}" if each["file"] else \
                 f"{each['topic']}/{each['partition']}@{each['position']}"
             column = f" {each['column']}" if each["column"] else ""
-            say(f"{each['agency']} {place}{column}: {each['reason']} [{each['reject']}]")
+            say(f"{each['agency']} {place}{column}: {each['reason']} [{each['reject']}]"
+                + ("" if is_open else f"  {each['state']}"))
         for reason, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
-            say(f"{count:6}  {reason}")
+            if count:
+                say(f"{count:6}  {reason}")
+        over = sum(each["state"] != OPEN for each in listed)
+        if over:
+            say(f"{over:6}  settled: read since, gone from a whole extract, or sent again")
         if not listed:
             say("No rejects.")
     return EXIT_DONE

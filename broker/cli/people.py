@@ -25,9 +25,10 @@ from broker.cli.context import (
 from broker.cli.files import write_whole
 from broker.cli.judging import Judged, foreseen, foresight_of, make, revert, reverting
 from broker.cli.keys import TerminalKeys
-from broker.cli.looking_back import AsOf, opened
+from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened, opened_both
 from broker.cli.review import Session, done_lines
 from broker.errors import ConfigError
+from broker.event.subject import parts_of
 from broker.identity.cluster import Pair
 from broker.pipeline.judgements import (
     all_judgements,
@@ -255,6 +256,8 @@ def explain(
     left: Annotated[str, typer.Argument(help="A record, as in police:N1.")],
     right: Annotated[str, typer.Argument(help="Another, as in riverside:R7.")],
     as_of: AsOf = None,
+    by: By = None,
+    purpose: Purpose = None,
     form: Annotated[Told, typer.Option("--format", help="How to print.")] = Told.TEXT,
     out: Annotated[Path | None, typer.Option(
         help="Where to write the page, for --format html.")] = None,
@@ -262,10 +265,12 @@ def explain(
     """Why two records are, or are not, held to be one child, and what would change it."""
     if (form is Told.HTML) is (out is None):
         raise ConfigError("A page goes to a file: say both --format html and --out FILE.")
-    concord = opened(context, as_of)
+    today, concord = opened_both(context, as_of)
     pair = _known_pair(concord, left, right)
     with concord.store.view() as view:
         told = told_of(view, concord.model, *pair)
+    note_reading(today, "why two records are, or are not, one child", by, purpose,
+                 {"{}:{}".format(*parts_of(key)) for key in pair})
     if out is not None:
         page = told_page(told, partnership=concord.settings.name,
                          made_at=local(concord.clock.now()))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from broker.cli.context import EXIT_DONE, options_of, say, spreadsheet_safe, time_given
+from broker.cli.files import refuse_unwritable, write_whole
 from broker.errors import ConfigError
 from broker.log import topics
 from broker.pipeline.replay import replay as replayed
@@ -47,6 +48,7 @@ def replay(
         concord.store, concord.log, concord.codec, allowed, name,
         time_given(start, "--from").astimezone(UTC), time_given(end, "--to").astimezone(UTC),
         actor, purpose, now)
+    refuse_unwritable(out, "--out")
     count = _write_csv(rows, out) if out.suffix == ".csv" else _write_lines(rows, out)
     concord.relay()
     say(f"Wrote {count} records of {name} to {out}.")
@@ -62,7 +64,7 @@ def all_topics(agencies: Iterable[str]) -> list[str]:
 
 def _write_lines(rows: Iterable[dict[str, Any]], out: Path) -> int:
     count = 0
-    with out.open("w", encoding="utf-8") as file:
+    with write_whole(out, "--out") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
             count += 1
@@ -73,7 +75,7 @@ def _write_csv(rows: Iterable[dict[str, Any]], out: Path) -> int:
     """One column a field of any record, in order of first appearance."""
     held = list(rows)
     columns = list(dict.fromkeys(name for row in held for name in row))
-    with out.open("w", newline="", encoding="utf-8") as file:
+    with write_whole(out, "--out") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for row in held:

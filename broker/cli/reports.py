@@ -19,10 +19,20 @@ from broker.cli.context import (
     say,
 )
 from broker.cli.files import write_whole
-from broker.cli.looking_back import AsOf, moment_given, opened, seen_at
+from broker.cli.looking_back import (
+    AsOf,
+    By,
+    Purpose,
+    moment_given,
+    note_reading,
+    opened,
+    opened_both,
+    seen_at,
+)
 from broker.errors import ConfigError
 from broker.event.finding import Finding
 from broker.pipeline.agencies import agencies_behind
+from broker.pipeline.allegations import decisions_on
 from broker.pipeline.explaining import weakest_join
 from broker.pipeline.linking import members_of
 from broker.pipeline.reaches import read_reach
@@ -50,6 +60,7 @@ from broker.report.missing import (
     missing_lines,
     missing_now,
 )
+from broker.report.notices_told import NoticeTold, notices_told, told_of_each
 from broker.report.reading import (
     consistency_now,
     findings_about,
@@ -76,10 +87,10 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(report, name="report")
 
 
-def missing(context: typer.Context, as_of: AsOf = None,
+def missing(context: typer.Context, as_of: AsOf = None, by: By = None, purpose: Purpose = None,
             form: FormatOption = Format.TEXT) -> int:
     """Every child missing by any account now, and what each agency says of it."""
-    concord = opened(context, as_of)
+    today, concord = opened_both(context, as_of)
     now = concord.clock.now()
     names = {code: each.name for code, each in concord.settings.partnership.agencies.items()}
     ids = [number for name in TYPES for number in concord.registry.versions(name)]
@@ -90,6 +101,7 @@ def missing(context: typer.Context, as_of: AsOf = None,
             lambda code: names.get(code, code),
             lambda members: open_findings(view, concord.codec, members),
             concord.limits.exploitation_sign_months)
+    note_reading(today, "who is missing", by, purpose, {each.members[0] for each in listed})
     if form is Format.JSON:
         print_json([missing_json(each) for each in listed])
     elif form is Format.CSV:
@@ -121,13 +133,14 @@ def child(
         members = members_named(view, concord.codec, named)
         case = one_case(view, concord.log, concord.evaluator(), members, now)
         found = findings_about(view, concord.codec, members)
+        decided = decisions_on(view, concord.codec, members)
     briefing = briefing_of(case, members, found, reader,
-                           concord.limits.exploitation_sign_months)
+                           concord.limits.exploitation_sign_months, decided)
     if briefing is None:
         raise ConfigError(f"{actor} may see nothing of {named}: its agency holds no record of "
                           "this child.")
     record_consultation(
-        today.store, today.codec, (briefing.held_as or members)[0], actor or "operator",
+        today.store, today.codec, {(briefing.held_as or members)[0]}, actor or "operator",
         None if reader.agency is None else reader.agency.code, purpose or "not stated",
         "briefing", today.clock.now())
     today.relay()
@@ -162,12 +175,16 @@ def _briefing_rows(briefing: Briefing) -> list[dict[str, str]]:
 
 @report.command("consistency")
 def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = None,
+                by: By = None, purpose: Purpose = None,
                 form: FormatOption = Format.TEXT) -> int:
-    """What disagrees, for how long, and how well each agency's feed is heard."""
-    concord = opened(context, as_of)
+    """What disagrees, for how long, and how well each agency's feed is heard. The page holds
+    what was said of each child, and writing it is audited; the rest is counts."""
+    today, concord = opened_both(context, as_of)
     found = consistency_of_now(concord)
     if html is not None:
-        _write_page(html, page_of(concord, found))
+        _write_page(html, page_of(concord, found, today))
+        note_reading(today, f"consistency page, {counted(len(found.open_findings), 'finding')}",
+                     by, purpose)
     if form is Format.JSON:
         print_json(consistency_json(found))
     elif form is Format.CSV:
@@ -207,16 +224,29 @@ def consistency_of_now(concord: Concord) -> Consistency:
             partnership, concord.limits, concord.clock.now(), behind)
 
 
-def page_of(concord: Concord, found: Consistency, *, title: str = "Consistency report",
-            score: Score | None = None, recent: Sequence[Finding] = ()) -> str:
-    """The report as one HTML document, each child with its records."""
+def page_of(concord: Concord, found: Consistency, today: Concord, *,
+            title: str = "Consistency report", score: Score | None = None,
+            recent: Sequence[Finding] = ()) -> str:
+    """The report as one HTML document, each child with its records; of notices, what `today`
+    holds of the time up to the report's."""
+    told = notices_about(today, concord, found.open_findings)
     with concord.store.view() as view:
         members = members_of(view, sorted({each.child for each in found.open_findings
                                            if each.child is not None}))
         joins = {child: join for child in _worst_first(found)[:JOINS_SHOWN_MAX]
                  if (join := weakest_join(view, members.get(child, ()), concord.model))}
     return consistency_page(found, members, title=title, score=score, recent=recent,
-                            joins=joins)
+                            joins=joins, told=told_of_each(told))
+
+
+def notices_about(today: Concord, concord: Concord,
+                  findings: Sequence[Finding]) -> dict[str, tuple[NoticeTold, ...]]:
+    """What agencies were told of these findings and did by the clock of what is looked at; a
+    past that is told again has no notices of its own."""
+    now = concord.clock.now()
+    with today.store.view() as view:
+        return notices_told(view, today.codec, findings, today.settings.partnership, now,
+                            None if concord is today else now)
 
 
 def _worst_first(found: Consistency) -> list[str]:

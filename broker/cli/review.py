@@ -115,10 +115,10 @@ class Session:
         if pair in self.read:
             return
         self.read.add(pair)
-        for key in pair:
-            record_consultation(
-                self.concord.store, self.concord.codec, "{}:{}".format(*parts_of(key)), self.by,
-                None, REVIEWING, "pair in review", self.concord.clock.now())
+        record_consultation(
+            self.concord.store, self.concord.codec,
+            {"{}:{}".format(*parts_of(key)) for key in pair}, self.by, None, REVIEWING,
+            "pair in review", self.concord.clock.now())
         self.concord.relay()
 
     def _decide(self, pair: Pair, verdict: Verdict, told: PairTold) -> bool:

@@ -6,7 +6,10 @@ def main() -> None:
     """Load the commands and run one; interrupted while loading, nothing has begun."""
     try:
         # Loading takes most of a short command's time; at the top it could not be caught.
+        from broker.bootstrap import collect_seldom
         from broker.cli.main import main as run
+        collect_seldom()  # of the process, so here: who calls `run` from their own keeps theirs
     except KeyboardInterrupt:
+        print("Interrupted: nothing had begun.", file=sys.stderr)  # noqa: T201 # its own voice
         sys.exit(130)
     run()

@@ -20,7 +20,7 @@ from broker.vocabulary.words import (
 class Evidence:
     """One statement that a finding rests on: who says what, in their words and the neutral ones.
 
-    `record` is the row's own reference as in FORMATS; `subject` the agency's own local id.
+    `record` is the row's own reference; `subject` the agency's own local id.
     """
 
     event_id: UUID

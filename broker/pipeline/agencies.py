@@ -23,11 +23,12 @@ from broker.pipeline.feeds import (
     read_described,
     read_feed,
 )
+from broker.pipeline.feeds_lately import described_lately, read_lately
 from broker.pipeline.looking import claim, mark_dirty
 from broker.pipeline.positions import checked_until, positions_of
 from broker.pipeline.tables import DECISIONS, DIRTY, TIMERS
 from broker.ports import EventLog, Reading, Store, Unit
-from broker.rules.agency.facts import AgencyFacts
+from broker.rules.agency.facts import AgencyFacts, BeyondHeld
 from broker.rules.agency.rule import AgencyAnswer, evaluate_agency
 from broker.rules.catalogue import AGENCY_RULES
 from broker.rules.dated import DatedLimits
@@ -40,6 +41,8 @@ INTAKE = "intake"
 Findings = Callable[[Reading, Codec, Iterable[str]], dict[str, Finding]]
 Writing = Callable[[Unit, Codec, Sequence[tuple[FindingChanged, Sequence[str]]],
                     Iterable[FindingChanged]], None]
+# Eight months of an hourly feed; more are read only where a rule has to look further back.
+_ROWS_AT_MOST = (6_000, 30_000)
 _TICK = timedelta(milliseconds=1)
 
 
@@ -98,7 +101,17 @@ class Agencies:
                stamp: int | None = None, behind: Collection[str] = ()) -> AgencyLook:
         """What looking at one agency gives; nothing is written."""
         assert code is not None, "a mark of an agency"
-        facts = facts_of(reading, self._partnership, code, at, behind)
+        for most in _ROWS_AT_MOST:
+            try:
+                return self._looked(reading, facts_of(
+                    reading, self._partnership, code, at, behind, most), stamp)
+            except BeyondHeld:
+                continue
+        return self._looked(reading, facts_of(reading, self._partnership, code, at, behind),
+                            stamp)
+
+    def _looked(self, reading: Reading, facts: AgencyFacts, stamp: int | None) -> AgencyLook:
+        code, at = facts.agency.code, facts.now
         limits = self._limits.at(at)
         answers, again = evaluate_agency(facts, limits, AGENCY_RULES)
         change = self._limits.next_change(at)
@@ -121,14 +134,18 @@ class Agencies:
 
 
 def facts_of(reading: Reading, partnership: Partnership, code: str, at: datetime,
-             behind: Collection[str] = ()) -> AgencyFacts:
+             behind: Collection[str] = (), most: int | None = None) -> AgencyFacts:
     """What is known of an agency's records as a whole, as of `at`; `behind` are the agencies of
-    which something waits."""
-    reads, receipts = read_feed(reading, code)
+    which something waits. Of each table `most` rows, the last ones."""
+    reads, receipts, held = (*read_feed(reading, code), None) if most is None \
+        else read_lately(reading, code, most)
+    described, described_from = (read_described(reading, code), None) if most is None \
+        else described_lately(reading, code, most)
     return AgencyFacts(
         agency=partnership.agencies[code], now=at,
         reads=tuple(each for each in reads if each.at <= at), receipts=receipts,
-        described=read_described(reading, code), is_behind=code in behind)
+        described=described, is_behind=code in behind,
+        held=held, described_from=described_from)
 
 
 def agencies_behind(store: Store, log: EventLog, partnership: Partnership) -> frozenset[str]:

@@ -10,6 +10,7 @@ from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.messages import message_of
+from broker.pipeline.notice_steps import note_answer
 from broker.pipeline.notify import notice_in, write_notice
 from broker.pipeline.tables import NOTICES
 from broker.ports import EventLog, Reading, Unit
@@ -49,6 +50,7 @@ def take_answer(unit: Unit, codec: Codec, log: EventLog, agency: str, answer: No
     write_notice(unit, codec, log, replace(
         notice, state=answer.state, issued_at=at,
         event_id=derived_id("notice", notice.notice_id, answer.state, str(answer.event_id))))
+    note_answer(unit, notice, answer, at)
     unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, answer, at)])
     # Without the next step: it may name a child, and the chain outlives every erasure.
     record_audit(unit, codec, [Draft(

@@ -1,7 +1,7 @@
 """Deliver: each agency is given what an agreement in force now allows, once, and audited."""
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,32 +9,34 @@ from broker.audit.chain import Draft, batch_digest, subject_digest
 from broker.case.case import Partnership
 from broker.errors import Conflict
 from broker.event import own
-from broker.event.agency import Agency
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged
-from broker.event.subject import key_of, parts_of, person_key_of
+from broker.event.own import AllegationDecided
+from broker.event.subject import person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
+from broker.pipeline.allegations import (
+    decisions_on,
+    not_looked_at,
+    note_looked_at,
+    refuse_decided_since,
+)
 from broker.pipeline.auditing import record_audit, salt_of
 from broker.pipeline.escalate import NoticeTerms, due_findings
 from broker.pipeline.evaluate import finding_of_row, findings_in
 from broker.pipeline.families import children_with
-from broker.pipeline.linking import resolve
-from broker.pipeline.notify import STANDING, NoticeHolder, notices_of
+from broker.pipeline.new_contacts import serve_new_contacts
+from broker.pipeline.notify import STANDING, notices_of
 from broker.pipeline.positions import CHECKER, advance, positions_of
 from broker.pipeline.suppressed import suppressed_in
-from broker.pipeline.tables import DELIVERED, FINDING_PEOPLE, FINDINGS, SETTINGS, STATEMENTS
+from broker.pipeline.tables import DELIVERED, FINDINGS, SETTINGS
+from broker.pipeline.tellings import Holder, Telling, Tellings, people_of, standing_about
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.policy.agreements import Agreements, InForce
-from broker.policy.visibility import (
-    ON_TWO_CHILDREN,
-    alleges_against,
-    placed_for_adoption,
-    shown_statement,
-)
+from broker.policy.visibility import placed_for_adoption, shown_statement
 from broker.ports import Assignment, Clock, EventLog, Reading, Row, Store, Unit
 from broker.vocabulary.times import day_of, milliseconds_of
-from broker.vocabulary.words import AgencyKind, AuditAction
+from broker.vocabulary.words import AuditAction
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
@@ -52,39 +54,11 @@ class DeliveryCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """An agency that holds the child, under its own local id."""
-
-    agency: Agency
-    local_id: str
-    alleged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Itself:
-    """An agency that a finding is about as a whole."""
-
-    agency: Agency
-    local_id: None = None
-    alleged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Feed:
     """What one holder may be shown of a child, as it was seen."""
 
     holder: Holder
     shown: Sequence[Statement]
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """A finding as it was seen, who holds its child (or is itself what it is about), and what was
-    said of the child."""
-
-    finding: Finding
-    holders: Sequence[NoticeHolder]
-    statements: Sequence[Statement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +69,13 @@ class _Plan:
     now: datetime
     families: Mapping[str, tuple[str, ...]]
     feeds: Sequence[_Feed] = ()
-    tellings: Sequence[_Telling] = ()
+    tellings: Sequence[Telling] = ()
+    decided: Sequence[AllegationDecided] = ()
 
     @property
     def about(self) -> list[str]:
         """Everybody whom it is about."""
-        return sorted({key for members in self.families.values() for key in members})
+        return _everybody_in(self.families)
 
 
 @dataclass(slots=True)
@@ -128,7 +103,7 @@ class Delivery:
         self._log = log
         self._codec = codec
         self._clock = clock
-        self._partnership = partnership
+        self._tellings = Tellings(codec, partnership)
         self._agreements = agreements
         self._terms = terms
         self._share = share
@@ -139,7 +114,8 @@ class Delivery:
     def step(self) -> int:
         """Take one batch from every topic; how many messages were read (0: nothing is new)."""
         return (self._statements() + self._findings() + self._agreements_changed()
-                + self._unacknowledged())
+                + serve_new_contacts(self._store, self._codec, self._terms, self._clock.now())
+                + self._allegations_decided() + self._unacknowledged())
 
     def _batch(self, *names: str) -> tuple[dict[Lane, list[Logged]], dict[Lane, int]]:
         """What is new in this worker's lanes of these topics, and where it was up to now; of the
@@ -158,10 +134,12 @@ class Delivery:
                  keys: Sequence[str] = ()) -> _Plan:
         now = self._clock.now()
         allowed = self._agreements.in_force(day_of(now))
-        tellings = [self._telling(reading, each) for each in findings]
+        tellings = [self._tellings.of(reading, each) for each in findings]
         families = children_with(reading, {*keys, *(
-            key for each in tellings for key in _people_of(each.finding))})
-        return _Plan(allowed, now, families, list(self._feeds(reading, keys, allowed)), tellings)
+            key for each in tellings for key in people_of(each.finding))})
+        decided = decisions_on(reading, self._codec, _everybody_in(families))
+        return _Plan(allowed, now, families, list(self._feeds(reading, keys, allowed)), tellings,
+                     decided)
 
     def _carry_out(self, plan: _Plan, batch: Mapping[Lane, Sequence[Logged]],
                    positions: Mapping[Lane, int]) -> int:
@@ -197,16 +175,16 @@ class Delivery:
             elif isinstance(what, own.PeopleChanged):
                 keys.update(key for child in what.after for key in child.members)
         with self._store.view() as view:
-            plan = self._planned(view, _standing_about(view, self._codec, keys), sorted(keys))
+            plan = self._planned(view, standing_about(view, self._codec, keys), sorted(keys))
         return self._carry_out(plan, batch, positions)
 
     def _feeds(self, reading: Reading, keys: Sequence[str], allowed: InForce) -> Iterator[_Feed]:
         children = children_with(reading, keys)
-        said = self._said(reading, [key for members in children.values() for key in members])
+        said = self._tellings.said(reading, _everybody_in(children))
         for members in children.values():
             statements = [each for key in members for each in said[key]]
             adopted = placed_for_adoption(statements)
-            for holder in self.holders(members, statements):
+            for holder in self._tellings.holders(members, statements):
                 copies = (shown_statement(each, holder.agency, holder.local_id, allowed,
                                           alleged=holder.alleged,
                                           adoption=each.agency in adopted)
@@ -238,32 +216,6 @@ class Delivery:
                            f"{batch_digest([each.event_id for each in given])}",
                     at=plan.now,
                 ))
-
-    def _said(self, reading: Reading, keys: Sequence[str]) -> dict[str, list[Statement]]:
-        said: dict[str, list[Statement]] = defaultdict(list)
-        rows = sorted(reading.find(STATEMENTS, "person_key", keys),
-                      key=lambda row: (int(row[2] or 0), row[1] or b""))
-        for person_key, _, _, value in rows:
-            assert isinstance(value, bytes)
-            statement = self._codec.decode(value)
-            assert isinstance(statement, Statement)
-            said[str(person_key)].append(statement)
-        return said
-
-    def holders(self, members: Iterable[str], statements: Sequence[Statement]) -> list[Holder]:
-        """The agencies that hold this child, each under the least of its own local ids."""
-        local_ids: dict[str, str] = {}
-        for key in sorted(members):
-            code, local_id = parts_of(key)
-            local_ids.setdefault(code, local_id)
-        holders = []
-        for code, local_id in sorted(local_ids.items()):
-            agency = self._partnership.agencies.get(code)
-            if agency is not None:
-                is_home = agency.kind is AgencyKind.CARE_HOME
-                holders.append(Holder(agency, local_id,
-                                      is_home and alleges_against(statements, agency)))
-        return holders
 
     def _give(self, unit: Unit, holder: Holder, shown: Sequence[Statement],
               now: datetime) -> list[Statement]:
@@ -313,17 +265,34 @@ class Delivery:
                 return 0
             rows = view.find(FINDINGS, "state", [state.value for state in STANDING])
             plan = self._planned(view, [finding_of_row(self._codec, row) for row in rows])
+        return len(rows) if self._told_anew(plan, lambda unit: unit.put(
+            SETTINGS, [(DELIVERED_UNDER, digest)])) else 1
+
+    def _allegations_decided(self) -> int:
+        """Where a person has decided on an allegation, what stands about the child is told as it
+        may now be told; how many decisions were looked at."""
+        with self._store.view() as view:
+            rows = not_looked_at(view)
+            if not rows:
+                return 0
+            plan = self._planned(view, standing_about(
+                view, self._codec, {str(row[1]) for row in rows}))
+        return len(rows) if self._told_anew(plan, lambda unit: note_looked_at(unit, rows)) else 1
+
+    def _told_anew(self, plan: _Plan, note: Callable[[Unit], None]) -> bool:
+        """Tell what stands and `note` it; whether it still stood as it was planned: else it is to
+        be looked at again."""
         written = _Written()
         try:
             with self._store.begin() as unit:
                 self._tell(unit, plan, written)
                 record_audit(unit, self._codec, written.drafts)
-                unit.put(SETTINGS, [(DELIVERED_UNDER, digest)])
+                note(unit)
         except Conflict:
             self.conflicts += 1
-            return 1  # a finding has changed since: look again
+            return False
         self._note(written)
-        return len(rows)
+        return True
 
     def _unacknowledged(self) -> int:
         """Whatever is due of a notice by now is done: as it now stands, and if it may be told."""
@@ -335,38 +304,11 @@ class Delivery:
                 findings_in(view, self._codec, due).items())])
         return self._carry_out(plan, {}, {}) or len(plan.tellings)
 
-    def _telling(self, reading: Reading, finding: Finding) -> _Telling:
-        if finding.child is None and finding.agency is not None:
-            agency = self._partnership.agencies.get(finding.agency)
-            return _Telling(finding, [_Itself(agency)] if agency else [], [])
-        about = _people_of(finding)
-        child = resolve(reading, finding.child or "")
-        if finding.code in ON_TWO_CHILDREN:
-            return self._telling_of_two(reading, finding, child)
-        members = children_with(reading, about).get(child, tuple(about))
-        said = self._said(reading, members)
-        statements = [each for key in members for each in said[key]]
-        return _Telling(finding, self.holders(members, statements), statements)
-
-    def _telling_of_two(self, reading: Reading, finding: Finding, child: str) -> _Telling:
-        """Who holds either child by a record of the evidence, each under its own local id of that
-        one; of both, that of the child the finding is kept with."""
-        about = _people_of(finding)
-        families = children_with(reading, about)
-        holders: dict[str, Holder] = {}
-        for other in sorted(families, key=lambda each: (each != child, each)):
-            members = [key for key in families[other] if key in about]
-            said = self._said(reading, families[other])
-            for each in self.holders(members, [one for found in said.values() for one in found]):
-                known = holders.get(each.agency.code)
-                holders[each.agency.code] = each if known is None else replace(
-                    known, alleged=known.alleged or each.alleged)
-        return _Telling(finding, list(holders.values()), [])
-
     def _tell(self, unit: Unit, plan: _Plan, written: _Written) -> None:
         """Issue, renew, pass on or end the notices of these findings, as each now stands."""
         if children_with(unit, plan.about) != plan.families:
             raise Conflict("children have merged, split or gone: look again")
+        refuse_decided_since(unit, self._codec, plan.about, plan.decided)
         now = findings_in(unit, self._codec, [each.finding.finding_id for each in plan.tellings])
         if any(now.get(each.finding.finding_id) != each.finding for each in plan.tellings):
             raise Conflict("a finding has changed: look again")
@@ -377,14 +319,6 @@ class Delivery:
                 plan.allowed, plan.now, written.drafts, self._terms)
 
 
-def _people_of(finding: Finding) -> set[str]:
-    """The subject keys that a finding's evidence is about."""
-    return {key_of(each.agency, each.system, each.subject) for each in finding.evidence}
-
-
-def _standing_about(reading: Reading, codec: Codec, keys: Iterable[str]) -> list[Finding]:
-    """What stands about the children of these people: a new holder is told of it too."""
-    members = [key for each in children_with(reading, sorted(keys)).values() for key in each]
-    ids = {str(row[1]) for row in reading.find(FINDING_PEOPLE, "person_key", members)}
-    return [each for _, each in sorted(findings_in(reading, codec, ids).items())
-            if each.state in STANDING]
+def _everybody_in(families: Mapping[str, Sequence[str]]) -> list[str]:
+    """All records of these children."""
+    return sorted({key for members in families.values() for key in members})

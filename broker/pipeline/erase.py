@@ -20,6 +20,7 @@ from broker.event.person import PersonRecorded
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane
+from broker.pipeline.allegations import forget_decided
 from broker.pipeline.auditing import record_audit, salt_of
 from broker.pipeline.erase_publisher import forget_adapter_memory, forget_records
 from broker.pipeline.erase_quotes import (
@@ -40,6 +41,7 @@ from broker.pipeline.meeting import forget_met
 from broker.pipeline.messages import message_of
 from broker.pipeline.relay import relay
 from broker.pipeline.settle import settle
+from broker.pipeline.settled import forget_rejects
 from broker.pipeline.subject import (
     Filed,
     HeldOn,
@@ -52,7 +54,6 @@ from broker.pipeline.tables import (
     DELIVERED,
     DIRTY,
     HELD,
-    REJECTS,
     STATEMENTS,
     SUPPRESSED,
     TIMERS,
@@ -242,8 +243,9 @@ class Eraser:
         end_notices(unit, self._codec, self._log, plan.notices, whole, now)
         unit.delete(STATEMENTS, [(each.person_key, each.said.event_id.bytes)
                                  for each in plan.filed])
+        forget_decided(unit, self._codec, plan.event_ids)
         unit.delete(HELD, [(str(each.event_id),) for each in plan.waiting])
-        unit.delete(REJECTS, [(str(each.reject_id),) for each in plan.rejects])
+        forget_rejects(unit, [str(each.reject_id) for each in plan.rejects])
         given: list[Row] = [(f"{each.hex}/{agency}",) for each in plan.event_ids
                             for agency in self._agencies]
         if whole is not None:

@@ -14,6 +14,7 @@ from broker.pipeline.escalate import stop_waiting
 from broker.pipeline.evaluate import finding_of_row, write_changes
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.messages import message_of
+from broker.pipeline.notice_steps import forget_steps
 from broker.pipeline.notify import notice_in
 from broker.pipeline.subject import Subject
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, FINDINGS, NOTICES
@@ -95,6 +96,7 @@ def end_notices(unit: Unit, codec: Codec, log: EventLog, notices: Sequence[Notic
                     milliseconds_of(now), message.value)
         unit.put(NOTICES, [row])
         stop_waiting(unit, each.notice_id)
+        forget_steps(unit, each.notice_id)
         topic = topics.notices(each.recipient)
         # The partition of the earlier notices, so that their end stays behind them.
         partition = topics.partition_of(f"{each.recipient}:{each.local_id}",

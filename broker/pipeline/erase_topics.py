@@ -74,6 +74,8 @@ def _quotes(what: object, erased: set[UUID], over: set[str], ended: set[str]) ->
         return cites(what.evidence, erased)
     if isinstance(what, FindingDecided):
         return what.finding_id in over
+    if isinstance(what, own.AllegationDecided):
+        return what.allegation in erased
     return isinstance(what, NoticeAnswered) and what.notice_id in ended
 
 

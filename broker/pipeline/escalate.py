@@ -14,6 +14,7 @@ from broker.errors import Conflict
 from broker.event.digest import derived_id
 from broker.event.finding import NoticeIssued
 from broker.pipeline.contacts import Contact, next_on_duty, next_opening
+from broker.pipeline.notice_steps import note_nobody_left
 from broker.pipeline.tables import NOTICE_TIMERS, NOTICES, UNREACHED
 from broker.ports import Reading, Row, Unit
 from broker.rules.dated import DatedLimits
@@ -138,6 +139,7 @@ class Waiting:
             self._drafts.append(Draft(
                 action=AuditAction.DISCLOSURE, actor="concord", recipient=notice.recipient,
                 why=NOBODY_LEFT, detail=f"notice {notice.notice_id}", at=self._now))
+            note_nobody_left(self._unit, notice, self._now)
         opening = next_opening(contacts, told, self._now)
         if opening is None:
             self._drop(notice.notice_id, ESCALATE)

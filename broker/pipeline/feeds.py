@@ -6,8 +6,9 @@ record counts once, however often its message comes. Statutory returns are not c
 """
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from zlib import crc32
 
 from broker.case.descriptions import Happening
@@ -16,6 +17,7 @@ from broker.event.envelope import Statement
 from broker.event.own import TableReach
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.tables import (
+    COUNTERS,
     DIRTY,
     FEED_EXTRACTS,
     FEED_RECEIPTS,
@@ -28,6 +30,7 @@ from broker.vocabulary.times import day_of, milliseconds_of, moment_of
 from broker.vocabulary.words import System
 
 HOUR_MS = 3_600_000
+SYSTEMS, FIRST, WITH_ROWS = "feed/", "first", "rows"
 RETURNS = frozenset({System.CIN, System.SSDA903})
 _MARK = "~"  # no subject key begins so
 _FIELD, _WORD = "/", ","
@@ -90,8 +93,14 @@ def _written(delays: Mapping[int, int]) -> str:
 
 
 def _delays(written: object) -> Counter[int]:
-    return Counter({int(hours): int(count) for hours, _, count in (
-        each.partition(":") for each in str(written).split())})
+    return Counter(_delays_of(str(written)))
+
+
+@lru_cache(maxsize=8192)  # an hour's few records are much like another's
+def _delays_of(written: str) -> Mapping[int, int]:
+    """Counts by hours; not to be changed."""
+    return {int(hours): int(count) for hours, _, count in (
+        each.partition(":") for each in written.split())}
 
 
 def note_extract(unit: Unit, beat: own.Heartbeat, received_ms: int) -> bool:
@@ -112,7 +121,34 @@ def note_extract(unit: Unit, beat: own.Heartbeat, received_ms: int) -> bool:
     fresh = [row for row in made if row[0] not in known
              or int(known[row[0]][2] or 0) < received_ms]
     unit.put(FEED_EXTRACTS, fresh)
+    if fresh:
+        _note_systems(unit, beat.agency, fresh)
     return any(row[0] not in known for row in made)
+
+
+def _note_systems(unit: Unit, agency: str, fresh: Sequence[Row]) -> None:
+    """Keep when the first extract of each of an agency's systems was, and whether any had rows,
+    so that nobody has to look for that among all there are."""
+    whole = f"{SYSTEMS}{agency}"
+    wanted = {whole: 1}
+    if not unit.get(COUNTERS, [(whole,)]):
+        fresh = [row for _, row in _of(unit, FEED_EXTRACTS, agency, 4)]
+    for row in fresh:
+        _, at, system, _ = str(row[0]).split(_FIELD, 3)
+        first = f"{whole}/{system}/{FIRST}"
+        wanted[first] = min(int(at), wanted.get(first, int(at)))
+        if row[1]:
+            wanted[f"{whole}/{system}/{WITH_ROWS}"] = 1
+    known = {str(row[0]): int(row[1] or 0) for row in unit.get(
+        COUNTERS, [(name,) for name in wanted])}
+    unit.put(COUNTERS, [(name, value) for name, value in sorted(wanted.items())
+                        if name not in known or value < known[name]])
+
+
+def forget_systems(unit: Unit) -> None:
+    """Forget what `note_extract` keeps of systems, where the extracts are to be told again."""
+    unit.delete(COUNTERS, [(row[0],) for row in unit.scan(
+        COUNTERS, "name", after=SYSTEMS, upto=f"{SYSTEMS}{_MARK}")])
 
 
 def _which(reaches: Iterable[TableReach]) -> str:
@@ -133,30 +169,54 @@ def _of(reading: Reading, table: Table, agency: str, parts: int) -> Iterator[
 
 def read_feed(reading: Reading, agency: str) -> tuple[tuple[Read, ...], tuple[Receipts, ...]]:
     """(what an agency sent, how late its records were), in order of time; of the latter what
-    came after the first extract of its system."""
-    reads: Counter[int] = Counter()
-    beats: set[int] = set()
+    came after the first extract of its system, and what of that had been recorded before it."""
+    extracts = [row for _, row in _of(reading, FEED_EXTRACTS, agency, 4)]
     counted: set[str] = set()
     first: dict[str, int] = {}
-    for (_, at, system, _), row in _of(reading, FEED_EXTRACTS, agency, 4):
-        beats.add(int(at))
-        reads[int(at)] += int(row[1] or 0)
-        if row[1]:
+    for key, rows, received_ms in extracts:
+        system = str(key).split(_FIELD, 3)[2]
+        if rows:
             counted.add(system)
-        first.setdefault(system, int(row[2] or 0) // HOUR_MS)
-    records: Counter[int] = Counter()
-    late: dict[int, Counter[int]] = defaultdict(Counter)
-    for (_, hour, system), row in _of(reading, FEED_RECEIPTS, agency, 3):
-        delays = _delays(row[1])
+        first.setdefault(system, int(received_ms or 0) // HOUR_MS)
+    return feed_of(extracts, [row for _, row in _of(reading, FEED_RECEIPTS, agency, 3)],
+                   first, counted)
+
+
+def feed_of(extracts: Sequence[Row], receipts: Sequence[Row], first: dict[str, int],
+            counted: Collection[str]) -> tuple[tuple[Read, ...], tuple[Receipts, ...]]:
+    """What these rows say of a feed, by the hour in which the first extract of each system came
+    (else its first record) and the systems that send extracts with rows."""
+    reads: dict[int, int] = {}
+    for key, rows, _ in extracts:
+        at = int(str(key).split(_FIELD, 2)[1])
+        reads[at] = reads.get(at, 0) + int(rows or 0)
+    records: dict[int, int] = {}
+    came: dict[int, list[tuple[Mapping[int, int], int]]] = {}
+    for key, written in receipts:
+        _, said, system = str(key).split(_FIELD, 2)
+        hour, delays = int(said), _delays_of(str(written))
         if system not in counted:
-            records[int(hour)] += sum(delays.values())
-        if int(hour) > first.setdefault(system, int(hour)):
-            late[int(hour)].update(delays)
-    sent = [Read(moment_of(at), reads[at]) for at in beats]
+            records[hour] = records.get(hour, 0) + sum(delays.values())
+        begun = first.setdefault(system, hour)
+        if hour > begun:
+            came.setdefault(hour, []).append((delays, begun))
+    sent = [Read(moment_of(at), rows) for at, rows in reads.items()]
     sent += [Read(moment_of(hour * HOUR_MS), count, is_extract=False)
              for hour, count in records.items()]
     return (tuple(sorted(sent, key=lambda each: (each.at, each.is_extract))),
-            tuple(Receipts(moment_of(hour * HOUR_MS), late[hour]) for hour in sorted(late)))
+            tuple(_received(hour, came[hour]) for hour in sorted(came)))
+
+
+def _received(hour: int, came: Sequence[tuple[Mapping[int, int], int]]) -> Receipts:
+    """What came within an hour, by (its delays, the hour of the first extract) of each system."""
+    late: dict[int, int] = {}
+    earlier: dict[int, int] = {}
+    for delays, begun in came:
+        for hours, count in delays.items():
+            late[hours] = late.get(hours, 0) + count
+            if hour - hours < begun:
+                earlier[hours] = earlier.get(hours, 0) + count
+    return Receipts(moment_of(hour * HOUR_MS), late, earlier)
 
 
 def agencies_counted(reading: Reading) -> set[str]:
@@ -233,7 +293,19 @@ def _count_kinds(unit: Unit, change: Counter[str]) -> set[str]:
 
 def read_described(reading: Reading, agency: str) -> tuple[Described, ...]:
     """The happenings that an agency and others describe, in order of days."""
-    return tuple(Described(date.fromordinal(int(day)), frozenset(here.split(_WORD)),
-                           frozenset(there.split(_WORD)), int(row[1] or 0))
-                 for (_, day, here, there), row in _of(
-                     reading, KINDS_DESCRIBED, agency, 4))
+    return described_of(row for _, row in _of(reading, KINDS_DESCRIBED, agency, 4))
+
+
+def described_of(rows: Iterable[Row]) -> tuple[Described, ...]:
+    """What these rows say of how happenings are described."""
+    made = []
+    for key, count in rows:
+        _, day, here, there = str(key).split(_FIELD, 3)
+        made.append(Described(date.fromordinal(int(day)), _kinds(here), _kinds(there),
+                              int(count or 0)))
+    return tuple(made)
+
+
+@lru_cache(maxsize=1024)
+def _kinds(written: str) -> frozenset[str]:
+    return frozenset(written.split(_WORD))

@@ -11,7 +11,8 @@ from broker.pipeline import deliver, intake
 from broker.pipeline.feeds import people_waiting
 from broker.pipeline.positions import CHECKER, positions_of
 from broker.pipeline.reaches import read_reach
-from broker.pipeline.tables import HELD, REJECTS, UNREACHED, UNSETTLED
+from broker.pipeline.settled import count_open
+from broker.pipeline.tables import HELD, UNREACHED, UNSETTLED
 from broker.pipeline.worker import Service, Stage
 from broker.ports import EventLog, Reading, Store
 from broker.vocabulary.words import System
@@ -43,9 +44,9 @@ class Standing:
     """How a partnership stands at one moment, in numbers and codes of ours.
 
     `lag` and `heard` are None where the log could not be asked. `waiting` counts local records
-    to be looked at, `outbox` and `unsettled` lanes: with something not yet in the log, and where
-    something erased can still be read; `unreached` critical notices that nobody has acknowledged
-    and that have no contact left to go to.
+    to be looked at, `rejects` those that are not settled, `outbox` and `unsettled` lanes: with
+    something not yet in the log, and where something erased can still be read; `unreached`
+    critical notices that nobody has acknowledged and that have no contact left to go to.
     """
 
     lag: Mapping[Stage, Lag] | None
@@ -98,7 +99,7 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
                  for stage, each in lanes.items()} or None,
             heard=None if reach is None else {
                 code: _heard(reach, code) for code in sorted(partnership.agencies)},
-            rejects=view.count(REJECTS),
+            rejects=count_open(view),
             held=sum(row[4] == "held" for row in view.scan(HELD, "event_id")),
             waiting=people_waiting(view), outbox=outbox, unsettled=view.count(UNSETTLED),
             unreached=view.count(UNREACHED))

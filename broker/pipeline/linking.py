@@ -202,7 +202,7 @@ def links_of(reading: Reading, children: Iterable[str]) -> dict[str, Link]:
     """How sure identity is of each of these children, what is blocked from it, and what waits for
     a person to say whether it is its own."""
     ids = list(children)
-    found = {child: Link(each.certainty, each.blocked, each.unsure)
+    found = {child: Link(each.certainty, each.blocked, each.unsure, each.apart)
              for child, each in _children(reading, ids).items()}
     return {child: found.get(child) or Link() for child in ids}
 

@@ -1,5 +1,5 @@
 """The graph of who may be whom: scored pairs are renewed, touched components grouped anew."""
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from broker.event.subject import record_id_of
@@ -8,7 +8,7 @@ from broker.identity.cluster import Child, Clustering, Edge, Pair, Review, clust
 from broker.identity.groups import Groups
 from broker.identity.model import Model
 from broker.identity.person import Person
-from broker.identity.scoring import score
+from broker.identity.scoring import ADOPTED, forbidden_of, score
 from broker.pipeline.linking_people import people_of
 from broker.pipeline.linking_tables import (
     PEOPLE,
@@ -125,7 +125,9 @@ def regroup(
     for members in components.members():
         place = id(components.group(members[0]))
         persons = {key: people[key] for key in members if key in people}
-        results.append(cluster(persons, edges_in.get(place, ()), judged_in.get(place, {}), model))
+        ruled = judged_in.get(place, {})
+        results.append(_with_doubts(cluster(persons, edges_in.get(place, ()), ruled, model),
+                                    persons, ruled))
     alone = nodes - {key for pair in (*edges, *judged) for key in pair}
     results.append(Clustering(tuple(Child((key,)) for key in sorted(alone) if key in people), ()))
     return _write(unit, nodes, results, news)
@@ -170,7 +172,7 @@ def _write(
     ids = {key: record_id_of(key) for key in nodes}
     rows = {str(row[0]): row for row in unit.get(PEOPLE, [(each,) for each in ids.values()])}
     old = {each: child for each, row in rows.items() if (child := child_of_row(row)) is not None}
-    new = {ids[child.members[0]]: child for result in results for child in _with_doubts(result)}
+    new = {ids[child.members[0]]: child for result in results for child in result.children}
     fresh = {str(row[0]): row for child in new.values() for row in rows_of_child(child, ids)}
     unit.delete(PEOPLE, [(each,) for each in rows if each not in fresh])
     unit.put(PEOPLE, [row for each, row in fresh.items() if rows.get(each) != row])
@@ -178,16 +180,33 @@ def _write(
     return _changes(_named(ids, old), _named(ids, new), _relinked(old, new, news))
 
 
-def _with_doubts(result: Clustering) -> Iterator[Child]:
-    """Each child with the records elsewhere that may be its own."""
+def _with_doubts(result: Clustering, persons: Mapping[str, Person], ruled: Judged) -> Clustering:
+    """Each child with the records elsewhere that may be its own, and with whom they cannot be."""
     doubts: dict[str, set[str]] = {}
     for pair in result.review:
         doubts.setdefault(pair.left, set()).add(pair.right)
         doubts.setdefault(pair.right, set()).add(pair.left)
+    children = []
     for child in result.children:
         unsure = {other for key in child.members for other in doubts.get(key, ())}
         unsure.difference_update(child.members)
-        yield replace(child, unsure=tuple(sorted(unsure))) if unsure else child
+        apart = [(key, other) for key in child.members for other in sorted(unsure)
+                 if other not in doubts.get(key, ()) and _are_two(key, other, persons, ruled)]
+        children.append(replace(child, unsure=tuple(sorted(unsure)), apart=tuple(apart))
+                        if unsure else child)
+    return replace(result, children=tuple(children))
+
+
+def _are_two(one: str, other: str, persons: Mapping[str, Person], ruled: Judged) -> bool:
+    """Whether two records of whom nobody is asked are two people, as somebody said or they do.
+
+    Who was adopted is one child under two names, though nothing may join the two by itself.
+    """
+    _, verdict = ruled.get((one, other) if one < other else (other, one), (None, Verdict.UNDONE))
+    if verdict not in (Verdict.UNDONE, Verdict.UNMAPPED):
+        return verdict is Verdict.DIFFERENT
+    return one in persons and other in persons and forbidden_of(
+        persons[one], persons[other]) not in (None, ADOPTED)
 
 
 def _write_review(unit: Unit, nodes: set[str], review: Sequence[Review]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 
-from broker.identity.cluster import Child, Edge
+from broker.identity.cluster import Child, Edge, Pair
 from broker.ports import Row, Table
 
 # Made once: json.dumps makes an encoder for each call that is not of the plainest.
@@ -83,7 +83,7 @@ def edge_of_row(row: Row) -> Edge:
 
 def rows_of_child(child: Child, ids: Mapping[str, str]) -> list[Row]:
     """The rows of a child's members; `ids` are the record ids of subject keys."""
-    document = [child.members, child.blocked, child.unsure]
+    document: list[tuple[object, ...]] = [child.members, child.blocked, child.unsure, child.apart]
     while not document[-1]:
         document.pop()
     text = _WRITE(document).encode()
@@ -98,15 +98,16 @@ def child_of_row(row: Row) -> Child | None:
     if not isinstance(document, bytes):
         return None
     assert isinstance(certainty, float)
-    members, blocked, unsure = _read(document)
-    return Child(members, certainty, blocked, unsure)
+    members, blocked, unsure, apart = _read(document)
+    return Child(members, certainty, blocked, unsure, apart)
 
 
 @lru_cache(8192)
 def _read(document: bytes) -> tuple[
-    tuple[str, ...], tuple[tuple[str, str, str], ...], tuple[str, ...]
+    tuple[str, ...], tuple[tuple[str, str, str], ...], tuple[str, ...], tuple[Pair, ...]
 ]:
-    """Members, blocked pairs and who is unsure; a child looked at is read several times."""
-    members, *rest = json.loads(document.decode())
-    blocked = tuple((left, right, why) for left, right, why in rest[0]) if rest else ()
-    return tuple(members), blocked, tuple(*rest[1:])
+    """Members, blocked pairs, who is unsure and who is apart; what is empty at the end is left
+    out. A child looked at is read several times."""
+    members, blocked, unsure, apart = (*json.loads(document.decode()), (), (), ())[:4]
+    return (tuple(members), tuple((left, right, why) for left, right, why in blocked),
+            tuple(unsure), tuple((left, right) for left, right in apart))

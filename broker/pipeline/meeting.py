@@ -25,6 +25,7 @@ from broker.vocabulary.times import moment_of
 
 # A number on more people than this fills a field and is nobody's: the least of them stand for all.
 SHARERS_MAX = 50
+ONE_BY_ONE_MAX = 8
 _TRACE_BYTES = 8
 _ADOPTED = ("E11", "E12")
 
@@ -182,9 +183,16 @@ def _traces_of(keys: Iterable[str], received: Mapping[str, Sequence[Received]]) 
 
 
 def _sharers(reading: Reading, numbers: Iterable[int]) -> dict[int, list[str]]:
-    """The people under each number; of very many the least."""
+    """The people under each number; of very many the least.
+
+    Few numbers are looked up one by one, so that one that is nobody's brings no more than counts.
+    """
+    asked = sorted(numbers)
+    rows = reading.find(TRACES, "trace", asked) if len(asked) > ONE_BY_ONE_MAX else [
+        row for trace in asked for row in reading.scan(
+            TRACES, "trace", after=trace - 1, upto=trace, limit=SHARERS_MAX)]
     found: dict[int, list[str]] = defaultdict(list)
-    for trace, key in reading.find(TRACES, "trace", sorted(numbers)):
+    for trace, key in rows:
         assert isinstance(trace, int)
         found[trace].append(str(key))
     return {trace: sorted(keys)[:SHARERS_MAX] for trace, keys in found.items()}

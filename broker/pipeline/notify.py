@@ -16,6 +16,7 @@ from broker.log.records import Lane
 from broker.pipeline.auditing import salt_of
 from broker.pipeline.escalate import NoticeTerms, Waiting, is_unacknowledged, stop_waiting
 from broker.pipeline.messages import message_of
+from broker.pipeline.notice_steps import note_written
 from broker.pipeline.tables import FINDING_PEOPLE, NOTICES, REDIRECTS
 from broker.policy.agreements import InForce
 from broker.policy.visibility import LEADS_ONLY_CODES, may_be_told, shown_evidence
@@ -180,6 +181,8 @@ def write_notice(unit: Unit, codec: Codec, log: EventLog, notice: NoticeIssued) 
     """Keep the notice as it now stands, and send it to its recipient."""
     if not is_unacknowledged(notice):
         stop_waiting(unit, notice.notice_id)
+    rows = unit.get(NOTICES, [(notice.notice_id,)])
+    note_written(unit, notice_in(codec, rows[0][5]) if rows else None, notice)
     message = message_of(codec, notice, notice.issued_at)
     unit.put(NOTICES, [(notice.notice_id, notice.recipient, notice.finding_id,
                         notice.state.value, milliseconds_of(notice.issued_at), message.value)])

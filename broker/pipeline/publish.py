@@ -27,6 +27,7 @@ from broker.pipeline.publish_snapshot import (
     table_key_of,
 )
 from broker.pipeline.rejects import store_reject
+from broker.pipeline.settled import OpenRows
 from broker.pipeline.tables import EXTRACTS
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.ports import Clock, EventLog, Store, Unit
@@ -119,6 +120,7 @@ class _Run:
         self.last_extracts: dict[str, int] = {}
         self.newest: dict[str, datetime] | None = None
         self.snapshots: dict[str, Snapshot] = {}
+        self.open_rows: dict[str, OpenRows] = {}
         self.unread: set[tuple[System, str]] = set()
         names = Counter(path.name for path in delivery.files)
         self.shown = {path: path.name if names[path.name] == 1 else
@@ -185,6 +187,10 @@ class _Run:
             self.unread.add((table.spec.system, table.spec.name))
             return
         report.files.append(table.file)
+        key = table_key_of(self.agency, table)
+        if key not in self.open_rows:
+            with self.store.view() as view:
+                self.open_rows[key] = OpenRows(view, key)
         before = (report.read, report.rejected)
         rows = iter(table.rows)
         while batch := list(islice(rows, ROWS_PER_UNIT)):
@@ -232,6 +238,8 @@ class _Run:
             else:
                 report.unchanged += 1
         said.save(unit)
+        self.open_rows[table_key_of(self.agency, table)].read(
+            unit, (row.key for row in batch if row.rejected is None))
         if snapshot is not None:
             snapshot.save(unit)
         for lane, records in sends.items():
@@ -282,18 +290,21 @@ class _Run:
         raw = row.raw if len(row.raw) <= topics.INBOX_BYTES_MAX else row.raw[:RAW_BYTES_KEPT]
         digest = row.sha256 or sha256(row.raw).hexdigest()
         value = why.value if why.value is None else why.value[:4000]
+        reject_id = derived_id("reject", self.agency, table.file, str(row.line), digest,
+                               why.reason)
         store_reject(unit, self.codec, own.RecordRejected(
-            reject_id=derived_id("reject", self.agency, table.file, str(row.line), digest,
-                                 why.reason),
-            agency=self.agency, reason=why.reason, column=why.column, value=value,
-            file=table.file, line=row.line,
+            reject_id=reject_id, agency=self.agency, reason=why.reason, column=why.column,
+            value=value, file=table.file, line=row.line,
             adapter=f"{self.feed.adapter.name} {self.feed.adapter.version}",
             size=row.size or len(row.raw), sha256=digest, raw=raw, rejected_at=self.now,
         ))
+        self.open_rows[table_key_of(self.agency, table)].rejected(unit, str(reject_id), row.key)
         self.report.rejects.append(
             RowReject(table.file, row.line, why.column, why.value, why.reason))
 
     def _vanished(self, unit: Unit, snapshot: Snapshot) -> None:
+        if not snapshot.refused and snapshot.table_key in self.open_rows:
+            self.open_rows[snapshot.table_key].whole(unit)
         note, gone = snapshot.vanished(unit, self.codec)
         if note:
             self.report.notes.append((snapshot.file, note))

@@ -2,6 +2,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from broker.sdk.adapter import NO_SUCH_COLUMN
+
 
 @dataclass(frozen=True, slots=True)
 class RowReject:
@@ -35,8 +37,22 @@ class PublishReport:
     skipped_reasons: dict[str, int] = field(default_factory=dict)
     rejects: list[RowReject] = field(default_factory=list)
 
+    @property
+    def unknown_words(self) -> dict[tuple[str, str, str], int]:
+        """How often each word came that is in no list, by file and column."""
+        return {key: count for key, count in self.unmapped.items() if key[2] != NO_SUCH_COLUMN}
+
+    @property
+    def absent_columns(self) -> dict[str, list[str]]:
+        """The optional columns that each file does not have."""
+        found: dict[str, list[str]] = {}
+        for file, column, word in sorted(self.unmapped):
+            if word == NO_SUCH_COLUMN:
+                found.setdefault(file, []).append(column)
+        return found
+
     def as_json(self) -> dict[str, Any]:
-        """The stable machine form (DESIGN section 11), with more keys behind it."""
+        """The machine form that other programs rely on, with more keys behind it."""
         return {
             "read": self.read,
             "published": self.published,

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from broker.audit.chain import Draft
 from broker.event.finding import FindingChanged, FindingDecided
-from broker.event.own import Erased, JudgementMade
+from broker.event.own import AllegationDecided, Erased, JudgementMade
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane
+from broker.pipeline.allegations import keep_decided
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import keep_changes
+from broker.pipeline.feeds import forget_systems
 from broker.pipeline.linking import fold_judgement
 from broker.pipeline.linking_tables import (
     PEOPLE,
@@ -74,6 +76,7 @@ def rebuild(store: Store, log: EventLog, codec: Codec, model: Model, by: str, re
     done = Rebuilt()
     with store.begin() as unit:
         restart(unit, log, CHECKER)
+        forget_systems(unit)
         record_audit(unit, codec, [Draft(
             at=now, action=AuditAction.DECISION, actor=by, why=reason,
             detail="what was derived is derived anew from the log")])
@@ -110,6 +113,9 @@ def _decided(store: Store, log: EventLog, codec: Codec, model: Model, done: Rebu
             elif isinstance(made, FindingDecided):
                 unit.put(DECISIONS, [(str(made.decision_id), made.finding_id,
                                       milliseconds_of(made.made_at), each.record.value)])
+                done.decisions += 1
+            elif isinstance(made, AllegationDecided):
+                keep_decided(unit, made, each.record.value)
                 done.decisions += 1
             elif isinstance(made, Erased):
                 unit.put(SUPPRESSED, [(event_id.bytes,) for event_id in made.event_ids])

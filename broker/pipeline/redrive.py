@@ -15,6 +15,7 @@ from broker.event.envelope import Statement
 from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.auditing import record_audit
+from broker.pipeline.settled import OPEN, SENT_AGAIN, note_sent_again, settled_in, state_of
 from broker.pipeline.step.arrival import Accepted, Held, judge_arrival
 from broker.pipeline.tables import REJECTS, SUPPRESSED
 from broker.policy.agreements import InForce
@@ -22,9 +23,6 @@ from broker.ports import EventLog, Row, Store, Unit
 from broker.vocabulary.words import AuditAction
 from broker.wire.codec import UNKNOWN_SCHEMA_ID, Codec, schema_id_of
 from broker.wire.headers import headers_of
-
-OPEN = "open"
-SENT_AGAIN = "sent again"
 
 
 @dataclass(slots=True)
@@ -55,12 +53,13 @@ def redrive(store: Store, log: EventLog, codec: Codec, allowed: InForce, agency:
     # Read outside the transaction: the registry may have to be asked for a schema.
     with store.view() as view:
         rows = [row for row in view.scan(REJECTS, "rejected_ms") if agency in (None, row[1])]
+        settled = settled_in(view)
     rejects = [(row, _reject(codec, row)) for row in rows]
     spent = {digest for row, reject in rejects if row[4] == SENT_AGAIN
              for digest in _digests(codec, reject, written_as)}
     readable = []
     for row, reject in rejects:
-        if row[4] != OPEN:
+        if state_of(row, settled) != OPEN:
             continue
         outcome.looked_at += 1
         if reject.topic is None:
@@ -127,3 +126,4 @@ def _send(unit: Unit, log: EventLog, row: Row, said: Statement, value: bytes,
     lane = Lane(topic, topics.partition_of(said.subject_key, log.partitions(topic)))
     unit.send(lane, [Record(said.event_id.bytes, value, now, headers_of(said))])
     unit.put(REJECTS, [(*row[:4], SENT_AGAIN, row[5])])
+    note_sent_again(unit, str(row[0]))

@@ -18,6 +18,7 @@ from broker.event.own import JudgementMade
 from broker.event.subject import key_of
 from broker.identity.model import Model
 from broker.pipeline.agencies import marks_of
+from broker.pipeline.allegations import keep_decided
 from broker.pipeline.as_of import (
     DECISIONS_LANE,
     Happened,
@@ -183,7 +184,7 @@ class Retelling:
             self._stage()
 
     def _decide(self, unit: Unit, made: object) -> None:
-        """What a person said of two records, or of a finding."""
+        """What a person said of two records, of a finding, or of an allegation."""
         codec = self._past.codec
         if isinstance(made, JudgementMade):
             changes = fold_judgement(unit, made, self.model)
@@ -196,6 +197,8 @@ class Retelling:
             mark_dirty(unit, {key_of(said.agency, said.system, said.subject)
                               for finding in found for said in finding.evidence}
                        | {mark for finding in found for mark in marks_of(finding)})
+        elif isinstance(made, own.AllegationDecided):
+            keep_decided(unit, made, codec.encode(made))
 
     def _fire(self, upto_ms: int) -> None:
         """Every timer due by then, each at its own moment."""

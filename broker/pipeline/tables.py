@@ -59,6 +59,15 @@ REJECTS = Table(
     key=("reject_id",),
     indexes=(("agency",), ("rejected_ms",)),
 )
+# Rows that were rejected, by their own reference in their table ("" where it could not be read),
+# until they are settled (pipeline.settled); and the rejects that are.
+REJECTED_ROWS = Table(
+    "rejected_rows",
+    (("reject_id", "text"), ("table_key", "text"), ("row_key", "text")),
+    key=("reject_id",),
+    indexes=(("table_key",),),
+)
+SETTLED_REJECTS = Table("settled_rejects", (("reject_id", "text"),), key=("reject_id",))
 AUDIT = Table(
     "audit",
     (("number", "integer"), ("at_ms", "integer"), ("subject_digest", "text"), ("value", "bytes")),
@@ -164,6 +173,16 @@ DECISIONS = Table(
     key=("decision_id",),
     indexes=(("finding_id",),),
 )
+# What people decided of allegations against homes; `state` says whether delivery has looked at it.
+ALLEGATIONS_DECIDED = Table(
+    "allegations_decided",
+    (
+        ("decision_id", "text"), ("person_key", "text"), ("made_ms", "integer"),
+        ("state", "text"), ("value", "bytes"),
+    ),
+    key=("decision_id",),
+    indexes=(("person_key",), ("state",)),
+)
 
 # -- delivery -------------------------------------------------------------------------------
 DELIVERED = Table(
@@ -195,6 +214,17 @@ UNREACHED = Table(
     (("notice_id", "text"), ("since_ms", "integer")),
     key=("notice_id",),
 )
+# What became of each notice (pipeline.notice_steps), a row a step.
+NOTICE_STEPS = Table(
+    "notice_steps",
+    (
+        ("notice_id", "text"), ("step_key", "text"), ("finding_id", "text"),
+        ("recipient", "text"), ("at_ms", "integer"), ("step", "text"), ("who", "text"),
+        ("next_step", "text"), ("answered_ms", "integer"),
+    ),
+    key=("notice_id", "step_key"),
+    indexes=(("finding_id",),),
+)
 UNSETTLED = Table(
     "unsettled",
     (("topic", "text"), ("part", "integer"), ("since_ms", "integer")),
@@ -211,5 +241,5 @@ PIPELINE_TABLES: tuple[Table, ...] = (
     SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, TRACES, RISK_PLACES, REACHES, UNTAKEN, DIRTY,
     TIMERS, WAITING, FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, UNSETTLED,
     SETTINGS, FEED_EXTRACTS, FEED_RECEIPTS, KINDS_OF_CHILD, KINDS_DESCRIBED, NOTICE_TIMERS,
-    UNREACHED,
+    UNREACHED, NOTICE_STEPS, REJECTED_ROWS, SETTLED_REJECTS, ALLEGATIONS_DECIDED,
 )

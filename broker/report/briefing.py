@@ -14,11 +14,13 @@ from broker.event.agency import Agency
 from broker.event.care import PlacementRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.finding import Finding
+from broker.event.own import AllegationDecided
 from broker.event.person import PersonRecorded
 from broker.event.risk import MarkerRecorded, RiskLinkRecorded
 from broker.event.subject import parts_of
 from broker.findings.finding import is_standing
 from broker.policy.agreements import InForce
+from broker.policy.allegations import allegations_of, keeps_from_home
 from broker.policy.visibility import alleges_against, may_be_told, shown_statement
 from broker.report.findings import in_order, instant, state_words
 from broker.report.missing import (
@@ -89,18 +91,20 @@ def is_alleged(case: Case, agency: Agency) -> bool:
 
 def briefing_of(
     case: Case, members: Iterable[str], findings: Iterable[Finding], reader: Reader,
-    exploitation_months: int,
+    exploitation_months: int, decided: Iterable[AllegationDecided] = (),
 ) -> Briefing | None:
-    """The briefing on one child; None where the reader's agency does not hold the child."""
+    """The briefing on one child; None where the reader's agency does not hold the child. `decided`
+    is what people decided of allegations about the child."""
     keys = tuple(members)
     shown = visible_to(case, keys, reader)
     if shown is None:
         return None
     name_of = namer(shown)
     said = [each for versions in case.histories.values() for each in versions]
+    alleged = () if reader.agency is None else allegations_of(said, reader.agency, decided)
     standing = [each for each in findings if is_standing(each) and (
         reader.agency is None or may_be_told(each, reader.agency, reader.allowed, said,
-                                             alleged=is_alleged(case, reader.agency)))]
+                                             alleged=keeps_from_home(each, alleged)))]
     sections = (
         Section("Who", tuple(_who(shown, name_of))),
         Section("Now", tuple(_now(shown))),

@@ -1,5 +1,5 @@
 """A finding explained: who says what and since when, what other rules say, who knew what when."""
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Any
 
 from broker.case.calendar import say
 from broker.case.case import Case, Partnership, RecordKey
+from broker.case.occasions import occasions_of
 from broker.event.envelope import Moment, Occurred, Statement
 from broker.event.finding import Evidence, Finding, FindingDecided
 from broker.event.subject import key_of
@@ -22,12 +23,20 @@ from broker.report.findings import (
     state_words,
 )
 from broker.report.html import page
+from broker.report.notices_told import (
+    NoticeTold,
+    notice_told_json,
+    notice_words,
+    rungs_of_notices,
+    step_json,
+)
 from broker.report.timeline import (
     CONCORD,
     Kind,
     Rung,
     Version,
     ladder_of,
+    moments_of_return,
     rung_lines,
     rungs_of,
 )
@@ -35,6 +44,7 @@ from broker.rules.catalogue import RULES
 from broker.rules.evaluate import Answer, evaluate
 from broker.rules.evaluate import Kind as Answered
 from broker.rules.limits import Limits
+from broker.rules.windows import windows_of
 from broker.vocabulary.times import moment_of
 from broker.wire.codec import Codec
 
@@ -89,11 +99,14 @@ class FindingTold:
     decisions: tuple[FindingDecided, ...]
     others: tuple[Other, ...]
     rungs: tuple[Rung, ...]
+    notices: tuple[NoticeTold, ...] = ()
 
 
 def finding_told(reading: Reading, codec: Codec, finding: Finding, partnership: Partnership,
-                 case: Case | None, limits: Limits) -> FindingTold:
-    """A finding as this view of the store has it; `case` is its child's (None for an agency's)."""
+                 case: Case | None, limits: Limits,
+                 notices: Sequence[NoticeTold] = ()) -> FindingTold:
+    """A finding as this view of the store has it; `case` is its child's (None for an agency's),
+    `notices` are what each agency was told of it."""
     names = {code: each.name for code, each in partnership.agencies.items()}
     held = _held(reading, codec, finding)
     by_id = {said.event_id: (said, received_at) for said, received_at in held}
@@ -108,7 +121,22 @@ def finding_told(reading: Reading, codec: Codec, finding: Finding, partnership: 
     return FindingTold(
         finding, title, accounts, decisions,
         () if case is None else tuple(_others(case, limits, finding)),
-        rungs_of(versions, _of_its_own(finding, decisions)))
+        rungs_of(versions, (
+            *_of_its_own(finding, decisions), *rungs_of_notices(finding.code, notices),
+            *(() if case is None else _returns(case, limits, finding, names)))),
+        tuple(notices))
+
+
+def _returns(case: Case, limits: Limits, finding: Finding,
+             names: Mapping[str, str]) -> Iterator[Rung]:
+    """When the child was found or back by any account of the occasions that the evidence is
+    of, also by records that the finding does not rest on."""
+    records = {record_of(each) for each in finding.evidence}
+    for occasion in occasions_of(case, windows_of(limits)):
+        said = (*occasion.rows, *occasion.incidents)
+        if any(RecordKey.of(each) in records for each in said):
+            for each in said:
+                yield from moments_of_return(names.get(each.agency, each.agency), each)
 
 
 def _held(reading: Reading, codec: Codec, finding: Finding) -> list[tuple[Statement, datetime]]:
@@ -171,6 +199,9 @@ def told_json(told: FindingTold) -> dict[str, Any]:
                     for each in finding.evidence],
         "accounts": [_account_json(each) for each in told.accounts],
         "decisions": [decision_json(each, finding) for each in told.decisions],
+        "notices": [{**notice_told_json(each), "name": each.name,
+                     "steps": [step_json(step) for step in each.steps]}
+                    for each in told.notices],
         "others": [{"code": each.code, "name": each.name, "title": each.title,
                     "answer": each.looked.value, "missing": list(each.missing),
                     "findings": list(each.raised)} for each in told.others],
@@ -214,6 +245,10 @@ def told_lines(told: FindingTold) -> Iterator[str]:
     yield f"What to do next: {finding.action}"
     yield f"What would change it: {finding.would_change}"
     yield f"Source: {finding.source}"
+    if told.notices:
+        yield ""
+        yield "Who was told, and who took it up:"
+        yield from (f"  {each.name}: {notice_words(each)}" for each in told.notices)
     yield ""
     yield "Who knew what when:"
     yield from (f"  {line}" for line in rung_lines(told.rungs))
@@ -282,4 +317,5 @@ def told_page(told: FindingTold, *, partnership: str, made_at: datetime) -> str:
     return page("finding.html", title="A finding explained", told=told, finding=told.finding,
                 ladder=ladder_of(told.rungs), partnership=partnership, made_at=made_at,
                 state=state_words(told.finding), times_of=times_of, other_words=other_words,
+                notice_words=notice_words,
                 decisions=[line for line in decision_lines(told) if line])

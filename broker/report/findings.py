@@ -41,7 +41,7 @@ def local(moment: datetime) -> str:
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
-    """The stable machine form (DESIGN section 11)."""
+    """The machine form that other programs rely on."""
     return {
         "id": finding.finding_id,
         "code": finding.code,
@@ -97,12 +97,28 @@ def state_words(finding: Finding) -> str:
     return finding.state.value.lower() + (", historical" if finding.historical else "")
 
 
+def names_before(reading: Reading, finding_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Each of these ids with those that the finding went by before, or goes by now."""
+    following = {str(row[0]): str(row[1]) for row in reading.scan(REDIRECTS, "finding_id")}
+    earlier: dict[str, set[str]] = {}
+    for old, now in following.items():
+        earlier.setdefault(now, set()).add(old)
+    found = {}
+    for each in finding_ids:
+        found[each] = ids = {each}
+        newest = each
+        while newest in following and following[newest] not in ids:
+            newest = following[newest]
+            ids.add(newest)
+        fresh = set(ids)
+        while fresh := {old for one in fresh for old in earlier.get(one, ())} - ids:
+            ids |= fresh
+    return found
+
+
 def decisions_on(reading: Reading, codec: Codec, finding: Finding) -> list[FindingDecided]:
     """What people decided about a finding, also under ids it went by before, oldest first."""
-    ids = {finding.finding_id}
-    earlier = [(str(row[0]), str(row[1])) for row in reading.scan(REDIRECTS, "finding_id")]
-    while more := {old for old, now in earlier if now in ids} - ids:
-        ids |= more
+    ids = names_before(reading, [finding.finding_id])[finding.finding_id]
     decisions = []
     for row in reading.find(DECISIONS, "finding_id", sorted(ids)):
         assert isinstance(row[3], bytes)

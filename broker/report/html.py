@@ -49,12 +49,14 @@ def consistency_page(
     report: Consistency, members: Mapping[str, Sequence[str]], *, title: str,
     score: Score | None = None, recent: Sequence[Finding] = (),
     joins: Mapping[str, Explanation] | None = None,
+    told: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """The consistency report as one HTML document.
 
     `members` are the records of each child that has a finding, by its id; `score` and `recent`
     (the findings of the last days) are shown where there are any, and `joins` (the weakest join
-    that a child's findings rest on, by its id).
+    that a child's findings rest on, by its id). `told` has a line for each agency that was told
+    of a finding, by the finding's id.
     """
     return page(
         "consistency.html", title=title, report=report,
@@ -64,6 +66,7 @@ def consistency_page(
         score=score, recent=recent, names={each.agency: each.name for each in report.feeds},
         joins={} if joins is None else {child: (each, waterfall(each))
                                         for child, each in joins.items()},
+        told=told or {},
     )
 
 

@@ -5,6 +5,7 @@ from broker.case.case import Partnership
 from broker.event.envelope import Statement
 from broker.event.own import RecordRejected
 from broker.pipeline.health import Standing, standing_of
+from broker.pipeline.settled import settled_in, state_of
 from broker.pipeline.tables import HELD, REJECTS
 from broker.pipeline.worker import Stage
 from broker.ports import EventLog, Reading, Store
@@ -18,8 +19,9 @@ KEYS = ("lag", "lanes_behind", "last_heard", "only_returns", "rejects", "held",
 
 
 def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[dict[str, Any]]:
-    """Rejects, oldest first."""
+    """Rejects, oldest first, each with how it stands: open, sent again, or settled."""
     listed = []
+    settled = settled_in(reading)
     for row in reading.scan(REJECTS, "rejected_ms"):
         if agency is not None and row[1] != agency:
             continue
@@ -32,7 +34,7 @@ def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[d
             "line": reject.line, "column": reject.column, "value": reject.value,
             "topic": reject.topic, "partition": reject.partition, "position": reject.position,
             "schema_id": reject.schema_id, "size": reject.size, "sha256": reject.sha256,
-            "state": str(row[4]),
+            "state": state_of(row, settled),
         })
     return listed
 

@@ -28,7 +28,7 @@ def members_json(members: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def people_listed(reading: Reading) -> list[dict[str, Any]]:
-    """The stable machine form (DESIGN section 11)."""
+    """The machine form that other programs rely on."""
     listed = []
     for child in people_list(reading):
         review = []

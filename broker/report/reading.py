@@ -1,6 +1,5 @@
 """Reads from store and log what the reports show, and records who read about a child."""
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from datetime import datetime
 
 from broker.audit.chain import Draft, subject_digest
@@ -16,7 +15,8 @@ from broker.pipeline.evaluate import findings_in
 from broker.pipeline.families import children_with
 from broker.pipeline.linking import members_of, resolve
 from broker.pipeline.reaches import read_reach
-from broker.pipeline.tables import FINDING_PEOPLE, FINDINGS, REJECTS, STATEMENTS
+from broker.pipeline.settled import open_by_agency
+from broker.pipeline.tables import FINDING_PEOPLE, FINDINGS, STATEMENTS
 from broker.ports import EventLog, Reading, Store
 from broker.report.consistency import Consistency, Survey, consistency_of
 from broker.report.findings import stored_findings
@@ -85,7 +85,7 @@ def consistency_now(
     for code in sorted(partnership.agencies):
         survey.take_agency(evaluate_agency(
             facts_of(reading, partnership, code, now, behind), limits, AGENCY_RULES)[0])
-    rejected = Counter(str(row[1]) for row in reading.scan(REJECTS, "rejected_ms"))
+    rejected = open_by_agency(reading)
     return consistency_of(name, partnership, now, stored_findings(reading, codec), survey, reach,
                           rejected, (*RULES, *AGENCY_RULES))
 
@@ -105,12 +105,14 @@ def first_published(log: EventLog, codec: Codec) -> dict[str, datetime]:
 
 
 def record_consultation(
-    store: Store, codec: Codec, key: str, actor: str, agency: str | None, why: str,
+    store: Store, codec: Codec, keys: Set[str], actor: str, agency: str | None, why: str,
     what: str, at: datetime,
 ) -> None:
-    """Write into the audit chain that somebody read about a child; `key` names the child by a
-    record (`agency:local id`)."""
+    """Write into the audit chain that somebody read about children, an entry for each of these
+    records (`agency:local id`); one that names nobody where there is none."""
     with store.begin() as unit:
+        salt = salt_of(unit)
+        digests: list[str | None] = [subject_digest(salt, key) for key in sorted(keys)]
         record_audit(unit, codec, [Draft(
             action=AuditAction.CONSULTATION, actor=actor, recipient=agency,
-            subject_digest=subject_digest(salt_of(unit), key), why=why, detail=what, at=at)])
+            subject_digest=digest, why=why, detail=what, at=at) for digest in digests or [None]])

@@ -2,12 +2,13 @@
 
 Run as `python -m broker.report.rule_pages` in the root of the repository.
 """
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from broker.rules.agency.rule import AgencyRule
 from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.rules.limits import NAMES, SOURCES, Limits
+from broker.rules.limits_used import LIMITS_USED, OCCASION, USED_BESIDE
 from broker.rules.registry import SECTIONS
 from broker.rules.rule import Rule
 
@@ -26,12 +27,33 @@ living, born children under 18 on the day.
 Each rule has worked cases in `tests/rules/cases/`, written for practitioners to read and to add
 to.
 """
+_HISTORY = """\
+## Live and historical
+
+A finding is **historical** where what it is about lay more than `historical_after_days` ({days}
+days) back when Concord first saw that it does not agree: old records that were back-loaded, and
+no news of today. A rule counts from what it is about: the end of an absence, so that a child
+who is still away is never history; the moment a time limit ran out; else the time from which
+the records do not agree. A historical finding is kept, listed and explained like any other,
+behind what is live and with the word "historical" beside its state; nobody gets a notice of it,
+and reports do not count it as open. What was raised while it was live never becomes historical
+by growing old. A rule whose limits do not name `historical_after_days` looks at what agencies
+hold now, and raises nothing historical.
+"""
 _LIMITS = """\
 ## Limits
 
 All numbers that rules judge by, with their defaults. Change them under `[limits]` in the
-configuration, or from a day on under `[[limits_from]]`; an unknown name is refused.
+configuration, or from a day on under `[[limits_from]]`; an unknown name is refused. With each rule
+above stand the limits it reads. "Local practice" is a number that a partnership should agree on
+for itself.
 """
+_ONE_OCCASION = "what makes one [occasion](#limits) of several accounts"
+# The last words of a limit's name, and how a reader says such a number.
+_UNITS = (
+    ("working_days", "working day"), ("minutes", "minute"), ("hours", "hour"), ("days", "day"),
+    ("weeks", "week"), ("months", "month"), ("years", "year"), ("levels_apart", "level"),
+    ("happenings_min", "happening"), ("records_min", "record"), ("count", "time"))
 
 
 def table_lines(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
@@ -52,7 +74,35 @@ def _page(rule: Rule | AgencyRule) -> Iterator[str]:
     yield ""
     for name in SECTIONS:
         yield f"- **{name}** {rule.sections[name]}"
+    yield f"- **Limits** {limits_line(LIMITS_USED[rule.code])}"
     yield ""
+
+
+def limits_line(names: Sequence[str]) -> str:
+    """The limits of one rule with their defaults and sources; those of an occasion together."""
+    limits = Limits()
+    parts = [f"`{name}`: {limit_words(name, getattr(limits, name))} ({SOURCES[name]})"
+             for name in names if name not in OCCASION]
+    if not set(OCCASION).isdisjoint(names):
+        parts.append(f"{', '.join(f'`{name}`' for name in OCCASION)}: {_ONE_OCCASION}")
+    return "; ".join(parts) + "." if parts else "None: it judges by no number."
+
+
+def limit_words(name: str, value: float) -> str:
+    """A limit's value with its unit, as in "3 working days"."""
+    if name.endswith("share"):
+        return f"{value:g} of 1"
+    if name.endswith("percentile"):
+        return f"{value:g} of 100"
+    unit = next(said for ending, said in _UNITS if name.endswith(ending))
+    return f"{value:g} {unit}{'' if value == 1 else 's'}"
+
+
+def used_by(name: str) -> str:
+    """Which rules read a limit, and what else does."""
+    codes = [code for code, names in LIMITS_USED.items() if name in names]
+    beside = [USED_BESIDE[name]] if name in USED_BESIDE else []
+    return "; ".join([", ".join(codes), *beside] if codes else beside)
 
 
 def rules_table(rules: Iterable[Rule | AgencyRule] = _ALL) -> str:
@@ -67,12 +117,14 @@ def rules_table(rules: Iterable[Rule | AgencyRule] = _ALL) -> str:
 def page() -> str:
     """The text of docs/rules.md."""
     limits = Limits()
-    lines = [_HEAD, rules_table(), "", "## The rules", ""]
+    history = _HISTORY.format(days=limits.historical_after_days)
+    lines = [_HEAD, rules_table(), "", history, "## The rules", ""]
     for rule in _ALL:
         lines += _page(rule)
     lines += [_LIMITS, *table_lines(
-        ("limit", "default", "source"),
-        ((f"`{name}`", getattr(limits, name), SOURCES[name]) for name in NAMES),
+        ("limit", "default", "source", "used by"),
+        ((f"`{name}`", limit_words(name, getattr(limits, name)), SOURCES[name], used_by(name))
+         for name in NAMES),
     )]
     return "\n".join(lines) + "\n"
 

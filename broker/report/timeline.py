@@ -31,6 +31,9 @@ class Kind(StrEnum):
     WROTE = "wrote it down"
     RECEIVED = "received"
     STANDS = "stands"
+    TOLD = "told"
+    UNANSWERED = "not acknowledged"
+    ANSWERED = "answered"
     DECIDED = "decided"
 
 
@@ -99,6 +102,15 @@ def _moments_in(said: Statement) -> Iterator[tuple[str, Moment]]:
         yield "began", Moment(at=said.occurred.start, precision=said.occurred.precision)
         if said.occurred.end is not None:
             yield "ended", Moment(at=said.occurred.end, precision=said.occurred.precision)
+
+
+def moments_of_return(name: str, said: Statement) -> Iterator[Rung]:
+    """When the child was found, seen or back by a record; `name` is its agency's."""
+    for field in ("found", "returned", "child_seen"):
+        moment = getattr(said, field, None)
+        if moment is not None:
+            yield Rung(moment.at, name, Kind.HAPPENED,
+                       f"{field.replace('_', ' ')} ({said.record})", moment.precision)
 
 
 def rung_lines(rungs: Sequence[Rung]) -> Iterator[str]:

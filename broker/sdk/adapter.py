@@ -10,6 +10,9 @@ from broker.event.agency import Agency
 from broker.event.envelope import Statement
 from broker.vocabulary.words import System
 
+NO_SUCH_COLUMN = "(no such column)"
+"""Stands for the words of an optional column that a file does not have."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:

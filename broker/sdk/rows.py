@@ -30,6 +30,10 @@ TOO_MANY_CELLS = "too many cells"
 ROW_TOO_LONG = "row too long"
 
 _BOM = b"\xef\xbb\xbf"
+_SAVE_AS = 'in a spreadsheet program, save it as "CSV UTF-8 (comma delimited)"'
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_OTHER_FORMATS = {b"PK\x03\x04": "a workbook or an archive", b"\xd0\xcf\x11\xe0": "a workbook",
+                  b"%PDF": "a PDF", b"{\\rtf": "a text document"}
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS = {NUL_BYTE: "\0", STRAY_RETURN: "\r"}
 
@@ -82,13 +86,17 @@ def read_header(path: Path) -> Header:
     if line is None:
         return Header(file, refused=f"{file} is empty: it has not even a header row")
     if line.size is not None:
+        if what := _other_format(line.raw):
+            return Header(file, refused=f"{file} is {what}: {_SAVE_AS}")
         return Header(file, refused=f"{file} has a header row longer than {ROW_BYTES_MAX} bytes")
+    if what := _other_format(line.raw):
+        return Header(file, refused=f"{file} is {what}: {_SAVE_AS}")
     try:
         text = line.raw.decode()
         separator = _separator_of(text)
         parsed = next(csv.reader([text], strict=True, delimiter=separator), [])
     except (UnicodeDecodeError, csv.Error):
-        return Header(file, refused=f"{file} has a header row that is not UTF-8 CSV")
+        return Header(file, refused=f"{file} has a header row that is not UTF-8 CSV: {_SAVE_AS}")
     names = tuple(name.strip() for name in parsed)
     if not any(names) or "\0" in text:
         return Header(file, refused=f"{file} has no header row of column names")
@@ -101,6 +109,14 @@ def read_header(path: Path) -> Header:
         return Header(file, names, f"{file} is separated by {_SEPARATORS[separator]}: save it "
                                    "with commas")
     return Header(file, names)
+
+
+def _other_format(start: bytes) -> str | None:
+    """What a file is that is no CSV in UTF-8, where its first bytes say so."""
+    if start.startswith(_UTF16):
+        return "in UTF-16, not UTF-8"
+    return next((f"{what}, not CSV" for first, what in _OTHER_FORMATS.items()
+                 if start.startswith(first)), None)
 
 
 def _separator_of(header: str) -> str:
