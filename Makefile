@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 SERVICES := .services
 
-.PHONY: demo kafka test lint bench bench-million bench-served bench-linkage bench-detection mutation docs clean
+.PHONY: demo kafka test test-quick lint bench bench-million bench-served bench-linkage bench-detection mutation docs clean
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Concord needs Python 3.11 or later"'
@@ -30,6 +30,11 @@ kafka: .venv/installed
 test: lint
 	$(BIN)/python -m pytest -n auto --dist worksteal tests
 
+# What to run while at work: no services, and nothing that takes seconds by itself.
+test-quick: .venv/installed
+	CONCORD_TEST_SERVICES=none $(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" \
+		tests --ignore tests/services --ignore tests/compose
+
 lint: .venv/installed
 	$(BIN)/ruff check broker adapters schemas compose tests bench
 	$(BIN)/mypy
@@ -37,6 +42,7 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.one_child
 	$(BIN)/python -m bench.linking 100000
 
 # Live linking with a hundred thousand and a million children in the store: an hour.

@@ -1,4 +1,11 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what is asked of every test."""
+import gc
+from collections import Counter
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
 from tests.services.fixtures import (
     kafka_server,
     namespace,
@@ -8,3 +15,30 @@ from tests.services.fixtures import (
 )
 
 __all__ = ["kafka_server", "namespace", "postgres_server", "private_services", "registry_server"]
+PROCESS = psutil.Process()
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: looking through it for garbage again and again is no use."""
+    gc.collect()
+    gc.freeze()
+
+
+def open_files() -> Counter[str]:
+    """How often each file is held open by this process."""
+    return Counter(each.path for each in PROCESS.open_files())
+
+
+@pytest.fixture(autouse=True)
+def closes_what_it_opens() -> Iterator[None]:
+    """Each test leaves no file open that was not open before.
+
+    An error caught holds what met it, and so a store's file, until garbage is looked for.
+    """
+    before = open_files()
+    yield
+    left = open_files() - before
+    if left:
+        gc.collect()
+        left = open_files() - before
+    assert not left, f"left open, so close it: {', '.join(sorted(left))}"

@@ -1,5 +1,6 @@
 """The house rules that a machine can keep."""
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,12 @@ TOP_LEVEL = {
 def sources(*tops: str) -> list[Path]:
     """Every Python file below these folders."""
     return sorted(path for top in tops for path in (ROOT / top).rglob("*.py"))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file as Python reads it, parsed once for all that look."""
+    return ast.parse(path.read_bytes())
 
 
 def shown(path: Path) -> str:
@@ -38,7 +45,7 @@ def test_no_function_is_too_long() -> None:
     """A function fits on one screen, its docstring not counted."""
     long = []
     for path in sources(*PRODUCT):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 doc = ast.get_docstring(node)
                 last = node.end_lineno or node.lineno
@@ -52,7 +59,7 @@ def test_no_function_is_too_long() -> None:
 def test_every_module_says_what_it_is() -> None:
     """The first line of a module tells a newcomer whether to open it."""
     silent = [shown(path) for path in sources(*PRODUCT, "tests")
-              if not ast.get_docstring(ast.parse(path.read_text()))]
+              if not ast.get_docstring(tree_of(path))]
 
     assert [] == silent
 

@@ -1,4 +1,4 @@
-"""Rows of agencies' files written from keyword arguments, as FORMATS describes them.
+"""Rows of agencies' files written from keyword arguments, as docs/formats.md describes them.
 
 A cell that starts with "@" is a moment near Tuesday 3 March 2026: "@21:20" that evening in UTC,
 "@+1 03:00" the next morning, "@-30" a date alone, thirty days before.

@@ -98,7 +98,8 @@ OUTCOMES = {
     "wrongly_encoded": nominal("given_name", r"Zo\xeb", "not UTF-8"),
     "wrongly_encoded_file": Outcome(
         ["L1/N1", "L2/N2"],
-        refused=["nominals.csv has a header row that is not UTF-8 CSV"]),
+        refused=['nominals.csv is in UTF-16, not UTF-8: in a spreadsheet program, save it as '
+                 '"CSV UTF-8 (comma delimited)"']),
     "spreadsheet": Outcome(skipped=["empty row", "empty row"]),
     "nul_bytes": nominal("given_name", r"Zo\x00fia", "NUL byte"),
     "unclosed_quote": nominal("home_address", '"1 Quarry Bank', "unclosed quote"),

@@ -17,6 +17,8 @@ from compose.local.kafka import Kafka
 from tests.backends.kafka_places import address_of, make
 from tests.services.started import privately
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LANE = Lane("safeguarding.shared.missing", 2)
 RECORDS = [Record(b"%d" % number, b"value", NOON) for number in range(100)]

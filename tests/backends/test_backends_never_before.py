@@ -1,4 +1,5 @@
 """A home that was once ahead of its time is not blind until the time has caught up."""
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,16 +25,16 @@ def test_it_stands_at_the_floor_and_goes_on_from_there() -> None:
 def test_a_home_goes_by_what_it_last_received(tmp_path: Path) -> None:
     """Opened at an earlier time, it says so and stands at the later one."""
     (tmp_path / "concord.toml").write_text(CONFIGURATION)
-    open_home(tmp_path, now=LATE).take_in()
-    again = open_home(tmp_path, now=EARLY)
-
-    assert (LATE, LATE) == (again.ahead, again.clock.now())
+    with closing(open_home(tmp_path, now=LATE)) as before:
+        before.take_in()
+    with closing(open_home(tmp_path, now=EARLY)) as again:
+        assert (LATE, LATE) == (again.ahead, again.clock.now())
 
 
 def test_a_home_in_its_time_goes_by_the_clock(tmp_path: Path) -> None:
     """Nothing is ahead, nothing is said."""
     (tmp_path / "concord.toml").write_text(CONFIGURATION)
-    open_home(tmp_path, now=EARLY).take_in()
-    later = open_home(tmp_path, now=LATE)
-
-    assert (None, LATE) == (later.ahead, later.clock.now())
+    with closing(open_home(tmp_path, now=EARLY)) as before:
+        before.take_in()
+    with closing(open_home(tmp_path, now=LATE)) as later:
+        assert (None, LATE) == (later.ahead, later.clock.now())

@@ -287,6 +287,7 @@ def test_nothing_is_followed_unasked(bench: Bench, settings: TracingSettings | N
     assert UNTRACED is tracer_of(settings, bench.clock)
 
 
+@pytest.mark.slow
 def test_nothing_of_opentelemetry_is_loaded_unasked() -> None:
     """Neither by the embedded form nor by the served one without its section."""
     said = subprocess.run(

@@ -18,6 +18,8 @@ from broker.identity.person import Person
 from broker.identity.scoring import score
 from tests.backends.made_up_people import people_of
 
+pytestmark = pytest.mark.slow
+
 BITS_APART_MAX = 2.0 ** -32
 SECONDS_MAX = 300
 

@@ -17,6 +17,8 @@ from broker.identity.splink_settings import settings_of
 from broker.identity.sql_functions import features_of, functions_of, text_of_person
 from tests.backends.made_up_people import people_of
 
+pytestmark = pytest.mark.slow
+
 SEED = 20260301
 BITS_APART_MAX = 2.0 ** -32  # what the digits of the part by value round off
 FLOAT_APART_MAX = 1e-9

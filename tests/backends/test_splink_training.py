@@ -13,6 +13,8 @@ from broker.identity.person import Person
 from broker.identity.training import Trained
 from tests.backends.made_up_people import people_of
 
+pytestmark = pytest.mark.slow
+
 SEED = 5
 PAIRS_MAX = 5_000
 

@@ -2,6 +2,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from broker.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 EVENING = "2026-03-01T22:00:00+00:00"
-COMMAND = [sys.executable, "-c", "from broker.cli.main import main; main()"]
+COMMAND = [sys.executable, "-c", "from broker.cli.start import main; main()"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,43 @@ def written(folder: Path, **files: list[str]) -> Path:
     for name, lines in files.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
+
+
+Build = Callable[[Cli, Path], None]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Build], tuple[Path, str]]:
+    """The folder that a function fills, once for all tests, and the time it ends at.
+
+    The function is given a home as `concord init` makes it, and the folder the home lies in.
+    """
+    made: dict[Build, tuple[Path, str]] = {}
+
+    def of(build: Build) -> tuple[Path, str]:
+        if build not in made:
+            folder = tmp_path_factory.mktemp("built")
+            command = Cli(folder / "home")
+            assert 0 == command("init").code
+            build(command, folder)
+            made[build] = folder, command.now
+        return made[build]
+
+    return of
+
+
+@pytest.fixture
+def copied(built: Callable[[Build], tuple[Path, str]], tmp_path: Path) -> Callable[[Build], Cli]:
+    """A test's own copy of what a function has built, to do with as it likes."""
+
+    def of(build: Build) -> Cli:
+        folder, now = built(build)
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        command = Cli(tmp_path / "home")
+        command.now = now
+        return command
+
+    return of
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def counts(answer: Answer) -> tuple[int, ...]:
     return tuple(answer.json[key] for key in ("read", "published", "unchanged", "rejected"))
 
 
+@pytest.mark.slow
 def test_an_enormous_row_is_rejected_in_bounded_memory(cli: Cli, tmp_path: Path) -> None:
     """It costs its row and not the file, the memory or the day."""
     folder = written(tmp_path / "drop")
@@ -60,6 +61,7 @@ def test_an_enormous_row_is_rejected_in_bounded_memory(cli: Cli, tmp_path: Path)
     assert peak < MEMORY_MIB_MAX * 1024 * 1024
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(cli: Cli, tmp_path: Path) -> None:
     """No byte more can be written; when there is room again the same command goes on."""
     folder = many_incidents(tmp_path / "drop")
@@ -93,6 +95,7 @@ def test_an_answer_that_cannot_be_written_is_no_success(cli: Cli) -> None:
     assert "The disk is full" in answer.err
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_finished_and_goes_on(cli: Cli, tmp_path: Path) -> None:
     """Exit code 130, one sentence; the same command again reads what is left."""
     folder = many_incidents(tmp_path / "drop")

@@ -1,11 +1,12 @@
 """The past, explained and tried otherwise, as people and programs call it."""
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Answer, Cli, written
+from tests.cli.conftest import Answer, Build, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -21,8 +22,7 @@ EARLIER = "2026-03-01T21:40:00+00:00"
 LATER = "2026-03-02T00:10:00+00:00"
 
 
-@pytest.fixture
-def evening(cli: Cli, tmp_path: Path) -> Cli:
+def one_evening(cli: Cli, tmp_path: Path) -> None:
     """A home says at 21:35 that a girl is missing; police hold it as a concern since 22:00."""
     home = written(tmp_path / "home-drop", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
                    absences=[ABSENCES, MISSING_FROM_HOME])
@@ -34,7 +34,12 @@ def evening(cli: Cli, tmp_path: Path) -> Cli:
         assert 0 == cli("publish", agency, path, "--extracted-at", at).code
         assert 0 == cli("check").code
     cli.now = LATER
-    return cli
+
+
+@pytest.fixture
+def evening(copied: Callable[[Build], Cli]) -> Cli:
+    """A home says at 21:35 that a girl is missing; police hold it as a concern since 22:00."""
+    return copied(one_evening)
 
 
 def finding_of(cli: Cli) -> str:
@@ -84,7 +89,8 @@ def test_an_explanation_of_an_earlier_time(evening: Cli) -> None:
     before = evening("explain", finding, "--as-of", EARLIER)
 
     assert (finding, "open") == (told["id"], told["state"])
-    assert (2, True) == (before.code, f"There is no finding {finding}" in before.err)
+    assert (2, True) == (before.code, f"There is no finding {finding} as known at Sun 01 Mar "
+                                      "2026 21:40, nor under an id it went by" in before.err)
 
 
 def test_why_two_records_were_joined_then(evening: Cli) -> None:

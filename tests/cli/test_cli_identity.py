@@ -69,6 +69,7 @@ def test_a_broken_model_stops_every_command_in_one_sentence(cli: Cli) -> None:
     assert f"{cli.home / 'ours.json'} line 1 column 2 is not valid JSON" in answer.err
 
 
+@pytest.mark.slow
 def test_training_writes_a_model_and_says_what_changed(trained: tuple[str, Path]) -> None:
     """Against the default, level by level; the home goes on as it was."""
     said, path = trained
@@ -81,6 +82,7 @@ def test_training_writes_a_model_and_says_what_changed(trained: tuple[str, Path]
     assert model.version != DEFAULT_MODEL.version
 
 
+@pytest.mark.slow
 def test_a_model_is_not_written_over_unless_it_is_said(
         home: Path, trained: tuple[str, Path]) -> None:
     """It may be the one in force."""
@@ -112,6 +114,7 @@ def test_a_file_that_cannot_be_written_is_said_before_training(cli: Cli) -> None
         answer.err)
 
 
+@pytest.mark.slow
 def test_a_new_model_takes_the_place_of_the_former_at_once(
         home: Path, trained: tuple[str, Path], tmp_path: Path) -> None:
     """The former is never half written over, as its second name shows."""
@@ -126,6 +129,7 @@ def test_a_new_model_takes_the_place_of_the_former_at_once(
     assert "former" == former.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_everybody_is_exported_with_the_model(home: Path, tmp_path: Path) -> None:
     """Who took them out, and why, stands in the audit chain."""
     cli = Cli(home)
@@ -150,6 +154,7 @@ def disclosures_of(cli: Cli, actor: str, out: Path) -> int:
                for line in out.read_text(encoding="utf-8").splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["pyarrow", "pyarrow.parquet"])
 def test_an_export_without_its_libraries_is_no_disclosure(
         home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
@@ -166,6 +171,7 @@ def test_an_export_without_its_libraries_is_no_disclosure(
     assert 0 == disclosures_of(cli, "b.operator", tmp_path / "audit.jsonl")
 
 
+@pytest.mark.slow
 def test_an_export_whose_folder_cannot_be_made_is_no_disclosure(
         home: Path, tmp_path: Path) -> None:
     """The operator is told in one sentence."""
@@ -180,6 +186,7 @@ def test_an_export_whose_folder_cannot_be_made_is_no_disclosure(
     assert 0 == disclosures_of(cli, "c.operator", tmp_path / "audit.jsonl")
 
 
+@pytest.mark.slow
 def test_nothing_is_exported_over_other_files(home: Path, tmp_path: Path) -> None:
     """They would lie among somebody's details."""
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")

@@ -77,7 +77,7 @@ def test_the_machine_form_of_people_is_stable(checked: Cli) -> None:
 
 
 def test_the_machine_form_of_publish_is_stable(cli: Cli, drop: Path) -> None:
-    """The keys of DESIGN first; what more there is stands behind them."""
+    """The keys that programs rely on first; what more there is stands behind them."""
     told = cli("publish", "riverside", drop / "homes/riverside", "--format", "json").json
 
     assert {"read": 2, "published": 2, "unchanged": 0, "rejected": 0, "skipped": 0,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.cli import start
 from broker.cli.example import CONFIGURATION
 from tests.cli.conftest import Answer, Cli, written
 from tests.pipeline import lines
@@ -341,3 +342,33 @@ def test_a_home_registered_anew_is_still_heard(cli: Cli, tmp_path: Path) -> None
         "R1", "Kayleigh", "Thornton", "2011-05-14", home_urn="SC999999")])
 
     assert 1 == cli("publish", "riverside", folder, "--format", "json").json["published"]
+
+
+def test_columns_that_a_file_may_lack_are_said_once(cli: Cli, tmp_path: Path) -> None:
+    """Not as unknown values; a workbook is told how to become a file that can be read."""
+    folder = written(tmp_path / "drop", ssd_missing=[
+        "miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type,"
+        "miss_missing_episode_end_date", "E1,P1,2026-03-01,M,"])
+    (folder / "ssd_person.xlsx").write_bytes(b"PK\x03\x04")
+
+    said = cli("publish", "council", folder).out
+
+    assert "(no such column)" not in said
+    assert ("  without 2 optional columns in ssd_missing.csv: miss_missing_rhi_accepted, "
+            "miss_missing_rhi_offered") in said.splitlines()
+    assert ('not recognised, not read: ssd_person.xlsx (a workbook: save each sheet as "CSV '
+            'UTF-8 (comma delimited)")') in said
+
+
+def test_an_interruption_while_loading_says_that_nothing_had_begun(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a slow machine that is most of a short command's time."""
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("broker.bootstrap.collect_seldom", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        start.main()
+
+    assert (130, "Interrupted: nothing had begun.\n") == (ended.value.code,
+                                                          capsys.readouterr().err)

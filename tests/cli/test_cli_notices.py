@@ -1,9 +1,10 @@
 """What the screens say of a critical notice that nobody acknowledges."""
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, written
+from tests.cli.conftest import Build, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -23,8 +24,7 @@ name = "Emergency duty team"
 """
 
 
-@pytest.fixture
-def told(cli: Cli, tmp_path: Path) -> Cli:
+def two_notices(cli: Cli, tmp_path: Path) -> None:
     """At 22:00 police and the home have their notice; police have named two contacts."""
     with (cli.home / "concord.toml").open("a", encoding="utf-8") as file:
         file.write(CONTACTS)
@@ -35,7 +35,12 @@ def told(cli: Cli, tmp_path: Path) -> Cli:
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert (0, 0) == (cli("check").code, cli("deliver").code)
-    return cli
+
+
+@pytest.fixture
+def told(copied: Callable[[Build], Cli]) -> Cli:
+    """At 22:00 police and the home have their notice; police have named two contacts."""
+    return copied(two_notices)
 
 
 def listed(cli: Cli, minutes: int, agency: str = "police") -> str:

@@ -1,10 +1,11 @@
 """Judging, undoing and explaining as commands: what they print, and that logs hold nobody."""
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, written
+from tests.cli.conftest import Build, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -19,8 +20,7 @@ A, B = "police:N1", "riverside:R1"
 WHY = ("--by", "a.first", "--reason", "seen together")
 
 
-@pytest.fixture
-def apart(cli: Cli, tmp_path: Path) -> Cli:
+def held_apart(cli: Cli, tmp_path: Path) -> None:
     """A girl missing from her home, whom police hold under another NHS number."""
     home = written(tmp_path / "riverside", residents=[
         RESIDENTS, resident("R1", "Kayleigh", "Thornton", "2011-05-14", HOME_NUMBER)],
@@ -31,7 +31,12 @@ def apart(cli: Cli, tmp_path: Path) -> Cli:
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert 0 == cli("check").code
-    return cli
+
+
+@pytest.fixture
+def apart(copied: Callable[[Build], Cli]) -> Cli:
+    """A girl missing from her home, whom police hold under another NHS number."""
+    return copied(held_apart)
 
 
 @pytest.fixture

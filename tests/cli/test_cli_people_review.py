@@ -26,7 +26,7 @@ from broker.pipeline.review_queue import review_queue
 from broker.report.explaining import chart_lines
 from broker.report.review import cut_words
 from broker.vocabulary.words import Verdict
-from tests.cli.conftest import COMMAND, ROOT, Cli, written
+from tests.cli.conftest import COMMAND, ROOT, Build, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -78,8 +78,7 @@ class Typed:
             self.typed.pop(0)
 
 
-@pytest.fixture
-def waiting(cli: Cli, tmp_path: Path) -> Cli:
+def two_pairs_wait(cli: Cli, tmp_path: Path) -> None:
     """A home with a pair that would expose a critical finding, and one that would not."""
     home = written(tmp_path / "riverside", residents=[
         RESIDENTS, resident("R1", "Kayleigh", "Thornton", "2011-05-14", HOME_NUMBER)],
@@ -90,7 +89,12 @@ def waiting(cli: Cli, tmp_path: Path) -> Cli:
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert 0 == cli("check").code
-    return cli
+
+
+@pytest.fixture
+def waiting(copied: Callable[[Build], Cli]) -> Cli:
+    """A home with a pair that would expose a critical finding, and one that would not."""
+    return copied(two_pairs_wait)
 
 
 @contextmanager

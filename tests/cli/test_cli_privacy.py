@@ -1,9 +1,10 @@
 """`concord erase` and `concord access` refuse what would harm, in one sentence."""
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, written
+from tests.cli.conftest import Build, Cli, written
 
 NOMINALS = ("nominal_id,given_name,surname,former_surname,date_of_birth,gender,ethnicity,"
             "home_address,home_postcode,phone,nhs_number,pnc_id,updated_at")
@@ -12,12 +13,16 @@ ERASE = ("erase", "police:N1", "--by", "r.manager", "--reason", "order 12")
 AUTHORISED = ("--authorised-by", "d.officer")
 
 
-@pytest.fixture
-def known(cli: Cli, tmp_path: Path) -> Cli:
+def one_girl(cli: Cli, tmp_path: Path) -> None:
     """A home that knows one girl from the police."""
     assert 0 == cli("publish", "police", written(tmp_path / "in", nominals=[NOMINALS, GIRL])).code
     assert 0 == cli("check").code
-    return cli
+
+
+@pytest.fixture
+def known(copied: Callable[[Build], Cli]) -> Cli:
+    """A home that knows one girl from the police."""
+    return copied(one_girl)
 
 
 def test_without_yes_nothing_is_erased(known: Cli) -> None:

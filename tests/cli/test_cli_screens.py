@@ -1,9 +1,10 @@
 """What the screens say to a person: states, decisions, counts, times, and nothing too much."""
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, Cli, written
+from tests.cli.conftest import ROOT, Build, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -21,8 +22,7 @@ ALLEGATION = ("PPN1,,N1,2026-03-01T21:40:00Z,,physical_abuse,Medium,,,home_staff
               "2026-03-01T21:41:00Z")
 
 
-@pytest.fixture
-def evening(cli: Cli, tmp_path: Path) -> Cli:
+def one_evening(cli: Cli, tmp_path: Path) -> None:
     """A home says a girl is missing; police hold the same evening as a concern for safety."""
     home = written(tmp_path / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
                    absences=[ABSENCES, MISSING_FROM_HOME])
@@ -31,7 +31,12 @@ def evening(cli: Cli, tmp_path: Path) -> Cli:
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert 0 == cli("check").code
-    return cli
+
+
+@pytest.fixture
+def evening(copied: Callable[[Build], Cli]) -> Cli:
+    """A home says a girl is missing; police hold the same evening as a concern for safety."""
+    return copied(one_evening)
 
 
 def finding_of(cli: Cli) -> str:

@@ -6,6 +6,8 @@ import pytest
 from broker.cli.demo import MARK, REPORT, command_typed
 from tests.cli.conftest import Answer, Cli
 
+pytestmark = pytest.mark.slow
+
 SMALL = ("--children", "90", "--days", "9", "--seed", "7")
 
 

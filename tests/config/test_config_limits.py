@@ -1,7 +1,7 @@
 """The sections of limits: what is in force from which day on."""
 import json
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from broker.cli.example import CONFIGURATION
 from broker.config import Settings, parse
 from broker.config.limits import limits_of_file
 from broker.errors import ConfigError
-from broker.rules.dated import dated_of
+from broker.rules.dated import dated_from, dated_of
 from broker.rules.limits import Limits, from_mapping
 
 SEPTEMBER = """
@@ -115,3 +115,11 @@ def test_the_history_that_may_be_asked_for_is_for_ever_unless_said() -> None:
     """As many days as the partnership keeps it."""
     assert (None, 30) == (settings_with("").history_days,
                           settings_with("[retention]\nhistory_days = 30\n").history_days)
+
+
+def test_a_wrong_name_in_a_dated_section_is_named_with_its_section() -> None:
+    """Whoever mends it must not look for it under [limits]."""
+    with pytest.raises(ConfigError, match=r"^\[\[limits_from\]\] number 2 has unknown names: "
+                                          "unseen_dayz"):
+        dated_from({}, [{"starts": date(2026, 1, 1), "unseen_days": 21},
+                        {"starts": date(2026, 2, 1), "unseen_dayz": 20}])

@@ -6,9 +6,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from broker.backends.sqlite import SqliteFile, SqliteLog, SqliteStore
 from broker.log.records import Lane
 from broker.ports import Table
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 LANE = Lane("safeguarding.shared.person", 0)

@@ -2,6 +2,7 @@
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from broker.backends.sqlite import FILE_NAME
@@ -25,19 +26,18 @@ def test_a_backup_taken_in_the_middle_of_a_transaction_is_whole(tmp_path: Path) 
     home.mkdir()
     (tmp_path / "backup").mkdir()
     (home / "concord.toml").write_text(CONFIGURATION, encoding="utf-8")
-    concord = open_home(home)
-    concord.check()
-    with concord.store.begin() as unit:
-        unit.put(ADAPTER_MEMORY, [("before", "committed")])
-    with concord.store.begin() as unit:
-        unit.put(ADAPTER_MEMORY, [("during", "not committed")])
-        subprocess.run([sys.executable, "-c", backup_program()], cwd=tmp_path, check=True)
+    with closing(open_home(home)) as concord:
+        concord.check()
+        with concord.store.begin() as unit:
+            unit.put(ADAPTER_MEMORY, [("before", "committed")])
+        with concord.store.begin() as unit:
+            unit.put(ADAPTER_MEMORY, [("during", "not committed")])
+            subprocess.run([sys.executable, "-c", backup_program()], cwd=tmp_path, check=True)
 
     restored = tmp_path / "restored"
     restored.mkdir()
     (tmp_path / "backup" / FILE_NAME).rename(restored / FILE_NAME)
     (restored / "concord.toml").write_text(CONFIGURATION, encoding="utf-8")
-    copy = open_home(restored)
-    with copy.store.view() as view:
+    with closing(open_home(restored)) as copy, copy.store.view() as view:
         assert [("before", "committed")] == view.scan(ADAPTER_MEMORY, "scope_key")
         assert verify_stored(view, copy.codec)[0].ok

@@ -17,6 +17,7 @@ def targets() -> set[str]:
     return set(re.findall(r"^([a-z][a-z0-9-]*):", text, re.MULTILINE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_shown_does_what_is_shown(page: str, tmp_path: Path) -> None:
     """A newcomer who types what is written sees what is written."""

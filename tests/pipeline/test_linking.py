@@ -64,6 +64,12 @@ def children(store: MemoryStore) -> list[tuple[str, ...]]:
         return [each.members for each in linking.people_list(view)]
 
 
+def link(store: MemoryStore, key: str) -> Link:
+    """What is known of the links of one subject's child."""
+    with store.view() as view:
+        return linking.link_of(view, linking.resolve(view, record_id_of(key)))
+
+
 def named(*groups: Sequence[str]) -> tuple[ChildMembers, ...]:
     """Children by their members, in the order in which changes give them (by id)."""
     found = [ChildMembers(child=record_id_of(group[0]), members=tuple(group)) for group in groups]
@@ -294,3 +300,63 @@ def test_a_doubt_is_news_to_the_child_it_is_about() -> None:
     with store.view() as view:
         assert ("police:N2",) == linking.link_of(view, record_id_of("police:N1")).unsure
     assert {"police:N1", "police:N2"} == {key for each in changes for key in each.relinked}
+
+
+def test_a_record_that_waits_because_of_one_member_is_known_to_be_apart_from_another() -> None:
+    """The council holds two girls; only of the police's record is it asked whose it is."""
+    store = MemoryStore()
+    fold(store, said("council:7"), said("police:N1"), said("council:8", "Adele"))
+
+    judge(store, judged("council:8", "police:N1", Verdict.UNSURE))
+
+    found = link(store, "council:7")
+    assert (("council:8",), (("council:7", "council:8"),)) == (found.unsure, found.apart)
+
+
+def test_nobody_is_apart_from_a_record_of_which_it_is_asked_whether_it_is_the_same() -> None:
+    """A person who looked and was not sure has not said that they are two."""
+    store = MemoryStore()
+    fold(store, said("council:7"), said("police:N1"), said("council:8", "Adele"))
+
+    judge(store, judged("council:8", "police:N1", Verdict.UNSURE))
+    judge(store, judged("council:7", "council:8", Verdict.UNSURE, hours=1))
+
+    found = link(store, "council:7")
+    assert (("council:8",), ()) == (found.unsure, found.apart)
+
+
+def test_a_judgement_taken_back_leaves_two_people_apart() -> None:
+    """As if it had never been made."""
+    store = MemoryStore()
+    fold(store, said("council:7"), said("police:N1"), said("council:8", "Adele"))
+
+    judge(store, judged("council:8", "police:N1", Verdict.UNSURE))
+    judge(store, judged("council:7", "council:8", Verdict.UNSURE, hours=1))
+    judge(store, judged("council:7", "council:8", Verdict.UNDONE, hours=2))
+
+    assert (("council:7", "council:8"),) == link(store, "council:7").apart
+
+
+def test_who_was_said_to_be_another_is_apart_whatever_the_agencies() -> None:
+    """Without the judgement the home's girl may be the council's."""
+    store = MemoryStore()
+    fold(store, said("council:7"), said("police:N1"), said("riverside:R1", "Adele"))
+
+    judge(store, judged("police:N1", "riverside:R1", Verdict.UNSURE))
+    before = link(store, "council:7").apart
+    judge(store, judged("council:7", "riverside:R1", Verdict.DIFFERENT, hours=1))
+
+    assert ((), (("council:7", "riverside:R1"),)) == (before, link(store, "council:7").apart)
+
+
+def test_the_two_names_of_an_adopted_child_are_not_apart() -> None:
+    """Nothing joins them by itself, and they are one child all the same."""
+    store = MemoryStore()
+    fold(store, said("council:7"), said("police:N1"), said("council:8", "Adele", hours=1000))
+    with store.begin() as unit:
+        linking.fold_care_periods(unit, [ended_in_adoption("council:7", 500)], MODEL)
+
+    judge(store, judged("council:8", "police:N1", Verdict.UNSURE))
+
+    found = link(store, "council:7")
+    assert (("council:8",), ()) == (found.unsure, found.apart)

@@ -8,6 +8,7 @@ from random import Random
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ from broker.pipeline import linking
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.ports import Unit
 from broker.vocabulary.words import BirthDatePrecision, Sex, State, System, Verdict
+
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = ("council:1", "council:2", "police:1", "police:2", "riverside:1")

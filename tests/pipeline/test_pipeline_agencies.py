@@ -190,7 +190,7 @@ def test_late_records_are_raised_for_their_agency(bench: Bench, written_ago: int
 def described_alike(bench: Bench) -> None:
     """Eight children: missing or exploited by the home, each a concern for safety for police."""
     at = bench.clock.now() - timedelta(hours=3)
-    people = [f"Child{number}" for number in range(8)]
+    people = ["Amira", "Bethany", "Callum", "Dilan", "Esther", "Freya", "Gareth", "Hassan"]
     bench.publish(
         "riverside",
         residents=[RESIDENTS, *(line(
@@ -270,7 +270,7 @@ def test_an_erased_child_leaves_the_counts(bench: Bench) -> None:
 
 def test_agencies_are_looked_at_once_after_the_children_whose_records_they_count(
         bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A look takes in all that an agency ever sent: no child waits for it, and none is made twice.
+    """A look takes in much of what an agency sent: no child waits for it, and none is made twice.
     """
     looked: list[str | None] = []
     look = Agencies.looked
@@ -301,3 +301,27 @@ def test_extracts_read_at_one_moment_count_together(bench: Bench) -> None:
 
     with bench.concord.store.view() as view:
         assert (Read(conftest.START, 1 + 3),) == read_feed(view, "police")[0]
+
+
+def test_what_was_recorded_before_the_first_extract_is_told_apart(bench: Bench) -> None:
+    """History that is loaded bit by bit is not late: nobody was owed it by then."""
+    start = bench.clock.now()
+    nominals(bench, written_ago=timedelta(hours=1))
+    bench.check()
+    bench.later(days=1)
+    nominals(bench, written_ago=timedelta(days=400), first=ROWS)
+    bench.check()
+    bench.later(days=1)
+    nominals(bench, written_ago=timedelta(hours=48), first=2 * ROWS)
+    bench.check()
+    bench.later(days=1)
+    nominals(bench, written_ago=timedelta(hours=73), first=3 * ROWS)
+    bench.check()
+    with bench.concord.store.view() as view:
+        receipts = read_feed(view, "police")[1]
+
+    assert (
+        Receipts(start + timedelta(days=1), {9600: ROWS}, {9600: ROWS}),
+        Receipts(start + timedelta(days=2), {48: ROWS}),
+        Receipts(start + timedelta(days=3), {73: ROWS}, {73: ROWS}),
+    ) == receipts

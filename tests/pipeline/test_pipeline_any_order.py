@@ -149,6 +149,7 @@ def test_the_folder_holds_what_several_rules_speak_of(in_order_sent: dict[str, A
     assert CODES == found
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), repeated=st.integers(0, 15), checks=st.integers(1, 4))

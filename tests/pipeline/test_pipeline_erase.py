@@ -1,5 +1,7 @@
 """Erasure: gone from files, topics and rows, told to recipients, and it does not come back."""
 import tomllib
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -409,7 +411,7 @@ def test_a_snapshot_agency_does_not_store_the_row_again(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def on_disk(tmp_path: Path) -> Bench:
+def on_disk(tmp_path: Path) -> Iterator[Bench]:
     """The same partnership in a SQLite file."""
     home = tmp_path / "home"
     home.mkdir()
@@ -417,9 +419,9 @@ def on_disk(tmp_path: Path) -> Bench:
     files = tmp_path / "files"
     files.mkdir()
     bench = Bench(files)
-    opened = open_home(home)
-    bench.concord = assemble(opened.settings, opened.log, opened.store, ManualClock(START))
-    return bench
+    with closing(open_home(home)) as opened:
+        bench.concord = assemble(opened.settings, opened.log, opened.store, ManualClock(START))
+        yield bench
 
 
 def spelt(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What FORMATS says of extracts: unchanged, A then B then A, snapshots, withdrawals, old files."""
+"""What docs/formats.md says of extracts: A then B then A, snapshots, withdrawals, old files."""
 import os
 import tomllib
 from collections.abc import Callable

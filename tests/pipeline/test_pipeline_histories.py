@@ -19,6 +19,8 @@ from broker.vocabulary.words import FindingDecision, FindingState, Verdict
 from broker.world import World, WorldPlan, build, extract_time, write_config, write_day
 from tests.pipeline.days import findings_in, let_pass, publish
 
+pytestmark = pytest.mark.slow
+
 DAYS, TIMES, LOOKS_BACK, SEED = 8, 100, 3, 6
 MORNING = timedelta(hours=8, minutes=30)
 PLAN = WorldPlan(seed=SEED, children=14, days=DAYS, start=date(2026, 3, 25))  # clocks change on 29

@@ -175,7 +175,7 @@ def test_undoing_a_link_lists_and_recalls_what_it_caused(bench: Bench) -> None:
     bench.concord.deliver()
     judged(bench, Verdict.SAME)
     bench.concord.deliver()
-    record_consultation(bench.concord.store, bench.concord.codec, "riverside:R1", "a.keyworker",
+    record_consultation(bench.concord.store, bench.concord.codec, {"riverside:R1"}, "a.keyworker",
                         "riverside", "on shift", "briefing", bench.clock.now())
 
     undone = taken_back(bench)
@@ -239,7 +239,7 @@ def test_what_was_before_the_link_is_not_laid_to_it(bench: Bench) -> None:
     """A reading of the day before, and a notice about the block that stands without the link."""
     apart(bench)
     bench.concord.deliver()
-    record_consultation(bench.concord.store, bench.concord.codec, "riverside:R1", "a.keyworker",
+    record_consultation(bench.concord.store, bench.concord.codec, {"riverside:R1"}, "a.keyworker",
                         "riverside", "on shift", "briefing", bench.clock.now())
     judged(bench, Verdict.SAME)
     undone = taken_back(bench)

@@ -10,11 +10,11 @@ CHILDREN = [lines.NOMINALS, lines.nominal("N1", "Kayleigh", "Thornton", "2011-05
 
 
 def incident(ref: str, nominal_id: str, **more: str) -> str:
-    """An incident of two days ago, attended at once, in a file with the column for allocation."""
+    """An incident of two days ago to which nobody came, in a file that can say allocated."""
     return lines.line(INCIDENTS, **{
         "incident_ref": ref, "nominal_id": nominal_id, "opening_category": "Domestic incident",
         "reported_at": TWO_DAYS_AGO, "grade_initial": "Priority", "grade_final": "Priority",
-        "attended_at": TWO_DAYS_AGO, "updated_at": TWO_DAYS_AGO, **more})
+        "updated_at": TWO_DAYS_AGO, **more})
 
 
 def unallocated(bench: Bench) -> list[Finding]:

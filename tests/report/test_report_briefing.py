@@ -163,7 +163,7 @@ def test_a_child_is_named_in_three_ways(girl: Told) -> None:
 def test_a_reading_is_audited(girl: Told) -> None:
     """Who, for which agency, why; the child as a digest."""
     concord = girl().concord
-    record_consultation(concord.store, concord.codec, "police:N1", "police:pc.7", "police",
+    record_consultation(concord.store, concord.codec, {"police:N1"}, "police:pc.7", "police",
                         "on the way", "briefing", concord.clock.now())
 
     with concord.store.view() as view:

@@ -118,11 +118,15 @@ def test_an_over_long_row_is_measured_and_cut(tmp_path: Path) -> None:
     assert ["2", "b"] == second.cells
 
 
+SAVE_AS = 'in a spreadsheet program, save it as "CSV UTF-8 (comma delimited)"'
+
+
 @pytest.mark.parametrize(("content", "sentence"), [
     (b"", "some.csv is empty: it has not even a header row"),
     (b"k,v,K\n", "some.csv has two columns named K"),
-    (b"\xff\xfek\0,\0v\0\n\0", "some.csv has a header row that is not UTF-8 CSV"),
-    (b'k,"v\n', "some.csv has a header row that is not UTF-8 CSV"),
+    (b"\xff\xfek\0,\0v\0\n\0", f"some.csv is in UTF-16, not UTF-8: {SAVE_AS}"),
+    (b"PK\x03\x04\x14\0\x06", f"some.csv is a workbook or an archive, not CSV: {SAVE_AS}"),
+    (b'k,"v\n', f"some.csv has a header row that is not UTF-8 CSV: {SAVE_AS}"),
     (b",,\n", "some.csv has no header row of column names"),
 ])
 def test_a_header_that_cannot_be_used_refuses_the_file(

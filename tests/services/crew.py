@@ -19,7 +19,7 @@ def command(log: str, arguments: Sequence[str]) -> None:
     os.dup2(file, 1)
     os.dup2(file, 2)
     sys.argv = ["concord", *arguments]
-    from broker.cli.main import main
+    from broker.cli.start import main
 
     main()
 

@@ -52,6 +52,7 @@ GIVEN = {
 }
 OPTIONAL = {"CONCORD_TEST_KAFKA_CA_KEY_FILE"}
 CACHE = "CONCORD_TEST_SERVICES_CACHE"
+WANTED = "CONCORD_TEST_SERVICES"  # "none": nothing is started, and what needs a service is skipped
 
 
 def cache() -> Path:
@@ -80,11 +81,18 @@ def impossible(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def refuse_unwanted() -> None:
+    """Skip where the run was asked for without services."""
+    if os.environ.get(WANTED) == "none":
+        pytest.skip(f"{WANTED}=none")
+
+
 def shared(kind: str, folder: Path, run: int) -> Server:
     """The run's one service of this kind, started now if nobody has needed it yet.
 
     `folder` is the run's, the same in all its processes; `run` the process that ends last.
     """
+    refuse_unwanted()
     if server := given(kind, os.environ):
         return server
     supervisor = begun(kind, folder, run)
@@ -134,6 +142,7 @@ def privately(folder: Path, *kinds: str) -> "Iterator[Services]":
 
     None named means all. Whatever runs at the end is killed.
     """
+    refuse_unwanted()
     from compose.local.services import Services
 
     services = Services(folder, cache(), quick=True)

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -63,7 +64,10 @@ def some(kind: type) -> list[Statement | OwnRecord]:
     return made
 
 
-SAID = [record for kind in BY_NAME.values() for record in some(kind)]
+@lru_cache
+def said() -> tuple[Statement | OwnRecord, ...]:
+    """What is said in these tests: a few records of every type."""
+    return tuple(record for kind in BY_NAME.values() for record in some(kind))
 
 
 def plain(value: Any) -> Any:
@@ -120,7 +124,7 @@ def value_of(places: Places) -> SerializationContext:
 def written(places: Places) -> list[Record]:
     """What was said, as Concord's codec and log have written it to the first lane."""
     records = [Record(key_of(record), places.codec.encode(record), moment_of(
-        1_772_000_000_000 + number), headers_of(record)) for number, record in enumerate(SAID)]
+        1_772_000_000_000 + number), headers_of(record)) for number, record in enumerate(said())]
     places.log.append(LANE, records)
     return records
 
@@ -139,7 +143,7 @@ def read(places: Places, written: list[Record]) -> list[Message]:
 def test_every_type_is_among_what_is_said() -> None:
     """Several records of each, and hardly a field that is never filled."""
     assert dict.fromkeys(BY_NAME, OF_EACH_TYPE) == {
-        name: sum(type(record).__name__ == name for record in SAID) for name in BY_NAME}
+        name: sum(type(record).__name__ == name for record in said()) for name in BY_NAME}
 
 
 def test_confluents_deserializer_reads_field_by_field_what_was_said(
@@ -150,7 +154,7 @@ def test_confluents_deserializer_reads_field_by_field_what_was_said(
         deserialize = AvroDeserializer(client)
         found = [deserialize(message.value(), value_of(places)) for message in read]
 
-    assert [plain(record) for record in SAID] == found
+    assert [plain(record) for record in said()] == found
 
 
 def test_keys_headers_and_times_are_those_of_the_log_record(
@@ -189,7 +193,7 @@ def test_what_confluents_serializer_writes_is_read_by_concord(places: Places) ->
     version of the record it names."""
     producer = Producer({"bootstrap.servers": places.servers})
     with SchemaRegistryClient({"url": places.registry_url}) as client:
-        for record in SAID:
+        for record in said():
             serialize = AvroSerializer(client, text_of(type(record).__name__), conf={
                 "auto.register.schemas": False, "use.latest.version": True,
                 "subject.name.strategy": places.subject_of})
@@ -198,6 +202,6 @@ def test_what_confluents_serializer_writes_is_read_by_concord(places: Places) ->
     producer.flush(WAIT_SECONDS_MAX)
     lane = Lane(TOPIC, 1)
     found = [places.codec.decode(logged.record.value or b"")
-             for logged in places.log.read(lane, 0, len(SAID))]
+             for logged in places.log.read(lane, 0, len(said()))]
 
-    assert SAID == found
+    assert list(said()) == found

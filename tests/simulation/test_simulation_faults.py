@@ -23,6 +23,8 @@ from broker.report.people import people_listed
 from broker.vocabulary.words import FindingState, NoticeState
 from broker.world import WorldPlan, build, extract_time, write_config, write_day
 
+pytestmark = pytest.mark.slow
+
 PLAN = WorldPlan(seed=7, children=60, days=3)
 # The last three once ended with feeds that lacked what had been decided.
 SEEDS = (*range(4), 79, 91, 145)

@@ -12,6 +12,8 @@ import pytest
 from broker.world import World, WorldPlan, build, extract_time, write_all, write_config
 from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.slow
+
 PLAN = WorldPlan(seed=11, children=40, days=3)
 SEEDS = range(3)
 

@@ -20,6 +20,8 @@ from broker.rules.rule import Yielded
 from broker.world import WorldPlan, build, extract_time, write_all, write_config
 from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.slow
+
 PLAN = WorldPlan(seed=5, children=40, days=3)
 
 NAMES = {"given_name", "surname", "former_surname", "preferred_name", "pers_forename",

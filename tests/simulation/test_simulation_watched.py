@@ -35,6 +35,8 @@ from tests.simulation.test_simulation_privacy import (
     spoilt,
 )
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["heard"]
 PLAN = WorldPlan(seed=5, children=40, days=3)
 
