@@ -2,11 +2,12 @@
 
 Near is what happened within some days of the record, or of the beginning of a longer absence that
 reaches there; what bears a police log number of those; and what lasts, such as care and plans,
-with one incident of each force, by which its log numbers are known.
+with one incident for each way in which a force begins its log numbers, by which they are known.
 """
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from broker.case.absences import FOREVER, began, latest_of, log_numbers
 from broker.case.case import Case, RecordKey, within
@@ -17,6 +18,7 @@ from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRe
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
+from broker.vocabulary.words import State
 
 _HAPPENINGS: tuple[type[Statement], ...] = (
     MissingEpisodeRecorded, IncidentRecorded, ConcernRecorded, ReferralRecorded,
@@ -40,14 +42,10 @@ class Nearby:
     _spans: Spans[datetime] = field(init=False)
 
     def __post_init__(self) -> None:
-        forces: set[str] = set()
         for key, versions in self.case.histories.items():
             if not isinstance(versions[-1], _HAPPENINGS):
                 self._lasting.append(key)
                 continue
-            if isinstance(versions[-1], IncidentRecorded) and key.agency not in forces:
-                forces.add(key.agency)
-                self._lasting.append(key)
             self._keys.append(key)
             spans = [_span_of(each) for each in versions]
             last = max(last for _, last in spans)
@@ -56,6 +54,7 @@ class Nearby:
             self._by_key[key] = min(first for first, _ in spans), last
             for number in _numbers(versions):
                 self._by_number.setdefault(number, []).append(key)
+        self._lasting += _one_of_each_form(self.case)
         self._spans = Spans([self._by_key[key] for key in self._keys], FOREVER)
 
     def case_around(self, anchor: RecordKey, days: int) -> Case:
@@ -97,6 +96,21 @@ def _span_of(said: Statement) -> Span:
     moments = [moment.at for name in _MOMENTS[said.type_name]
                if (moment := getattr(said, name)) is not None] or [said.recorded_at]
     return min(moments), max(moments)
+
+
+def _one_of_each_form(case: Case) -> set[RecordKey]:
+    """The first incident that a force wrote with log numbers that begin with the same letters, and
+    the first that it has not withdrawn: a rule knows another force's number by its letters."""
+    first: dict[tuple[str, str, bool], tuple[datetime, RecordKey]] = {}
+    for key, versions in case.histories.items():
+        if isinstance(versions[-1], IncidentRecorded):
+            written = min(each.recorded_at for each in versions), key
+            for number in _numbers(versions):
+                letters = "".join(takewhile(str.isalpha, number))
+                for stands in {False, versions[-1].state is not State.WITHDRAWN}:
+                    form = key.agency, letters, stands
+                    first[form] = min(written, first.get(form, written))
+    return {key for _, key in first.values()}
 
 
 def _numbers(versions: Iterable[Statement]) -> set[str]:

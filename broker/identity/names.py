@@ -28,10 +28,12 @@ _BOY_OR_GIRL = re.compile(r"(?<![^\s-])(?:th[iị]|v[aăâ]n)[\s-]+(?=\w)", re.I
 _OF_MOTHER = re.compile(r"^\s*(?:b\s*/\s*o|(?:new ?born |infant |baby |twin |boy |girl )+of)\b",
                         re.IGNORECASE)
 _ONE_OF_SEVERAL = re.compile(
-    r"\b(?:twin|triplet)s?\b|\b(?:baby|babe|infant|newborn|unborn|boy|girl|child)\W*"
-    r"(?=(?:[123abc]|i{1,3}|one|two|three|first|second|third)\s*$)", re.IGNORECASE)
-_ORDER = re.compile(r"(?:(1|a|i|one|first)|(2|b|ii|two|second)|(3|c|iii|three|third))\s*$",
-                    re.IGNORECASE)
+    r"\b(?:twin|triplet)s?(?![^\W\d_])|\b(?:baby|babe|infant|newborn|unborn|boy|girl|child)\W*"
+    r"(?=(?:\d{1,2}|[abc]|i{1,3}|one|two|three|first|second|third)\W*$)", re.IGNORECASE)
+_ORDER = re.compile(
+    r"(?<!\w)(?:(1|a|i|one|first)|(2|b|ii|two|second)|(3|c|iii|three|third))\W*$", re.IGNORECASE)
+_BESIDE_A_NUMBER = re.compile(
+    r"\b(?:no|number)\b\W*(?=\d)|(?<=\d)(?:st|nd|rd|th)\b|\bof\s+\d+", re.IGNORECASE)
 _BREAKS = re.compile(r"[\W\d_]+")
 _PREFIXES = frozenset(_words(
     "AL EL O MC MAC DE DEL DA DI DOS DU VAN VON DER TEN ABU BIN BINT IBN ST SAINT"
@@ -85,7 +87,7 @@ def given_tokens(text: str) -> tuple[str, ...]:
     """
     if _OF_MOTHER.match(text):
         return ()
-    words = tokens_of(_BOY_OR_GIRL.sub("", text))
+    words = tokens_of(_BOY_OR_GIRL.sub("", _BESIDE_A_NUMBER.sub("", text)))
     if len(words) > 1 and words[0] in _NEWBORN:
         words = words[2:] if words[1] in ("BOY", "GIRL") else words[1:]
         if len(words) == 1 and words[0] in ("A", "B", "C"):
@@ -99,6 +101,7 @@ def given_tokens(text: str) -> tuple[str, ...]:
 def twin_mark(text: str) -> tuple[str, ...]:
     """One word with a space in it, as no name has, where no given name is written but that the
     child is one of twins ("Twin Two", "Baby B"); empty else."""
+    text = _BESIDE_A_NUMBER.sub("", text)
     found = _ONE_OF_SEVERAL.search(text)
     if found is None or given_tokens(text):
         return ()

@@ -44,7 +44,6 @@ _FITS = frozenset({"month_fits_estimate", "year_fits_estimate", "year_fits_janua
                    "near_estimate"})
 _BROTHERS_TOO = frozenset({"near_expected", "same_expected", "near_estimate"})
 _RARE_NAMES_BITS = 19.0  # of a hundred thousand children, hardly two born in one year
-_NUMBERS = ("nhs_number", "upn", "local_id", "pnc_id", "return_id")
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
 _TELLING = frozenset({"exact", "spelling", "slip"})
@@ -53,7 +52,8 @@ _MAY_BE_MIDDLE = frozenset({"later_part", "aligned"})
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
 _SIBLING_ID_BITS = 9.0  # of five hundred ids copied one is a brother's or sister's by mistake
-_TWO_TONGUES_BITS = 4.0  # below what links, above what people look at
+_TWO_TONGUES_BITS = 4.0  # above what people look at
+_BELOW_LINK_BITS = 0.1  # whatever probability a model of one's own links at
 _ADULT_YEARS = 18
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -103,8 +103,9 @@ def score(one: Person, other: Person, model: Model) -> Scored:
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
-    correction = (_two_tongues_correction(birth, evidence, weight)
-                  if names[0].level == "two_tongues"
+    is_numbered = any(each.level == "same" for each in numbers)
+    correction = (_two_tongues_correction(birth, evidence, weight, model)
+                  if names[0].level == "two_tongues" and not is_numbered
                   else _sibling_correction(names, birth, numbers, household, model))
     if correction:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
@@ -157,7 +158,7 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
         return -shared  # a parent of the same name lives there too
     if birth.level == "different" and given in _MAY_BE_MIDDLE:
         return -shared  # a brother's or sister's name is often a child's later one
-    if given not in ("different", "similar"):
+    if given not in ("different", "similar", "two_tongues"):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
     if given == "similar" or family == "different":
         return -shared
@@ -170,17 +171,17 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
 
 
 def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
-                            weight: float) -> float:
-    """What must be taken off where a child may go by an English name and by one of its family's.
+                            weight: float, model: Model) -> float:
+    """What must be taken off where a child may go by an English name and by one of its family's,
+    and no number agrees.
 
     Of one family name, birth date and sex, one child is likelier than twins of whom each agency
     knows one, by another of their names each; but not so much that no person need look.
     """
     levels = {(each.feature, each.level) for each in evidence}
-    if any((feature, "same") in levels for feature in _NUMBERS):
-        return 0.0
     known = birth.level == "same" and ("sex", "same") in levels
-    return min(0.0, (_TWO_TONGUES_BITS if known else 0.0) - weight)
+    most = min(_TWO_TONGUES_BITS, model.link_bits - _BELOW_LINK_BITS) if known else 0.0
+    return min(0.0, most - weight)
 
 
 def _are_no_parent(one: Person, other: Person) -> bool:

@@ -238,8 +238,9 @@ class _Run:
             else:
                 report.unchanged += 1
         said.save(unit)
+        was_read = {row.key: row.rejected is None for row in batch}  # the last row of a key counts
         self.open_rows[table_key_of(self.agency, table)].read(
-            unit, (row.key for row in batch if row.rejected is None))
+            unit, (key for key, is_read in was_read.items() if is_read))
         if snapshot is not None:
             snapshot.save(unit)
         for lane, records in sends.items():

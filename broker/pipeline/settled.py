@@ -1,8 +1,9 @@
 """Rejects that need nobody any more: their row has been read since, or has gone.
 
 A rejected row is known by its own reference in its table, where that much could be read. It is
-settled when a row with that reference is read; in a snapshot, which is all there is, also when a
-whole reading of its table no longer meets it. The same row met again is open again.
+settled when a row with that reference is read after it (of two in one file the later counts); in
+a snapshot, which is all there is, also when a whole reading of its table no longer meets it. The
+same row met again is open again.
 """
 from collections.abc import Iterable, Mapping
 

@@ -7,6 +7,7 @@ from broker.case.case import RecordKey
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
 from broker.findings.nearby import Nearby
+from broker.vocabulary.words import State
 from tests.case.told import EVENING, away, call, case_of, hours, made
 
 DAY = timedelta(days=1)
@@ -60,3 +61,18 @@ def test_what_was_written_near_a_night_is_of_that_night() -> None:
     written = Nearby(case).written_near(RecordKey.of(nights[1]))
 
     assert [EVENING + 5 * DAY + hours(4)] == list(written)
+
+
+def test_a_force_is_known_by_each_way_in_which_its_log_numbers_begin() -> None:
+    """By the first incident of each that it wrote, and the first it still stands by."""
+    alone = night(9, log="WY77")
+    calls = {record: call(record, EVENING - days * DAY, recorded_at=EVENING - days * DAY)
+             for record, days in (("WY1/1", 30), ("NV2/1", 25), ("NV1/1", 20), ("WY2/1", 10),
+                                  ("WY3/1", 5))}
+    gone = replace(calls["WY1/1"], event_id=UUID(int=9), state=State.WITHDRAWN,
+                   recorded_at=EVENING)
+    case = case_of(alone, gone, *calls.values())
+
+    near = Nearby(case).case_around(RecordKey.of(alone), 2)
+
+    assert {"A9", "WY1/1", "NV2/1", "WY2/1"} == {key.record for key in near.histories}

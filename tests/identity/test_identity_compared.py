@@ -16,7 +16,7 @@ MODULES = ("blocking", "frequencies", "groups", "names", "nicknames", "tradition
 
 RECORDED = (
     "2026-4",
-    "cc89190a9f67a9671854d2f8fb22e6a83d568b34cf3dc7615185fa662f785a24",
+    "280ac8a6c7f7c0b2c034adbaed52290a7a75e97baa14d6904979f4d1b05e4343",
 )
 
 

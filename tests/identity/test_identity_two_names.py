@@ -1,5 +1,6 @@
 """Children who go by two names, and twins who have none yet."""
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -26,7 +27,10 @@ def made(key: str, given: tuple[str, ...], family: str, sexes: tuple[str, ...] =
 @pytest.mark.parametrize(("text", "expected"), [
     ("Twin 1", ("TWIN 1",)), ("Baby Two", ("TWIN 2",)), ("Baby B", ("TWIN 2",)),
     ("Triplet III", ("TWIN 3",)), ("Twin", ("TWIN ",)), ("Baby", ()), ("Baby Girl", ()),
-    ("Ada", ()), ("Baby Ada", ()),
+    ("Ada", ()), ("Baby Ada", ()), ("Baby B.", ("TWIN 2",)), ("Twin (2)", ("TWIN 2",)),
+    ("Twin1", ("TWIN 1",)), ("Child 4", ("TWIN ",)), ("Child 2 of 2", ("TWIN 2",)),
+    ("Twin No. 2", ("TWIN 2",)), ("2nd twin", ("TWIN ",)), ("Twin of Joshua", ("TWIN ",)),
+    ("Twin of Amelia", ("TWIN ",)), ("Child 11234", ()), ("Nona", ()),
 ])
 def test_the_mark_of_a_twin_without_a_name(text: str, expected: tuple[str, ...]) -> None:
     """Only what says that there is another child, and which of them this one is."""
@@ -124,3 +128,23 @@ def test_who_may_go_by_two_names_is_for_a_person(
     other = made("police:1", ("GRACE",), "OKAFOR", **changed)  # type: ignore[arg-type]
     found = score(one, other, DEFAULT_MODEL)
     assert (expected, False) == (round(found.weight, 9), found.links(DEFAULT_MODEL))
+
+
+def test_two_tongues_never_link_whatever_a_model_links_at() -> None:
+    """A model of one's own may join from a lower probability."""
+    bold = replace(DEFAULT_MODEL, link_probability=0.9)
+    found = score(made("council:1", ("CHIOMA",), "OKAFOR"), made("police:1", ("GRACE",), "OKAFOR"),
+                  bold)
+    assert (3.07, False) == (round(found.weight, 2), found.links(bold))
+
+
+def test_an_id_copied_between_twins_counts_as_little_beside_names_of_two_tongues() -> None:
+    """Only the names themselves weigh otherwise than two names of one tongue."""
+    def weight_of(one: str, other: str) -> float:
+        left, right = (made(key, (given,), "LEE")._replace(local=("380 P1",))
+                       for key, given in (("council:1", one), ("police:1", other)))
+        return score(left, right, DEFAULT_MODEL).weight
+    tongues, different = (DEFAULT_MODEL.weights["given", each]
+                          for each in ("two_tongues", "different"))
+    assert round(tongues - different, 9) == round(
+        weight_of("JACK", "MEI") - weight_of("JACK", "HARRY"), 9)

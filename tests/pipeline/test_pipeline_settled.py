@@ -72,6 +72,17 @@ def test_a_row_that_goes_bad_again_is_open_again(bench: Bench) -> None:
     assert (["open"], 1) == (published(bench, nominal("N1", BAD)), counted(bench))
 
 
+def test_of_two_rows_with_one_reference_the_later_counts(bench: Bench) -> None:
+    """A readable row before the bad one is an earlier state of it, and mends nothing."""
+    assert ["open"] == published(bench, nominal("N1", GOOD), nominal("N1", BAD))
+    assert 1 == counted(bench)
+
+
+def test_a_row_mended_further_down_is_settled(bench: Bench) -> None:
+    """As in a file that is only ever added to."""
+    assert ["settled"] == published(bench, nominal("N1", BAD), nominal("N1", GOOD))
+
+
 def test_one_mended_row_settles_nothing_else(bench: Bench) -> None:
     """Two rejected rows of one file are two."""
     published(bench, nominal("N1", BAD), nominal("N2", BAD))

@@ -110,7 +110,7 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
     """What is open now; a yearly return cannot say that anything is."""
     today = day_of(case.now)
-    notices = [Open(each, each.raised, _begun(case, each, each.raised), _is_urgent(each),
+    notices = [Open(each, each.raised, _begun(case, each, each.raised, limits), _is_urgent(each),
                     "a public protection notice")
                for each in case.current(ConcernRecorded)
                if each.source is ConcernSource.POLICE_NOTICE and each.raised
@@ -148,10 +148,12 @@ def _led_to(raised: Moment, received: Moment, limits: Limits) -> bool:
     return first <= day_of(received.at) <= last
 
 
-def _begun(case: Case, notice: ConcernRecorded, raised: Moment) -> Moment:
-    """When the police were told of what a notice is about: it is written after the attendance."""
+def _begun(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits) -> Moment:
+    """When the police were told of what a notice is about: it is written after the attendance,
+    though one on an old incident tells of something new."""
+    earliest = raised.at - timedelta(hours=limits.unseen_urgent_hours)
     return _first(raised, *(each.reported for each in _incidents_of(case, notice)
-                            if each.reported))
+                            if each.reported and earliest <= each.reported.at))
 
 
 def _first(*moments: Moment) -> Moment:

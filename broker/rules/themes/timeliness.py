@@ -136,8 +136,9 @@ def _was_held(case: Case, copies: list[EnquiryRecorded], discussed: Moment) -> b
             return True
         transferred = bool(each.transfer_in) and not named
         dated = each.held or (each.target if transferred else None)
-        if each.agency == agency and (held or transferred) \
-                and (dated is None or day_of(dated.at) >= first):
+        # Without a date it is no later than it was first written down.
+        day = day_of(dated.at if dated else case.versions(each)[0].recorded_at)
+        if each.agency == agency and (held or transferred) and day >= first:
             return True
     return any(each.agency == agency and each.kind is PlanKind.CP and each.start is not None
                and first <= day_of(each.start.at) and each.start.at <= case.now

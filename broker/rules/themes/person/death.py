@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from broker.case.absences import began, latest_of
+from broker.case.absences import began, ended, latest_of
 from broker.case.calendar import day_of, latest, say, say_day, start_of
 from broker.case.case import Case, RecordKey
 from broker.case.child import signs_of_life_after
@@ -87,20 +87,26 @@ def _may_be_a_body(case: Case, death: PersonRecorded, life: _Life) -> bool:
     """
     said = life.statement
     if isinstance(said, MissingEpisodeRecorded):
-        return life.moment == said.returned and _was_away(said, death) and life.moment not in (
-            said.last_seen, said.child_spoken_to, said.prevention_interview,
-            said.return_interview_held)
+        others = (said.last_seen, said.child_spoken_to, said.prevention_interview,
+                  said.return_interview_held)
+        return life.moment == said.returned and life.moment not in others \
+            and _was_away(case, said, death)
     return isinstance(said, IncidentRecorded) and any(
-        _was_away(absence, death) and _not_over_before(absence, life.moment)
+        _was_away(case, absence, death) and _not_over_before(absence, life.moment)
         for absence in case.current(MissingEpisodeRecorded))
 
 
-def _was_away(absence: MissingEpisodeRecorded, death: PersonRecorded) -> bool:
+def _was_away(case: Case, absence: MissingEpisodeRecorded, death: PersonRecorded) -> bool:
     """Whether nobody knew where the child was when it is said to have died, by an absence that
-    had begun by then; one with whereabouts known ends with a child who comes back."""
+    had begun by then; one with whereabouts known ends with a child who comes back, and one that
+    was left open is over where anybody had the child found or back before that day."""
     assert death.death_date is not None, death.type_name
-    return absence.classification is not Whereabouts.AWAY_KNOWN \
-        and day_of(began(absence).at) <= death.death_date
+    begun = began(absence).at
+    if absence.classification is Whereabouts.AWAY_KNOWN or day_of(begun) > death.death_date:
+        return False
+    return ended(absence) is not None or not any(
+        begun < end.at and day_of(end.at) < death.death_date
+        for each in case.current(MissingEpisodeRecorded) if (end := ended(each)) is not None)
 
 
 def _not_over_before(absence: MissingEpisodeRecorded, seen: Moment) -> bool:
