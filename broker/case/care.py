@@ -220,10 +220,7 @@ def _marked_signs(case: Case, at: datetime) -> Iterator[Sign]:
 def _noted_signs(case: Case) -> list[_Ordered]:
     """The signs in concerns and factors, in order of when they were fresh; found once for a
     case."""
-    known = case.derived.get("signs")
-    if known is None:
-        known = case.derived["signs"] = sorted(map(_in_order, _in_notes(case)), key=_place)
-    return known  # type: ignore[return-value] # written above alone
+    return case.once("signs", lambda: sorted(map(_in_order, _in_notes(case)), key=_place))
 
 
 def _in_notes(case: Case) -> Iterator[Sign]:
@@ -264,13 +261,14 @@ def _with_its_assessment(case: Case, assessment: AssessmentRecorded) -> list[Ass
 
 def _assessments(case: Case) -> dict[tuple[str, str], list[AssessmentRecorded]]:
     """The assessments by agency and record, oldest first; put in order once for a case."""
-    known = case.derived.get("assessments")
-    if known is None:
-        by_record: dict[tuple[str, str], list[AssessmentRecorded]] = {}
-        for each in case.current(AssessmentRecorded):
-            by_record.setdefault((each.agency, each.record), []).append(each)
-        known = case.derived["assessments"] = by_record
-    return known  # type: ignore[return-value] # this function alone writes the entry
+    return case.once("assessments by record", lambda: _by_record(case))
+
+
+def _by_record(case: Case) -> dict[tuple[str, str], list[AssessmentRecorded]]:
+    found: dict[tuple[str, str], list[AssessmentRecorded]] = {}
+    for each in case.current(AssessmentRecorded):
+        found.setdefault((each.agency, each.record), []).append(each)
+    return found
 
 
 def _authorised(case: Case, assessment: AssessmentRecorded) -> Moment | None:

@@ -1,5 +1,5 @@
 """The case: every record about one child, its latest version and those before it."""
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -12,6 +12,7 @@ from broker.event.subject import person_key_of
 from broker.vocabulary.words import AgencyKind, State, System
 
 S = TypeVar("S", bound=Statement)
+Fact = TypeVar("Fact")
 
 
 class RecordKey(NamedTuple):
@@ -101,6 +102,12 @@ class Case:
     wider: "Case | None" = None
     _by_type: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Fact]) -> Fact:
+        """What `make` gives, worked out once for this case; a name belongs to one caller."""
+        if name not in self.derived:
+            self.derived[name] = make()
+        return self.derived[name]  # type: ignore[return-value] # what its one caller made
 
     def current(self, kind: type[S]) -> tuple[S, ...]:
         """The latest version of every record of this type that still stands, oldest first."""

@@ -48,18 +48,18 @@ def comes_of_age(case: Case, day: date, age_years: int = 18) -> date | None:
 
 def _facts(case: Case) -> Facts:
     """Birth dates, expected dates, and the day of death where nothing later shows life."""
-    known = case.derived.get("child.facts")
-    if known is None:
-        people = case.current(PersonRecorded)
-        births = {each.birth_date for each in people if each.birth_date is not None
-                  and each.birth_date_precision is not BirthDatePrecision.EXPECTED}
-        expected = {each.birth_date for each in people if each.birth_date is not None
-                    and each.birth_date_precision is BirthDatePrecision.EXPECTED}
-        deaths = [each.death_date for each in people if each.death_date is not None]
-        died = min(deaths) if deaths and not _lived_after(case, min(deaths)) else None
-        known = (tuple(sorted(births)), tuple(sorted(expected)), died)
-        case.derived["child.facts"] = known
-    return known  # type: ignore[return-value] # this function alone writes the entry
+    return case.once("child.facts", lambda: _worked_out(case))
+
+
+def _worked_out(case: Case) -> Facts:
+    people = case.current(PersonRecorded)
+    births = {each.birth_date for each in people if each.birth_date is not None
+              and each.birth_date_precision is not BirthDatePrecision.EXPECTED}
+    expected = {each.birth_date for each in people if each.birth_date is not None
+                and each.birth_date_precision is BirthDatePrecision.EXPECTED}
+    deaths = [each.death_date for each in people if each.death_date is not None]
+    died = min(deaths) if deaths and not _lived_after(case, min(deaths)) else None
+    return tuple(sorted(births)), tuple(sorted(expected)), died
 
 
 def _lived_after(case: Case, day: date) -> bool:

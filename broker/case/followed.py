@@ -102,11 +102,8 @@ class Assessments:
 
 def assessments_of(case: Case) -> Assessments:
     """The assessments of a case, put in order once."""
-    known = case.derived.get("assessments followed")
-    if known is None:
-        known = case.derived["assessments followed"] = Assessments(
-            case.current(AssessmentRecorded))
-    return known  # type: ignore[return-value] # this function alone writes the entry
+    return case.once("assessments followed",
+                     lambda: Assessments(case.current(AssessmentRecorded)))
 
 
 class Complete(NamedTuple):
@@ -118,15 +115,16 @@ class Complete(NamedTuple):
 
 def complete_of(case: Case) -> Complete:
     """The last complete assessments by agency, found once for a case."""
-    known = case.derived.get("assessments complete")
-    if known is None:
-        made = Complete({}, {})
-        for each in case.current(AssessmentRecorded):
-            if each.authorised is not None and each.authorised.at <= case.now:
-                made.authorised[each.agency] = max(
-                    each.authorised.at, made.authorised.get(each.agency, each.authorised.at))
-                if each.started is not None:
-                    made.begun[each.agency] = max(
-                        each.started.at, made.begun.get(each.agency, each.started.at))
-        known = case.derived["assessments complete"] = made
-    return known  # type: ignore[return-value] # this function alone writes the entry
+    return case.once("assessments complete", lambda: _complete(case))
+
+
+def _complete(case: Case) -> Complete:
+    made = Complete({}, {})
+    for each in case.current(AssessmentRecorded):
+        if each.authorised is not None and each.authorised.at <= case.now:
+            made.authorised[each.agency] = max(
+                each.authorised.at, made.authorised.get(each.agency, each.authorised.at))
+            if each.started is not None:
+                made.begun[each.agency] = max(
+                    each.started.at, made.begun.get(each.agency, each.started.at))
+    return made

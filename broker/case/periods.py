@@ -107,8 +107,4 @@ class LastLive(Generic[S]):
 
 def periods_of(case: Case, kind: type[S], bounds: Callable[[S], Bounds]) -> Periods[S]:
     """The standing statements of this kind as periods; put in order once for a case."""
-    name = f"periods {kind.__name__}"
-    known = case.derived.get(name)
-    if known is None:
-        known = case.derived[name] = Periods(case.current(kind), bounds)
-    return known  # type: ignore[return-value] # this function alone writes the entry
+    return case.once(f"periods {kind.__name__}", lambda: Periods(case.current(kind), bounds))

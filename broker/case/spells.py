@@ -79,10 +79,7 @@ class Stay:
 
 def care_spell_on(case: Case, agency: str, day: date) -> CareSpell | None:
     """The time in care that is running on this day by the council's account."""
-    key = f"spells.{agency}.{day}"
-    if key not in case.derived:
-        case.derived[key] = _care_spell(case, agency, day)
-    return case.derived[key]  # type: ignore[return-value] # this function alone writes the entry
+    return case.once(f"spells.{agency}.{day}", lambda: _care_spell(case, agency, day))
 
 
 def _care_spell(case: Case, agency: str, day: date) -> CareSpell | None:

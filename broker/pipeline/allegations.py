@@ -79,7 +79,11 @@ def decide_allegations(store: Store, codec: Codec, asked: DecisionAsked,
     Delivery gives the home what it may be told from then on, once, and whoever else has a notice
     that speaks of it is told anew. `ConfigError` where there is nothing to decide on."""
     with store.begin() as unit:
-        members = next(iter(children_with(unit, asked.members).values()), asked.members)
+        children = children_with(unit, asked.members)
+        if len(children) > 1:
+            raise ConfigError("The records of this child have come apart into "
+                              f"{len(children)} children meanwhile: name one of them again.")
+        members = next(iter(children.values()), asked.members)
         made = []
         for each in _chosen(allegations_in(unit, codec, asked.home, members), asked):
             made_at = _later_than(each.decision, now)

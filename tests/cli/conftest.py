@@ -14,6 +14,16 @@ from typing import IO, Any
 import pytest
 
 from broker.cli.main import main
+from tests.pipeline.conftest import (
+    ABSENCES,
+    CONCERN_AT_POLICE,
+    INCIDENTS,
+    KAYLEIGH_AT_HOME,
+    KAYLEIGH_AT_POLICE,
+    MISSING_FROM_HOME,
+    NOMINALS,
+    RESIDENTS,
+)
 
 ROOT = Path(__file__).parents[2]
 EVENING = "2026-03-01T22:00:00+00:00"
@@ -81,6 +91,14 @@ def written(folder: Path, **files: list[str]) -> Path:
     for name, lines in files.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
+
+
+def one_evening_drops(folder: Path) -> tuple[Path, Path]:
+    """(the home's folder, where a girl is missing; the police's, a concern for safety)."""
+    return (written(folder / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
+                    absences=[ABSENCES, MISSING_FROM_HOME]),
+            written(folder / "police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
+                    incidents=[INCIDENTS, CONCERN_AT_POLICE]))
 
 
 Build = Callable[[Cli, Path], None]

@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Answer, Build, Cli, written
-from tests.pipeline.conftest import (
-    ABSENCES,
-    CONCERN_AT_POLICE,
-    INCIDENTS,
-    KAYLEIGH_AT_HOME,
-    KAYLEIGH_AT_POLICE,
-    MISSING_FROM_HOME,
-    NOMINALS,
-    RESIDENTS,
-)
+from tests.cli.conftest import Answer, Build, Cli, one_evening_drops
 
 EARLIER = "2026-03-01T21:40:00+00:00"
 LATER = "2026-03-02T00:10:00+00:00"
@@ -24,10 +14,7 @@ LATER = "2026-03-02T00:10:00+00:00"
 
 def one_evening(cli: Cli, tmp_path: Path) -> None:
     """A home says at 21:35 that a girl is missing; police hold it as a concern since 22:00."""
-    home = written(tmp_path / "home-drop", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
-                   absences=[ABSENCES, MISSING_FROM_HOME])
-    police = written(tmp_path / "police-drop", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
-                     incidents=[INCIDENTS, CONCERN_AT_POLICE])
+    home, police = one_evening_drops(tmp_path)
     for at, agency, path in (("2026-03-01T21:35:00+00:00", "riverside", home),
                              ("2026-03-01T22:00:00+00:00", "police", police)):
         cli.now = at

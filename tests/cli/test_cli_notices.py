@@ -4,17 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Build, Cli, written
-from tests.pipeline.conftest import (
-    ABSENCES,
-    CONCERN_AT_POLICE,
-    INCIDENTS,
-    KAYLEIGH_AT_HOME,
-    KAYLEIGH_AT_POLICE,
-    MISSING_FROM_HOME,
-    NOMINALS,
-    RESIDENTS,
-)
+from tests.cli.conftest import Build, Cli, one_evening_drops
 
 CONTACTS = """
 [[agencies.police.contacts]]
@@ -28,10 +18,7 @@ def two_notices(cli: Cli, tmp_path: Path) -> None:
     """At 22:00 police and the home have their notice; police have named two contacts."""
     with (cli.home / "concord.toml").open("a", encoding="utf-8") as file:
         file.write(CONTACTS)
-    home = written(tmp_path / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
-                   absences=[ABSENCES, MISSING_FROM_HOME])
-    police = written(tmp_path / "police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
-                     incidents=[INCIDENTS, CONCERN_AT_POLICE])
+    home, police = one_evening_drops(tmp_path)
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert (0, 0) == (cli("check").code, cli("deliver").code)

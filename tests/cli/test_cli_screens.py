@@ -4,16 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, Build, Cli, written
+from tests.cli.conftest import ROOT, Build, Cli, one_evening_drops, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
     INCIDENTS,
-    KAYLEIGH_AT_HOME,
-    KAYLEIGH_AT_POLICE,
     MISSING_FROM_HOME,
-    NOMINALS,
-    RESIDENTS,
 )
 
 PPN = ("ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,concern_types,risk_grade,"
@@ -24,10 +20,7 @@ ALLEGATION = ("PPN1,,N1,2026-03-01T21:40:00Z,,physical_abuse,Medium,,,home_staff
 
 def one_evening(cli: Cli, tmp_path: Path) -> None:
     """A home says a girl is missing; police hold the same evening as a concern for safety."""
-    home = written(tmp_path / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
-                   absences=[ABSENCES, MISSING_FROM_HOME])
-    police = written(tmp_path / "police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
-                     incidents=[INCIDENTS, CONCERN_AT_POLICE])
+    home, police = one_evening_drops(tmp_path)
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert 0 == cli("check").code

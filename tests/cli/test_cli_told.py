@@ -5,28 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Build, Cli, written
+from tests.cli.conftest import Build, Cli, one_evening_drops, written
 from tests.pipeline import lines
-from tests.pipeline.conftest import (
-    ABSENCES,
-    CONCERN_AT_POLICE,
-    INCIDENTS,
-    KAYLEIGH_AT_HOME,
-    KAYLEIGH_AT_POLICE,
-    MISSING_FROM_HOME,
-    NOMINALS,
-    RESIDENTS,
-)
 
 TAKEN = ("acknowledged by a.sergeant, Sun 01 Mar 2026 22:10; next: a car goes to the home")
 
 
 def acknowledged(cli: Cli, tmp_path: Path) -> None:
     """At 22:00 police and the home have their notice; at 22:10 police acknowledge it."""
-    home = written(tmp_path / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
-                   absences=[ABSENCES, MISSING_FROM_HOME])
-    police = written(tmp_path / "police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
-                     incidents=[INCIDENTS, CONCERN_AT_POLICE])
+    home, police = one_evening_drops(tmp_path)
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert (0, 0) == (cli("check").code, cli("deliver").code)

@@ -5,25 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
-from tests.pipeline.conftest import (
-    ABSENCES,
-    CONCERN_AT_POLICE,
-    INCIDENTS,
-    KAYLEIGH_AT_HOME,
-    KAYLEIGH_AT_POLICE,
-    MISSING_FROM_HOME,
-    NOMINALS,
-    RESIDENTS,
-)
-
-
-def write(folder: Path, **files: list[str]) -> Path:
-    """A folder of CSV files."""
-    folder.mkdir(parents=True)
-    for name, lines in files.items():
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
+from tests.cli.conftest import Cli, one_evening_drops
 
 
 @pytest.fixture
@@ -31,10 +13,7 @@ def evening(tmp_path: Path) -> Cli:
     """A home says a girl is missing; police hold the same evening as a concern for safety."""
     cli = Cli(tmp_path / "home")
     cli("init")
-    home = write(tmp_path / "riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
-                 absences=[ABSENCES, MISSING_FROM_HOME])
-    police = write(tmp_path / "police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE],
-                   incidents=[INCIDENTS, CONCERN_AT_POLICE])
+    home, police = one_evening_drops(tmp_path)
     for agency, path in (("riverside", home), ("police", police)):
         assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
     assert 0 == cli("check").code

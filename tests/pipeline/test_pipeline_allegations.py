@@ -16,12 +16,13 @@ from broker.pipeline.allegations import (
     decisions_on,
 )
 from broker.pipeline.auditing import audit_entries, verify_stored
+from broker.pipeline.decide import judge
 from broker.pipeline.deliver import Delivery
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked
 from broker.pipeline.rebuild import rebuild
 from broker.pipeline.subject import Subject, logged_in
 from broker.policy.allegations import Allegation
-from broker.vocabulary.words import AllegationDecision, AuditAction, NoticeState
+from broker.vocabulary.words import AllegationDecision, AuditAction, NoticeState, Verdict
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
 from tests.pipeline.test_pipeline_delivery import (
@@ -270,6 +271,17 @@ def test_what_is_released_is_not_released_again(held: Bench) -> None:
     with pytest.raises(ConfigError, match="No allegation about this child keeps notices from "
                                           "Riverside House"):
         decide(held, RELEASED)
+
+
+def test_records_that_came_apart_are_not_decided_on_as_one(held: Bench) -> None:
+    """Whose allegation is meant must be said anew."""
+    concord = held.concord
+    judge(concord.store, concord.codec, concord.model, *MEMBERS, Verdict.DIFFERENT, "a.reviewer",
+          "two cousins", held.clock.now())
+    held.check()
+
+    with pytest.raises(ConfigError, match="have come apart into 2 children meanwhile"):
+        written_down(held, RELEASED)
 
 
 def test_a_version_that_no_longer_stands_is_not_decided_on(held: Bench) -> None:

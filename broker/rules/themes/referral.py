@@ -139,11 +139,9 @@ def _unknown(
 
 def _last_received(case: Case) -> datetime | None:
     """When any council last received a contact or referral; found once for a case."""
-    if "last received" not in case.derived:
-        case.derived["last received"] = max(
-            (each.received.at for each in case.current(ReferralRecorded)
-             if each.received is not None), default=None)
-    return case.derived["last received"]  # type: ignore[return-value] # written above alone
+    return case.once("last received", lambda: max(
+        (each.received.at for each in case.current(ReferralRecorded)
+         if each.received is not None), default=None))
 
 
 def _is_about(

@@ -175,15 +175,16 @@ def _incidents_of(case: Case, notice: Statement) -> list[IncidentRecorded]:
 
 def _incidents_by_log(case: Case) -> Mapping[tuple[str, str], Sequence[IncidentRecorded]]:
     """The incidents by police and log number; found once for a case."""
-    known = case.derived.get("incidents by log")
-    if known is None:
-        by_log: dict[tuple[str, str], list[IncidentRecorded]] = {}
-        for each in case.current(IncidentRecorded):
-            for log in each.references:
-                if log.scheme == INCIDENT:
-                    by_log.setdefault((each.agency, log.value), []).append(each)
-        known = case.derived["incidents by log"] = by_log
-    return known  # type: ignore[return-value] # written above alone
+    return case.once("incidents by log", lambda: _by_log(case))
+
+
+def _by_log(case: Case) -> dict[tuple[str, str], list[IncidentRecorded]]:
+    found: dict[tuple[str, str], list[IncidentRecorded]] = {}
+    for each in case.current(IncidentRecorded):
+        for log in each.references:
+            if log.scheme == INCIDENT:
+                found.setdefault((each.agency, log.value), []).append(each)
+    return found
 
 
 def _counted_from(concern: Open, last: Sighting | None) -> datetime | None:

@@ -87,11 +87,7 @@ def was_over(case: Case, incident: IncidentRecorded, changed: datetime) -> bool:
 def found_or_back(case: Case, first: datetime, last: datetime) -> Sequence[Moment]:
     """The times from `first` to `last` at which anybody has the child found or returned, or an
     officer saw the child, under whichever log: two calls of one happening are two incidents."""
-    moments = case.derived.get("found or back")
-    if moments is None:
-        moments = sorted(_found_or_back(case), key=_at)
-        case.derived["found or back"] = moments
-    assert isinstance(moments, list), "written above alone"
+    moments = case.once("found or back", lambda: sorted(_found_or_back(case), key=_at))
     return moments[bisect_left(moments, first, key=_at):bisect_right(moments, last, key=_at)]
 
 
