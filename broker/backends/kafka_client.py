@@ -40,6 +40,25 @@ class _Direct(KafkaNetSocket):  # type: ignore[misc]  # the driver has no types
             raise
 
 
+class _TlsSocket(ssl.SSLSocket):
+    """As the driver's own, but closed where the handshake fails or is given up half-way, as when
+    a server goes down under it: the driver lets go of such a socket and leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """As ever; what asks for more time is no failure."""
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            self.close()
+            raise
+
+    def __del__(self) -> None:
+        """Given up half-way, nobody else closes it."""
+        self.close()
+
+
 @dataclass(frozen=True, slots=True)
 class KafkaAddress:
     """A Kafka cluster and a principal on it; the password is never shown.
@@ -154,6 +173,7 @@ class KafkaAddress:
     def _tls(self) -> ssl.SSLContext:
         try:
             tls = ssl.create_default_context(cafile=self.ca_file)
+            tls.sslsocket_class = _TlsSocket
             if self.certificate_file is not None:
                 tls.load_cert_chain(self.certificate_file, self.key_file)
         except (OSError, ssl.SSLError):

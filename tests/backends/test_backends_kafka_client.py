@@ -1,9 +1,14 @@
 """Where a Kafka cluster is, and what is said when it is not as it was described."""
+import gc
 import logging
+import socket
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaTimeoutError
 
 from broker.backends.kafka import KafkaLog
 from broker.backends.kafka_client import KafkaAddress, Security, quiet_driver
@@ -15,6 +20,7 @@ from compose.local.servers import KafkaServer
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  # nobody's
 LANE = Lane("safeguarding.shared.missing", 0)
+INTERNAL_ERROR = bytes([21, 3, 3, 0, 2, 2, 80])  # RFC 8446: a fatal alert, internal_error
 
 
 def sasl(server: KafkaServer, password: str, ca_file: Path | None) -> KafkaAddress:
@@ -139,3 +145,37 @@ def test_the_drivers_own_words_go_nowhere(caplog: pytest.LogCaptureFixture) -> N
         logging.getLogger("kafka.producer").error("Sending value=%r", b"given=Synthetica")
 
     assert "" == caplog.text
+
+
+def test_a_handshake_that_fails_leaves_no_open_socket() -> None:
+    """As when a server goes down under it: ours hangs up at once, and waits for nobody who clears
+    away what is no longer held."""
+    heard: list[bytes] = []
+    stop = Event()
+    gc.disable()
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            failing = Thread(target=refuse_handshakes, args=(server, heard, stop))
+            failing.start()
+            address = KafkaAddress((f"127.0.0.1:{server.getsockname()[1]}",), "SSL")
+            with pytest.raises(KafkaTimeoutError):
+                KafkaAdminClient(**address.admin(0.5))
+            stop.set()
+            failing.join()
+    finally:
+        gc.enable()
+
+    assert {b""} == set(heard)
+
+
+def refuse_handshakes(server: socket.socket, heard: list[bytes], stop: Event) -> None:
+    """Answer everybody's greeting with an alert of TLS, and note what comes then."""
+    server.settimeout(0.05)
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            caller, _ = server.accept()
+            with caller:
+                caller.settimeout(10.0)
+                caller.recv(4096)
+                caller.sendall(INTERNAL_ERROR)
+                heard.append(caller.recv(4096))
