@@ -9,7 +9,14 @@ from typing import Annotated, TextIO
 
 import typer
 
-from broker.cli.context import EXIT_DONE, EXIT_REJECTED, counted, progress_bar, warn
+from broker.cli.context import (
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_REJECTED,
+    counted,
+    progress_bar,
+    warn,
+)
 from broker.cli.files import refuse_unwritable, write_whole
 from broker.errors import ConfigError
 from broker.identity.table.doubts import Bounds, Doubts
@@ -54,7 +61,7 @@ def link(
     columns = _places([row_id, *means.values(), *others], header)
     _check_outputs(file, {"--out": out, "--model": model, "--doubtful": doubtful})
     bounds = _bounds(doubtful, doubtful_from, threshold, doubtful_most)
-    with _stages_told() as told:
+    with _nothing_kept(), _stages_told() as told:
         told("reading", 0.0)
         rows, rejected = _columns_of(file, header, columns, row_id)
         linked = link_columns({meaning: rows[name] for meaning, name in means.items()},
@@ -65,11 +72,20 @@ def link(
         _write_model(model, linked)
     if doubtful is not None and linked.doubts is not None:
         _write_doubtful(doubtful, rows[row_id], linked.doubts)
-    for name, count in linked.unread.items():
-        warn(f"{counted(count, 'value')} of {name} could not be understood and told nothing.")
+    _tell_of_values(linked)
     warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
          f"{counted(linked.pairs, 'pair')} compared.")
     return EXIT_REJECTED if rejected else EXIT_DONE
+
+
+@contextmanager
+def _nothing_kept() -> Iterator[None]:
+    """Say of an interruption that it leaves nothing behind, as it does until all is linked."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        warn("Interrupted: nothing was written; run the same command again from the beginning.")
+        raise SystemExit(EXIT_INTERRUPTED) from None
 
 
 @contextmanager
@@ -86,6 +102,14 @@ def _stages_told() -> Iterator[Callable[[str, float], None]]:
             bar.update(tasks[stage], completed=round(100 * share))
 
         yield told
+
+
+def _tell_of_values(linked: Linked) -> None:
+    for name, count in linked.unread.items():
+        warn(f"{counted(count, 'value')} of {name} could not be understood and told nothing.")
+    if linked.no_day:
+        warn(f"{counted(linked.no_day, 'value')} of birth_date: a day that no calendar has,"
+             " compared as written.")
 
 
 def _bounds(doubtful: Path | None, least: float, threshold: float, most: int) -> Bounds:

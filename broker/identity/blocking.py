@@ -1,37 +1,33 @@
 """Which records are worth comparing: those that meet under a key, each key selective on its own.
 
-A record posts some keys and seeks some; most are both. A few kinds are one-sided, so that a
-record with an estimated birth date, or without a birth date or a given name yet, meets those it
-may belong to while the others do not all meet each other. Two records meet whichever of them came
+A record posts some keys and seeks some; most are both. Those of a postcode alone are one-sided, so
+that a record without a birth date or a given name yet meets those it may belong to while the
+others do not all meet each other. Two records meet whichever of them came
 first: what one seeks the other posts, or neither. Nothing depends on how many records share a key
 so far, since that would make the children depend on the order of arrival; keys known to be
 useless are left out by the model's version instead. A key is a number, so that the store's index
 stays small and shows no personal detail; two keys that fall together only cost a comparison.
 """
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from broker.identity.comparison.births import ESTIMATED_DAY
-from broker.identity.frequencies import LISTED_FAMILY, LISTED_GIVEN
+from broker.identity.frequencies import is_listed_family, is_listed_given
 from broker.identity.names import full_names_of, is_twin_mark, long_sound_of, sound_of
 from broker.identity.person import Birth, Name, Person
+from broker.identity.traditions import may_be_family, second_tongue
+from broker.identity.transliteration import romanised
 
 _NAMES_MAX = 4
 _BIRTHS_MAX = 3
-# The sounds of names that one child in a thousand, or one in four hundred, bears: two of these
-# together may be the names of many children born in one year.
-_HOT_GIVEN_BITS = 10.0
-_HOT_FAMILY_BITS = 8.7
-
-
-def _day_of(birth: Birth) -> str:
-    """A birth date, the same with its day and month swapped."""
-    low, high = sorted((birth.month, birth.day))
-    if high > 12:
-        low, high = birth.month, birth.day
-    return f"{birth.year}-{low}-{high}"
+_BEGINNINGS = "ABDFGJKLMNPRSTW"  # every letter with which a sound begins
+_CONSONANTS = {"B": "1", "F": "1", "P": "1", "J": "2", "K": "2", "S": "2", "D": "3", "T": "3",
+               "L": "4", "M": "5", "N": "5", "R": "6"}  # as sounds have them after the first
+# Tells boys from girls in a Vietnamese name, and is no given name beside another.
+_BOY_OR_GIRL = frozenset({("VAN",), ("THI",)})
+# A given name of each tongue that a child may have beside another.
+_OF_EACH_TONGUE = ("OLIVER", "KWAME", "MEI", "LINH")
 
 
 @lru_cache(maxsize=65_536)
@@ -50,12 +46,18 @@ def _family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
 def _long_given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
     if is_twin_mark(tokens):
         return frozenset()
-    return frozenset(long_sound_of(full) for token in tokens for full in full_names_of(token))
+    sounds = {long_sound_of(full) for token in tokens for full in full_names_of(token)}
+    if len(tokens) == 2 and all(map(romanised, tokens)):
+        sounds.add(long_sound_of("".join(tokens)))  # Han Zi, which others write Hanzi
+    return frozenset(sounds)
 
 
 @lru_cache(maxsize=65_536)
 def _long_family_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(long_sound_of, tokens))
+    sounds = set(map(long_sound_of, tokens))
+    if len(tokens) == 2 and all(map(romanised, tokens)):
+        sounds.add(long_sound_of("".join(tokens)))
+    return frozenset(sounds)
 
 
 class Keys(NamedTuple):
@@ -75,6 +77,15 @@ class Texts(NamedTuple):
 
 def key_texts(person: Person) -> Texts:
     """The keys of one person as words."""
+    texts = _texts_without_births(person)
+    for name in person.names[:_NAMES_MAX]:
+        for birth in person.births[:_BIRTHS_MAX]:
+            for _, words in _birth_texts(name, birth):
+                texts.both.update(words)
+    return texts
+
+
+def _texts_without_births(person: Person) -> Texts:
     both = {f"nhs {number}" for number in (*person.nhs, *person.superseded)}
     both.update([f"upn {number}" for number in person.upns])
     both.update([f"la {number}" for number in person.local])
@@ -83,58 +94,131 @@ def key_texts(person: Person) -> Texts:
     if person.local or person.is_return:
         both.add(f"own {person.own_id}")
     texts = Texts(both, set(), set())
-    for name in person.names[:_NAMES_MAX]:
-        for birth in person.births[:_BIRTHS_MAX]:
-            _birth_texts(texts, name, birth)
     for postcode in person.postcodes:
         _home_texts(texts, person, postcode.replace(" ", ""))
     return texts
 
 
-def _birth_texts(texts: Texts, name: Name, birth: Birth) -> None:
-    """By birth date: any word of the names sounds the same, wherever it stands. By year, and by
-    month and day: given and family name sound the same; common names by year only where one of
-    the two has a birth date that may be an estimate, so that a year's namesakes do not all
-    meet."""
+def _birth_texts(name: Name, birth: Birth) -> Iterator[tuple[str, list[str]]]:
+    """By birth date: a given name sounds the same, wherever it stands; also with day and month
+    swapped, the family name does and the given names begin or end alike, or may be of two
+    tongues, or one is not known yet. By two of year, month and day, again also swapped: given and
+    family name sound the same. By year: two given names do and the family name. An estimate meets
+    whole years. Each date with what is filed under it."""
     # Long sounds: how many share a day or a year grows with the store, as a home does not.
-    given, family = _long_given_sounds(name.given), _long_family_sounds(name.family)
-    is_january = birth.month == birth.day == 1
-    year = birth.year
-    if not is_january:
-        day = _day_of(birth)
-        texts.both.update([f"born {day} {sound}" for sound in given | family])
-    is_estimate = is_january or birth.precision == "S" or birth.day == ESTIMATED_DAY
-    for one in given:
-        for other in family:
-            pair = f"{one} {other}" if one < other else f"{other} {one}"
-            if not is_january:
-                texts.both.add(f"birthday {birth.month}-{birth.day} {pair}")
-            if _is_rare(one, other):
-                texts.both.add(f"year {year} {pair}")
-                continue
-            texts.posted.add(f"year {year} {pair}")
-            if is_estimate:
-                texts.posted.add(f"estimate {year} {pair}")
-            texts.sought.add(f"{'year' if is_estimate else 'estimate'} {year} {pair}")
+    pairs = [*_pairs_of(_long_given_sounds(name.given), _long_family_sounds(name.family)),
+             *_first_and_fathers(name.given)]
+    year, month, number = birth[:3]
+    if not month == number == 1:
+        readings = _readings(name)
+        date = f"{year}-{month}-{number}"
+        yield date, [f"born {date} {sound}" for reading in readings
+                     for sound in _long_given_sounds(reading.given)]
+        low, high = sorted((month, number)) if number <= 12 else (month, number)
+        date = f"{year}-{low}-{high}"
+        yield date, [f"family {date} {word}" for reading in readings
+                     for word in _families_of(reading)]
+        date = f"{low}-{high}"
+        yield date, [f"birthday {date} {pair}" for pair in pairs]
+        date = f"{year}-{number}"
+        yield date, [f"day {date} {pair}" for pair in pairs]
+    for quarter in _quarters_of(birth):
+        yield str(quarter), [f"quarter {quarter} {pair}" for pair in pairs]
+    if len(name.given) > 1:
+        yield str(year), [f"year {year} {words}" for words in _middles_of(name)]
+
+
+@lru_cache(maxsize=8_192)
+def _birth_numbers(name: Name, birth: Birth) -> frozenset[int]:
+    """The same as numbers, kept at hand: a record's versions and its child's others share them."""
+    return frozenset([_place_number(place) | crc32(text.encode())
+                      for place, texts in _birth_texts(name, birth) for text in texts])
 
 
 @lru_cache(maxsize=65_536)
-def _is_rare(one: str, other: str) -> bool:
-    """Whether few children of one year have two names that sound so, in either order."""
-    return not ((one in _HOT_GIVEN and other in _HOT_FAMILY)
-                or (other in _HOT_GIVEN and one in _HOT_FAMILY))
+def _quarters_of(birth: Birth) -> tuple[int, ...]:
+    """The quarters, counted through, in which a child may be born whose birth date reads so."""
+    year, month, day, precision = birth
+    own = year * 12 + month - 1
+    if precision == "S" or month == day == 1:
+        return tuple(range(year * 4, year * 4 + 4))
+    before, after = (2, 2) if precision == "E" else (1 if day == 1 else 0, 0)
+    return tuple(range((own - before) // 3, (own + after) // 3 + 1))
 
 
-_HOT_GIVEN = frozenset(long_sound_of(name) for name, bits in LISTED_GIVEN.items()
-                       if bits < _HOT_GIVEN_BITS)
-_HOT_FAMILY = frozenset(long_sound_of(name) for name, bits in LISTED_FAMILY.items()
-                        if bits < _HOT_FAMILY_BITS)
+def _pairs_of(given: frozenset[str], family: frozenset[str]) -> set[str]:
+    """Each given with each family name, in either order the same."""
+    return {f"{one} {other}" if one < other else f"{other} {one}"
+            for one in given for other in family}
+
+
+@lru_cache(maxsize=65_536)
+def _first_and_fathers(given: tuple[str, ...]) -> set[str]:
+    """The first given name with each further one that another clerk may write as the family
+    name."""
+    if len(given) < 2:
+        return set()
+    others = frozenset(long_sound_of(word) for word in given[1:] if may_be_family(word))
+    return _pairs_of(_long_given_sounds(given[:1]), others)
+
+
+def _readings(name: Name) -> tuple[Name, ...]:
+    """The name, and with given and family name in the other order where they look like that."""
+    given, family = name.given, name.family
+    if (given and is_listed_family(given[0]) and not is_listed_given(given[0])) or (
+            family and is_listed_given(family[-1]) and not is_listed_family(family[-1])):
+        return name, Name(family, given)
+    return (name,)
+
+
+def _families_of(name: Name) -> list[str]:
+    """Each family name with how the given names begin and how they end; with any beginning where
+    no given name is known, and with the name's tongue where a child may have two."""
+    families = _long_family_sounds(name.family)
+    sounds = _long_given_sounds(name.given[:1])
+    if not sounds or name.given in _BOY_OR_GIRL:
+        ends = set(_BEGINNINGS)
+    else:
+        ends = set(_ends_of(name.given))
+        if _may_have_second(name.family) and _may_have_two_tongues(name):
+            ends.add("tongues")
+    return [f"{family} {end}" for family in families for end in ends]
+
+
+@lru_cache(maxsize=65_536)
+def _ends_of(given: tuple[str, ...]) -> frozenset[str]:
+    """How the first two of these names begin, and of the first the last two consonants, with the
+    first letter and without it: something stays the same where a letter is left out, mistyped or
+    displaced."""
+    sounds = _long_given_sounds(given[:1])
+    ends = {sound[0] for sound in _long_given_sounds(given[:2])}
+    ends.update([(_CONSONANTS.get(sound[0], "") + sound[1:])[-2:] for sound in sounds])
+    ends.update([sound[1:][-2:] for sound in sounds])
+    return frozenset(ends)
+
+
+@lru_cache(maxsize=65_536)
+def _may_have_second(family: tuple[str, ...]) -> bool:
+    """Whether a family's children may have a given name of its tongue beside an English one."""
+    return any(second_tongue(_OF_EACH_TONGUE[:1], (other,), family)
+               for other in _OF_EACH_TONGUE[1:])
+
+
+def _may_have_two_tongues(name: Name) -> bool:
+    return any(second_tongue(name.given[:1], (other,), name.family) for other in _OF_EACH_TONGUE)
+
+
+def _middles_of(name: Name) -> set[str]:
+    """Two given names with each family name."""
+    first, second = map(_long_given_sounds, (name.given[:1], name.given[1:2]))
+    return {f"{both} {family}" for both in _pairs_of(first, second)
+            for family in _long_family_sounds(name.family)}
 
 
 def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
     """By postcode: the given name sounds the same, or the month of birth is the same, or the year
-    and the family name sounds the same. Who has no birth date, or no given name yet, meets
-    everyone there; brothers and sisters seldom meet."""
+    and the family name sounds the same. Who has no given name yet meets everyone there, who has
+    no birth date everyone whose given name begins alike; brothers and sisters seldom meet."""
     names = person.names[:_NAMES_MAX]
     sounds = {sound for name in names for sound in _given_sounds(name.given)}
     texts.both.update([f"home {postcode} {sound}" for sound in sounds])
@@ -143,12 +227,15 @@ def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
     texts.both.update([f"home {postcode} {birth.year}-{birth.month}" for birth in births])
     texts.both.update([f"home {postcode} {birth.year} {sound}"
                        for birth in births for sound in families])
-    texts.posted.add(f"at {postcode}")
-    if sounds and person.births:
-        texts.sought.add(f"unclear at {postcode}")
+    beginnings = {sound[0] for sound in sounds} or _BEGINNINGS
+    here = [f"at {postcode} {each}" for each in beginnings]
+    unclear = [f"unclear {postcode} {each}" for each in beginnings]
+    texts.posted.update(here)
+    if sounds and births:
+        texts.sought.update(unclear)
     else:
-        texts.posted.add(f"unclear at {postcode}")
-        texts.sought.add(f"at {postcode}")
+        texts.posted.update(unclear)
+        texts.sought.update(here)
 
 
 def _numbers_of(texts: Iterable[str]) -> list[int]:
@@ -164,9 +251,14 @@ def _place_number(place: str) -> int:
 
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
     """The keys under which this person is filed, and those looked up for them."""
-    both, posted, sought = key_texts(person)
-    if hot:
-        both, posted, sought = both - hot, posted - hot, sought - hot
-    shared = _numbers_of(both)
-    return Keys(frozenset([*shared, *_numbers_of(posted)]),
+    both, posted, sought = _texts_without_births(person)
+    shared = set(_numbers_of(both))
+    for name in person.names[:_NAMES_MAX]:
+        for birth in person.births[:_BIRTHS_MAX]:
+            shared |= _birth_numbers(name, birth)
+    keys = Keys(frozenset([*shared, *_numbers_of(posted)]),
                 frozenset([*shared, *_numbers_of(sought)]))
+    if not hot:
+        return keys
+    useless = frozenset(_numbers_of(hot))
+    return Keys(keys.posted - useless, keys.sought - useless)

@@ -24,7 +24,7 @@ from broker.identity.groups import Groups, without_one
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person, union_of
 from broker.identity.sameness import Sameness
-from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, Scored, score
+from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, score, weight_of
 from broker.vocabulary.words import Verdict
 
 NEAR_RIVALS = "two people held apart are equally near"
@@ -106,7 +106,8 @@ def _by_parts(persons: Mapping[str, Person], edges: Sequence[Edge], ruled: Judge
         if verdict is Verdict.SAME:
             parts.join(*pair)
     children: list[Child] = []
-    review = [Review(*pair, probability_of(_scored(persons, pair, model).weight), UNSURE)
+    review = [Review(*pair, probability_of(weight_of(persons[pair[0]], persons[pair[1]], model)),
+                     UNSURE)
               for pair, (_, verdict) in ruled.items() if verdict is Verdict.UNSURE
               and parts.group(pair[0]) is not parts.group(pair[1])]
     edges_in: dict[int, list[Edge]] = {}
@@ -122,10 +123,6 @@ def _by_parts(persons: Mapping[str, Person], edges: Sequence[Edge], ruled: Judge
         review.extend(found.review)
     return Clustering(tuple(sorted(children, key=lambda each: each.members)),
                       tuple(sorted(review)))
-
-
-def _scored(persons: Mapping[str, Person], pair: Pair, model: Model) -> Scored:
-    return score(persons[pair[0]], persons[pair[1]], model)
 
 
 def _all_agree(persons: Mapping[str, Person], edges: Sequence[Edge], model: Model) -> bool:
@@ -211,11 +208,9 @@ class _Clusterer:
 
     def _weight(self, one: str, other: str) -> float:
         pair = (one, other) if one < other else (other, one)
-        weight = self._weights.get(pair)
-        if weight is None:
-            weight = score(self._persons[pair[0]], self._persons[pair[1]], self._model).weight
-            self._weights[pair] = weight
-        return weight
+        if pair not in self._weights:
+            self._weights[pair] = weight_of(self._persons[one], self._persons[other], self._model)
+        return self._weights[pair]
 
     def run(self) -> Clustering:
         """Join to the fixed point, then say what holds and what is in doubt."""
@@ -252,20 +247,24 @@ class _Clusterer:
 
     def _may_join(self, left: str, right: str) -> bool:
         one, other = self._groups.group(left), self._groups.group(right)
-        if one is other:
-            return False
-        if any(self._conflicts(a, b) for a in one for b in other):
+        if one is other or any(self._conflicts(a, b) for a in one for b in other):
             return False
         if len(one) == len(other) == 1:
             return True
-        return any(all(self._agree(*parts) for parts in without_one(own, rest))
-                   for own, rest in ((one, other), (self._speaking(one), self._speaking(other))))
+        if self._agree_always(one, other):
+            return True
+        own, rest = self._speaking(one), self._speaking(other)
+        return len(own) + len(rest) < len(one) + len(other) and self._agree_always(own, rest)
+
+    def _agree_always(self, one: Iterable[str], other: Iterable[str]) -> bool:
+        """Whether the two agree, also without any one record of several."""
+        return all(self._agree(*parts) for parts in without_one(one, other))
 
     def _agree(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Whether what pairs between the two say, on average, is more than a margin."""
         prior = self._model.prior_bits
-        total = sum(max(-_CLIPPED_BITS, min(_CLIPPED_BITS, self._weight(a, b) - prior))
-                    for a in one for b in other)
+        total = sum([max(-_CLIPPED_BITS, min(_CLIPPED_BITS, self._weight(a, b) - prior))
+                     for a in one for b in other])
         return total > self._model.margin_bits * len(one) * len(other)
 
     def _is_of_return(self, left: str, right: str) -> bool:
@@ -321,7 +320,7 @@ class _Clusterer:
         margin = self._model.margin_bits
         least = self._model.prior_bits + (-margin if 1 in (len(one), len(other)) else margin)
         for own, rest in without_one(one, other):
-            if score(self._whole(own), self._whole(rest), self._model).weight <= least:
+            if weight_of(self._whole(own), self._whole(rest), self._model) <= least:
                 return None
         return scored.weight
 

@@ -28,8 +28,10 @@ _BOY_OR_GIRL = re.compile(r"(?<![^\s-])(?:th[iị]|v[aăâ]n)[\s-]+(?=\w)", re.I
 _OF_MOTHER = re.compile(r"^\s*(?:b\s*/\s*o|(?:new ?born |infant |baby |twin |boy |girl )+of)\b",
                         re.IGNORECASE)
 _ONE_OF_SEVERAL = re.compile(
-    r"\b(?:twin|triplet)s?(?![^\W\d_])|\b(?:baby|babe|infant|newborn|unborn|boy|girl|child)\W*"
+    r"\b(?:twin|triplet|quad(?:ruplet)?|quin(?:t(?:uplet)?)?)s?(?![^\W\d_])"
+    r"|\b(?:baby|babe|infant|newborn|unborn|boy|girl|child)\W*"
     r"(?=(?:\d{1,2}|[abc]|i{1,3}|one|two|three|first|second|third)\W*$)", re.IGNORECASE)
+_SHORT_MARK = re.compile(r"^\W*tw?(?=\W*\d\W*$)", re.IGNORECASE)  # T1, Tw 2
 _ORDER = re.compile(
     r"(?<!\w)(?:(1|a|i|one|first)|(2|b|ii|two|second)|(3|c|iii|three|third))\W*$", re.IGNORECASE)
 _BESIDE_A_NUMBER = re.compile(
@@ -39,10 +41,14 @@ _PREFIXES = frozenset(_words(
     "AL EL O MC MAC DE DEL DA DI DOS DU VAN VON DER TEN ABU BIN BINT IBN ST SAINT"
 ))
 _PLACEHOLDERS = frozenset(_words(
-    "BABY BABE INFANT NEWBORN UNBORN BOY GIRL MALE FEMALE CHILD TWIN TWINS TRIPLET ONE TWO THREE "
-    "FIRST SECOND THIRD I II III UNKNOWN UNK NOT KNOWN NK UNNAMED NAME NAMED TBC TBA NONE NA "
-    "OF MOTHER"
+    "BABY BABE INFANT NEWBORN UNBORN BOY GIRL MALE FEMALE CHILD TWIN TWINS TRIPLET TRIPLETS QUAD "
+    "QUADS QUADRUPLET QUADRUPLETS QUIN QUINS QUINT QUINTS QUINTUPLET QUINTUPLETS ONE TWO THREE "
+    "FOUR FIVE FIRST SECOND THIRD FOURTH FIFTH I II III IV UNKNOWN "
+    "UNK NOT KNOWN NK UNNAMED NAME NAMED TBC TBA NONE NA OF MOTHER"
 ))
+_ALL_SPELLINGS: dict[str, tuple[str, ...]] = {
+    one: tuple(name for name, spelling in SPELLINGS.items() if spelling == one)
+    for one in set(SPELLINGS.values())}
 _NEWBORN = frozenset(_words("BABY BABE INFANT NEWBORN UNBORN"))
 _TOKENS_MAX = 6
 _SOUNDS = {
@@ -85,7 +91,7 @@ def given_tokens(text: str) -> tuple[str, ...]:
     clerks leave it out, but not where it is all that was written, nor where it comes last and is
     a name.
     """
-    if _OF_MOTHER.match(text):
+    if _OF_MOTHER.match(text) or _SHORT_MARK.match(text):
         return ()
     words = tokens_of(_BOY_OR_GIRL.sub("", _BESIDE_A_NUMBER.sub("", text)))
     if len(words) > 1 and words[0] in _NEWBORN:
@@ -100,9 +106,9 @@ def given_tokens(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def twin_mark(text: str) -> tuple[str, ...]:
     """One word with a space in it, as no name has, where no given name is written but that the
-    child is one of twins ("Twin Two", "Baby B"); empty else."""
+    child is one of twins or more ("Twin Two", "T1", "Quad 3", "Baby B"); empty else."""
     text = _BESIDE_A_NUMBER.sub("", text)
-    found = _ONE_OF_SEVERAL.search(text)
+    found = _ONE_OF_SEVERAL.search(text) or _SHORT_MARK.match(text)
     if found is None or given_tokens(text):
         return ()
     order = _ORDER.search(text[found.end():])
@@ -127,6 +133,11 @@ def spelling_of(token: str) -> str:
     if token.startswith("MAC") and len(token) > 6:
         token = "MC" + token[3:]
     return SPELLINGS.get(token, token)
+
+
+def spellings_of(spelling: str) -> tuple[str, ...]:
+    """All listed ways of writing the name of this one spelling."""
+    return _ALL_SPELLINGS.get(spelling, ())
 
 
 @lru_cache(maxsize=65_536)

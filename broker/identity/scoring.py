@@ -31,6 +31,7 @@ RETURN_UNPROVEN = "same local id in a return, but neither birth date nor UPN agr
 NO_NAME = "no name on one side, and no number that agrees"
 NO_BIRTH_DATE = "no birth date on one side, and no number that agrees"
 ESTIMATE_ALONE = "only a name and an estimated birth date agree"
+NOT_EXACT = "only names in another order agree, and a birth date nearly"
 SIMILAR_NAMES = "similar given names, as twins may have"
 UNNAMED_TWIN = "one of twins, with no given name yet"
 NO_GIVEN_NAME = "no given name yet on one side, and only an expected or guessed birth date"
@@ -40,10 +41,17 @@ NO_GIVEN_NAME = "no given name yet on one side, and only an expected or guessed 
 _BIRTHS_AGREE = frozenset({"same", "same_estimated", "same_first_of_january",
                            "month_fits_estimate", "year_fits_estimate", "month_fits_fifteenth",
                            "year_fits_january", "day_month_swapped", "one_digit_differs"})
-_FITS = frozenset({"month_fits_estimate", "year_fits_estimate", "year_fits_january",
-                   "near_estimate"})
 _BROTHERS_TOO = frozenset({"near_expected", "same_expected", "near_estimate"})
-_RARE_NAMES_BITS = 19.0  # of a hundred thousand children, hardly two born in one year
+# What two names must tell so that of a hundred thousand children hardly two bear them who were
+# born in the month, or in the year, that an estimate leaves open; a guess may also be of the year
+# before or after, as a cousin's is who is called after the same grandparent.
+_RARE_NAMES_BITS = {"month_fits_estimate": 14.0, "year_fits_estimate": 18.0,
+                    "year_fits_january": 18.0, "near_estimate": 25.0}
+# The same where the words of the names stand in another order, which fits more children.
+_RARE_REORDERED_BITS = {"month_fits_estimate": 18.0, "year_fits_estimate": 22.0,
+                        "year_fits_january": 22.0, "near_estimate": 25.0,
+                        "one_digit_differs": 20.0}
+_REORDERED = frozenset({"swapped", "aligned"})
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
 _TELLING = frozenset({"exact", "spelling", "slip"})
@@ -52,7 +60,12 @@ _MAY_BE_MIDDLE = frozenset({"later_part", "aligned"})
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
 _SIBLING_ID_BITS = 9.0  # of five hundred ids copied one is a brother's or sister's by mistake
-_TWO_TONGUES_BITS = 4.0  # above what people look at
+# Names of West Africa: above what people look at. A Chinese or Vietnamese child with an English
+# name beside the other is a hundred times likelier than twins of whom one agency knows the one by
+# the one kind of name, and the other the other by the other.
+_TWO_TONGUES_BITS = {"two_tongues": 4.0, "english_name": 6.5}
+_BROTHER_OR_SISTER_BITS = 5.0  # the same where the other twin may be of the other sex
+_ONE_DAY = frozenset({"same", "same_estimated", "month_fits_estimate"})
 _BELOW_LINK_BITS = 0.1  # whatever probability a model of one's own links at
 _ADULT_YEARS = 18
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -74,16 +87,18 @@ class Scored(NamedTuple):
 
 def forbidden_of(one: Person, other: Person) -> str | None:
     """Why two people may never be joined automatically, if something forbids it."""
-    if one.own_id != other.own_id:  # it begins with the agency
-        if adoption_parts(one, other):
-            return ADOPTED
-        if one.nhs and other.nhs and set(one.nhs).isdisjoint(other.nhs) and set(
-                one.superseded).isdisjoint(other.nhs) and set(one.nhs).isdisjoint(
-                other.superseded):
-            return NHS_NUMBERS_DIFFER
-        if one.agency == other.agency:
-            return HELD_APART
-    return None
+    # Most pairs are of two agencies, and nothing parts them: that is settled first.
+    if adoption_parts(one, other):
+        reason = ADOPTED
+    elif one.nhs and other.nhs and one.nhs != other.nhs and set(one.nhs).isdisjoint(
+            other.nhs) and set(one.superseded).isdisjoint(other.nhs) and set(
+            one.nhs).isdisjoint(other.superseded):
+        reason = NHS_NUMBERS_DIFFER
+    elif one.agency == other.agency:
+        reason = HELD_APART
+    else:
+        return None
+    return reason if one.own_id != other.own_id else None  # which begins with the agency
 
 
 def adoption_parts(one: Person, other: Person) -> bool:
@@ -92,8 +107,40 @@ def adoption_parts(one: Person, other: Person) -> bool:
         other.adopted_day is not None and one.first_day >= other.adopted_day)
 
 
+class _Weighed(NamedTuple):
+    """The evidence on two people and what it adds up to with the prior."""
+
+    weight: float
+    names: tuple[Evidence, ...]
+    birth: Evidence
+    numbers: tuple[Evidence, ...]
+    household: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...]
+
+
 def score(one: Person, other: Person, model: Model) -> Scored:
     """Compare two people; the order of the two is no matter."""
+    return _scored(one, other, _weighed(one, other, model))
+
+
+def score_above(least: float, one: Person, other: Person, model: Model) -> Scored | None:
+    """The same, but nothing of two people who weigh less than so many bits."""
+    weighed = _weighed(one, other, model)
+    return _scored(one, other, weighed) if weighed.weight >= least else None
+
+
+def weight_of(one: Person, other: Person, model: Model) -> float:
+    """What the evidence on two people weighs, in bits."""
+    return _weighed(one, other, model).weight
+
+
+def _scored(one: Person, other: Person, weighed: _Weighed) -> Scored:
+    weight, names, birth, numbers, household, evidence = weighed
+    return Scored(probability_of(weight), weight, evidence, forbidden_of(one, other),
+                  _held(names, birth, numbers, household, (one, other)))
+
+
+def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
     names = _best_names(one, other, model)
     birth = _best_birth(one, other, model)
     numbers = (compare_nhs(one, other), compare_upn(one, other), compare_local(one, other),
@@ -103,15 +150,14 @@ def score(one: Person, other: Person, model: Model) -> Scored:
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
-    is_numbered = any(each.level == "same" for each in numbers)
     correction = (_two_tongues_correction(birth, evidence, weight, model)
-                  if names[0].level == "two_tongues" and not is_numbered
+                  if names[0].level in _TWO_TONGUES_BITS and "same" not in [
+                      each.level for each in numbers]
                   else _sibling_correction(names, birth, numbers, household, model))
     if correction:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
         weight += correction
-    return Scored(probability_of(weight), weight, evidence, forbidden_of(one, other),
-                  _held(names, birth, numbers, household, (one, other)))
+    return _Weighed(weight, names, birth, numbers, household, evidence)
 
 
 def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
@@ -158,7 +204,7 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
         return -shared  # a parent of the same name lives there too
     if birth.level == "different" and given in _MAY_BE_MIDDLE:
         return -shared  # a brother's or sister's name is often a child's later one
-    if given not in ("different", "similar", "two_tongues"):
+    if given not in ("different", "similar", *_TWO_TONGUES_BITS):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
     if given == "similar" or family == "different":
         return -shared
@@ -176,11 +222,16 @@ def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
     and no number agrees.
 
     Of one family name, birth date and sex, one child is likelier than twins of whom each agency
-    knows one, by another of their names each; but not so much that no person need look.
+    knows one, by another of their names each; but only where the English name is one to be called
+    by so much likelier that no person need look.
     """
-    levels = {(each.feature, each.level) for each in evidence}
-    known = birth.level == "same" and ("sex", "same") in levels
-    most = min(_TWO_TONGUES_BITS, model.link_bits - _BELOW_LINK_BITS) if known else 0.0
+    level = evidence[0].level
+    sex = next(each.level for each in evidence if each.feature == "sex")
+    most = 0.0
+    if level == "english_name" and birth.level in _ONE_DAY:
+        most = {"same": _TWO_TONGUES_BITS[level], "missing": _BROTHER_OR_SISTER_BITS}.get(sex, 0.0)
+    elif birth.level == "same" and sex == "same":
+        most = min(_TWO_TONGUES_BITS[level], model.link_bits - _BELOW_LINK_BITS)
     return min(0.0, most - weight)
 
 
@@ -220,10 +271,11 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
         return SIMILAR_NAMES
     if given == "unnamed_twin":
         return UNNAMED_TWIN
-    if birth.level in _FITS and all(each.level not in ("same", "same_sector")
-                                    for each in household) and sum(
-            [each.rarity for each in names]) < _RARE_NAMES_BITS:
-        return ESTIMATE_ALONE
+    rare = _RARE_REORDERED_BITS if given in _REORDERED else _RARE_NAMES_BITS
+    if birth.level in rare and all(each.level not in ("same", "same_sector")
+                                   for each in household) and sum(
+            [each.rarity for each in names]) < rare[birth.level]:
+        return ESTIMATE_ALONE if birth.level in _RARE_NAMES_BITS else NOT_EXACT
     if given == "missing" and birth.level in _BROTHERS_TOO:
         return NO_GIVEN_NAME
     return None

@@ -27,8 +27,14 @@ _FATHERS = frozenset(as_heard(spelling_of(name)) for name in _words(
     "AWIL BILE DIRIE EGAL FIQI GULAID HAJI HUSSEN KULANE MIRE OMER QALIB ROOBLE SHIRE TUKALE "
     "TESFAY TESFAYE HAILE KIDANE BERHANE TEKLE MEHARI ABRAHA GEBRE KAHSAY ZERAI NEGASH HAGOS "
     "ASMEROM TEKLAY MENGISTU SOLOMON ARAYA YOHANNES DAWIT BEKELE GIRMA ALEMU ABEBE TADESSE "
-    "KEBEDE WORKU MULUGETA TEWOLDE YEMANE MICHAEL SEMERE AMANUEL ISAIAS HABTE WOLDU WELDU"
+    "KEBEDE WORKU MULUGETA TEWOLDE YEMANE MICHAEL SEMERE AMANUEL ISAIAS HABTE WOLDU WELDU "
+    "FESSEHAYE TSEGAY KIFLE GHIRMAY MEBRAHTU TEAME BERAKI HADGU ASFAHA GOITOM DESTA TEFERI ABERA "
+    "ASSEFA TESHOME OKBAY ILYAS ZAID AYMAN ANAS AMIR HISHAM OSAMA HAIDAR FARIS ZIAD SAMI SAIF "
+    "YUNUS ADNAN AMMAR AYUB BASEL EMAD FADI FUAD GHASSAN HAITHAM HANI HATIM JASSIM MAHDI MAHER "
+    "MAZEN MUNIR MURAD NADER NAJI NIZAR RAED SAAD SABRI SALAH SHAKIR SUFYAN TALAL TAMER TAWFIQ "
+    "WAEL YAHYA YAZID ZAKI"
 ))
+_OF_COMMUNITY = frozenset(map(as_heard, ("KAUR", "SINGH", "BEGUM", "BIBI", "KHATUN")))
 _OF_SAINTS = re.compile("(?:GH?EBRE|HABTE|TESFA|W[EO]LDE|TEKLE|HAILE|KIDANE|LETE|BERHANE)(?=.{4})")
 
 
@@ -37,6 +43,18 @@ def is_fathers_name(word: str) -> bool:
     """Whether a word in the place of a family name is a man's given name where families have
     no other."""
     return as_heard(spelling_of(word)) in _FATHERS or _OF_SAINTS.match(word) is not None
+
+
+@lru_cache(maxsize=65_536)
+def may_be_family(word: str) -> bool:
+    """Whether a word after the given name is one that clerks also write as the family name."""
+    return is_fathers_name(word) or is_of_community(word)
+
+
+def is_of_community(word: str) -> bool:
+    """Whether a community bears this name rather than a family, in place of the family's name or
+    beside it."""
+    return as_heard(spelling_of(word)) in _OF_COMMUNITY
 
 
 # English given names that are not among the commonest, as families of other languages choose.
@@ -69,9 +87,14 @@ _CHINESE_FAMILY = frozenset(_words(
 ))
 
 
+_OF_EITHER = frozenset(_words("KAI MAY LEE LYNN JAY"))  # English, and Chinese syllables too
+
+
 @lru_cache(maxsize=65_536)
 def _tongue_of(word: str) -> str | None:
     """Of which language a given name is, where that is plain."""
+    if word in _OF_EITHER:
+        return None
     listed = community_of_given(word)
     if listed == "british" or spelling_of(word) in _ENGLISH:
         return "english"
@@ -93,12 +116,18 @@ def _is_family_of(word: str, tongue: str) -> bool:
     return tongue == "chinese" and word in _CHINESE_FAMILY
 
 
-def are_of_two_tongues(one: tuple[str, ...], other: tuple[str, ...],
-                       family: tuple[str, ...]) -> bool:
-    """Whether one of two given names is English and the other of the language of the family
-    name, as one child of a family from West Africa, China or Vietnam may bear both."""
+def second_tongue(one: tuple[str, ...], other: tuple[str, ...],
+                  family: tuple[str, ...]) -> str | None:
+    """The language of the family name where one of two given names is English and the other of
+    that language, as one child of a family from West Africa, China or Vietnam may bear both; not
+    where a further word beside the English name is of it too and is not the other's."""
     tongues = {_tongue_of(one[0]), _tongue_of(other[0])}
     if len(tongues) != 2 or "english" not in tongues or None in tongues:
-        return False
+        return None
     tongue, = tongues - {"english"}
-    return any(_is_family_of(word, tongue) for word in family if tongue)
+    english, own = (one, other) if _tongue_of(one[0]) == "english" else (other, one)
+    whole = "".join(own)
+    if tongue is None or any(_tongue_of(word) == tongue and word not in whole
+                             for word in english[1:]):
+        return None
+    return tongue if any(_is_family_of(word, tongue) for word in family) else None

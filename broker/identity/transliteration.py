@@ -40,6 +40,16 @@ _CHINESE = re.compile("(?:(?:[ZCS]H|HS|T[SZ]|[BPMFDTNLGKHJQXRZCSYW])?[AEIOU]{1,3
 _ROMANISED = tuple((re.compile(pattern).sub, into) for pattern, into in (
     ("[ZC]H|[JQ]", "j"), ("X|HS|SH", "s"), ("T[SZ]|[ZC]", "z"), ("NG", "N"), ("IE(?=N)", "IA"),
     ("U(?=N)", "O"), ("UO", "O"), ("AU", "AO"), ("(?<=[jszR])IH", "I")))
+# Family names of one written character, as they are read in Mandarin, in the languages of the
+# south and overseas, or in Vietnamese.
+_READINGS = tuple(frozenset(line.split()) for line in (
+    "WANG WONG", "HUANG WONG", "CHEN CHAN", "LIN LAM LIM", "ZHANG CHEUNG CHANG", "LI LEE",
+    "LIU LAU", "ZHOU CHOW CHAU", "YANG YEUNG", "WU NG", "XU HSU TSUI HUI", "ZHENG CHENG", "HE HO",
+    "GUO KWOK", "LUO LO LAW", "XIE TSE", "YE YIP", "LIANG LEUNG", "ZENG TSANG", "CAI TSOI CHOI",
+    "ZHAO CHIU", "DENG TANG", "FENG FUNG", "ZHU CHU", "YUAN YUEN", "PAN POON", "XIAO SIU",
+    "TAN TAM", "ZHONG CHUNG", "MO MOK", "GUAN KWAN", "VU VO", "HOANG HUYNH", "PHAN PHANG",
+    "DANG DENG", "LY LI"))
+_READ = frozenset().union(*_READINGS)
 _CATCH = re.compile("^C(?=[AEIOU])|(?<=[AEIOU])C(?!H)").sub
 _LETTERS_MIN = 3
 
@@ -83,6 +93,12 @@ def from_somali(word: str) -> str | None:
     Cawil), as it is heard; None for a word that shows neither."""
     read = _CATCH("", word).replace("X", "H")
     return as_heard(read) if read != word and len(read) >= _LETTERS_MIN else None
+
+
+def are_one_character(one: str, other: str) -> bool:
+    """Whether two family names are readings of one Chinese character (Wang and Wong)."""
+    return one in _READ and other in _READ and any(
+        one in line and other in line for line in _READINGS)
 
 
 @lru_cache(maxsize=131_072)

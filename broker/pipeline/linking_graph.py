@@ -8,7 +8,7 @@ from broker.identity.cluster import Child, Clustering, Edge, Pair, Review, clust
 from broker.identity.groups import Groups
 from broker.identity.model import Model
 from broker.identity.person import Person
-from broker.identity.scoring import ADOPTED, forbidden_of, score
+from broker.identity.scoring import ADOPTED, forbidden_of, score_above
 from broker.pipeline.linking_people import people_of
 from broker.pipeline.linking_tables import (
     PEOPLE,
@@ -62,8 +62,8 @@ def refresh_edges(unit: Unit, changed: Changed, model: Model) -> Renewed:
     for left, right in pairs:
         if left not in loaded or right not in loaded:
             continue  # withdrawn, and waiting to be taken out
-        scored = score(loaded[left], loaded[right], model)
-        if scored.weight >= floor:
+        scored = score_above(floor, loaded[left], loaded[right], model)
+        if scored is not None:
             new[left, right] = (left, right, scored.weight, scored.forbidden, scored.held)
     unit.delete(PEOPLE_EDGES, [pair for pair in old if pair not in new])
     unit.put(PEOPLE_EDGES, [row for pair, row in new.items() if old.get(pair) != row])
@@ -171,9 +171,11 @@ def _write(
 ) -> list[Change]:
     ids = {key: record_id_of(key) for key in nodes}
     rows = {str(row[0]): row for row in unit.get(PEOPLE, [(each,) for each in ids.values()])}
-    old = {each: child for each, row in rows.items() if (child := child_of_row(row)) is not None}
     new = {ids[child.members[0]]: child for result in results for child in result.children}
     fresh = {str(row[0]): row for child in new.values() for row in rows_of_child(child, ids)}
+    # Most are as they were, and need not be read to know it.
+    old = {each: child for each, row in rows.items()
+           if (child := new.get(each) if row == fresh.get(each) else child_of_row(row))}
     unit.delete(PEOPLE, [(each,) for each in rows if each not in fresh])
     unit.put(PEOPLE, [row for each, row in fresh.items() if rows.get(each) != row])
     _write_review(unit, nodes, [pair for result in results for pair in result.review])

@@ -58,8 +58,30 @@ def person_in(key: str, records: Mapping[str, Row]) -> Person | None:
 
 def people_of(reading: Reading, keys: Iterable[str]) -> dict[str, Person]:
     """The people among these subjects that have a person record."""
-    people = {key: person_in(key, records) for key, records in records_of(reading, keys).items()}
-    return {key: person for key, person in people.items() if person is not None}
+    people: dict[str, Person] = {}
+    several: set[str] = set()
+    for row in reading.find(PEOPLE_RECORDS, "subject_key", sorted(set(keys))):
+        key, document = row[0], row[5]
+        assert isinstance(key, str)
+        if key in several:
+            continue
+        if key in people or not isinstance(document, bytes) or _is_of_adoption(row):
+            several.add(key)  # or none: not the usual one record, as it stands
+            continue
+        assert isinstance(row[4], int)
+        part = _made.get((key, document)) or from_bytes(key, document)
+        people[key] = union_of(key, (part,), None, row[4] // _DAY_MS)
+    for key, records in records_of(reading, several).items():
+        person = person_in(key, records)
+        if person is not None:
+            people[key] = person
+        else:
+            people.pop(key, None)
+    return people
+
+
+def _is_of_adoption(row: Row) -> bool:
+    return str(row[1]).startswith(_ADOPTION)
 
 
 def take_in(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.cli import link
 from tests.cli.conftest import Answer, Cli
 
 ROWS = """unique_id,first_name,surname,dob,postcode,gender,town
@@ -222,3 +223,42 @@ def test_doubtful_pairs_are_written_over_nothing_that_is_needed(
     assert (2, "", f"{sentence}\n") == (ran.code, ran.out, ran.err)
     assert ["people.csv"] == [each.name for each in people.parent.glob("*.csv")]
     assert people.read_text(encoding="utf-8") == ROWS
+
+
+def test_in_a_file_of_few_rows_who_is_joined_with_two_birth_dates_is_doubtful(
+    cli: Cli, people: Path, tmp_path: Path,
+) -> None:
+    """However surely: of a slip and of two children of one name so few rows tell nothing."""
+    people.write_text(ROWS + "8,Cara,Dunstable,2012-02-14,HG1 2RQ,F,Harrogate\n",
+                      encoding="utf-8")
+    file = tmp_path / "doubtful.csv"
+    ran = linking(cli, people, "--compare", "town", "--doubtful", str(file))
+
+    assert "1,1\n2,2\n3,1\n4,3\n5,2\n8,3\n" == ran.out.partition("\n")[2]
+    told = file.read_text(encoding="utf-8").splitlines()[1:]
+    assert ["4,8,0.9998,yes"] == [each.partition(',"')[0] for each in told]
+    assert told[0].endswith(",too few rows to learn from how often a birth date is wrong")
+
+
+def test_a_birth_date_that_no_calendar_has_is_told_of(cli: Cli, people: Path) -> None:
+    """It is compared all the same, as the slip that it is."""
+    people.write_text(ROWS.replace("2010-02-14", "2010-02-29"), encoding="utf-8")
+    ran = linking(cli, people, "--compare", "town")
+
+    assert "1 value of birth_date: a day that no calendar has, compared as written." == (
+        ran.err.splitlines()[0])
+
+
+def test_an_interrupted_linking_says_that_nothing_was_written(
+    cli: Cli, people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There is nothing to go on with."""
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+    monkeypatch.setattr(link, "link_columns", interrupted)
+    out = tmp_path / "clusters.csv"
+    ran = linking(cli, people, "--out", str(out))
+
+    assert (130, "", "Interrupted: nothing was written; run the same command again from the"
+            " beginning.\n") == (ran.code, ran.out, ran.err)
+    assert not out.exists()

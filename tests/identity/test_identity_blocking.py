@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from broker.identity.blocking import key_texts, keys_of
+from broker.identity.blocking import Keys, key_texts, keys_of
 from broker.identity.person import Person
 
 Make = Callable[..., Person]
@@ -25,6 +25,9 @@ PAIRS = {
     "short form": ({"given": "Beth"}, {"given": "Elizabeth"}),
     "names in another order": ({"given": "Hill", "family": "Ada"}, {}),
     "day and month swapped": ({"born": "2011-04-05"}, {}),
+    "day and month swapped, half a year apart": ({"born": "2011-09-02"}, {"born": "2011-02-09"}),
+    "day and month swapped, given name mistyped": (
+        {"given": "Sda", "born": "2011-09-02"}, {"born": "2011-02-09"}),
     "estimated birth date": ({"born": "2011-01-01", "precision": "ESTIMATED"}, {}),
     "changed family name at one address": (
         {"family": "Ward", "postcode": "YO1 7HH", "born": ""}, {"postcode": "YO1 7HH"}),
@@ -50,6 +53,23 @@ PAIRS = {
     "common name, the 15th for the month": (
         {"given": "Oliver", "family": "Smith", "born": "2011-05-15"},
         {"given": "Oliver", "family": "Smith"}),
+    "common name, day mistyped": (
+        {"given": "Oliver", "family": "Smith", "born": "2011-05-14"},
+        {"given": "Oliver", "family": "Smith"}),
+    "common name, month mistyped": (
+        {"given": "Oliver", "family": "Smith", "born": "2011-08-04"},
+        {"given": "Oliver", "family": "Smith"}),
+    "year mistyped": ({"born": "2012-05-04"}, {}),
+    "a day out at the turn of a month": ({"born": "2011-03-31"}, {"born": "2011-04-01"}),
+    "two given names and another birth date": (
+        {"given": "Ada Rose", "born": "2011-09-21"}, {"given": "Ada Rose"}),
+    "no given name yet, far from home": ({"given": "Baby"}, {}),
+    "one of twins, far from home": ({"given": "Twin Two"}, {}),
+    "an English and a Chinese given name": (
+        {"given": "Kevin", "family": "Wong"}, {"given": "Haoran", "family": "Wong"}),
+    "first two letters the wrong way": ({"given": "Adisy"}, {"given": "Daisy"}),
+    "a listed name in the other's place, and short": (
+        {"given": "Robinson", "family": "Katy"}, {"given": "Katherine", "family": "Robinson"}),
     "NHS number alone": ({"given": "", "family": "", "born": "", "nhs": "9449305552"},
                          {"nhs": "9449305552"}),
     "telephone": ({"given": "X", "family": "Y", "born": "", "phone": "01904 555 0199"},
@@ -77,18 +97,20 @@ def test_return_meets_its_case_record(person: Make) -> None:
     {"given": "Leo", "family": "Khan", "born": "2013-02-20"},
     {"given": "Ada", "family": "Hill", "born": "2011-09-21"},
     {"given": "Leo", "family": "Hill", "born": "2013-02-20", "postcode": "YO1 7HH"},
+    {"given": "Sophie", "family": "Hill"},
 ])
 def test_strangers_and_siblings_do_not_meet(person: Make, other: dict[str, str]) -> None:
-    """Neither strangers, nor namesakes born on another day, nor siblings are compared."""
+    """Neither strangers, nor namesakes born on another day, nor siblings, nor twins who live
+    apart and are called otherwise, are compared."""
     one = person("a:1", "Ada", "Hill", BORN, postcode="YO1 7HH")
-    assert not meet(one, person("b:1", **other))
+    assert not meet(one, person("b:1", **{"born": BORN, **other}))
 
 
 def test_long_names_that_only_begin_alike_do_not_meet(person: Make) -> None:
     """On one birth date it takes a whole name: how many are born on a day grows with the store."""
-    one = person("a:1", "Ada", "Bartholomew", BORN)
-    strangers = person("b:1", "Leo", "Bartlett", BORN)
-    same = person("b:2", "Leo", "Bartholemew", BORN)
+    one = person("a:1", "Anna", "Bartholomew", BORN)
+    strangers = person("b:1", "Amelia", "Bartlett", BORN)
+    same = person("b:2", "Amelia", "Bartholemew", BORN)
     assert (False, True) == (meet(one, strangers), meet(one, same))
 
 
@@ -98,3 +120,11 @@ def test_hot_keys_are_left_out(person: Make) -> None:
     hot = frozenset({"phone 019045550199"})
     assert keys_of(person("a:1", nhs="9449305552")) == keys_of(made, hot)
     assert hot < key_texts(made).both
+
+
+def test_keys_as_words_are_the_keys_that_are_filed(person: Make) -> None:
+    """Whoever leaves out every key that is told in words leaves out every key."""
+    made = person("council:7@cin", "Ada Rose", "Hill", BORN, postcode="YO1 7HH", upn="",
+                  phone="01904 555 0199", nhs="9449305552", council_id="7")
+    both, posted, sought = key_texts(made)
+    assert Keys(frozenset(), frozenset()) == keys_of(made, frozenset(both | posted | sought))

@@ -202,8 +202,8 @@ def test_bridge_is_reported_as_unfitting() -> None:
 
 def test_review_band(person: Make) -> None:
     """A pair between the two thresholds is for people."""
-    found = clustered(person("riverside:1", "Ada", "Quibell", BORN),
-                      person("police:1", "Ada", "Quibell", "2011-05-05"))
+    found = clustered(person("riverside:1", "Ada", "Smith", BORN),
+                      person("police:1", "Ada", "Smith", "2011-05-05"))
     assert [("police:1",), ("riverside:1",)] == members(found)
     assert [NOT_SURE] == [each.reason for each in found.review]
 

@@ -33,9 +33,9 @@ def _moved_and_renamed(person: Make) -> list[Person]:
     address with the first, and the family name with the second, which has the birth date only
     by its year."""
     return [
-        person("council:1", "Poppy", "Hill", BORN, postcode=HOME),
-        person("home:1", "Poppy", "Hill", BORN, former="Quibell"),
-        person("police:1", "Poppy", "Quibell", "2011-01-01", precision="ESTIMATED",
+        person("council:1", "Olivia", "Hill", BORN, postcode=HOME),
+        person("home:1", "Olivia", "Hill", BORN, former="Nash"),
+        person("police:1", "Olivia", "Nash", "2011-01-01", precision="ESTIMATED",
                postcode=HOME),
     ]
 

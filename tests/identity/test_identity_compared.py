@@ -15,8 +15,8 @@ MODULES = ("blocking", "frequencies", "groups", "names", "nicknames", "tradition
            "transliteration", "scoring", "cluster")
 
 RECORDED = (
-    "2026-4",
-    "280ac8a6c7f7c0b2c034adbaed52290a7a75e97baa14d6904979f4d1b05e4343",
+    "2026-5",
+    "8f4eb49445d6d80a266b1d06903539d423acbe230bea901b65901fec1442501e",
 )
 
 

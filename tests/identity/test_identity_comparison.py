@@ -21,6 +21,8 @@ from broker.identity.transliteration import as_heard, family_as_heard, with_plai
     ((2011, 5, 4), (2011, 5, 14), "one_digit_differs"),
     ((2011, 5, 12), (2011, 5, 21), "one_digit_differs"),
     ((2011, 5, 4), (2012, 5, 4), "one_digit_differs"),
+    ((2011, 5, 31), (2011, 6, 1), "one_digit_differs"),  # a day apart
+    ((2011, 5, 31), (2011, 6, 2), "different"),
     ((2011, 5, 4), (2011, 5, 23), "one_part_differs"),
     ((2011, 5, 4), (1985, 5, 4), "generation_apart"),
     ((2011, 5, 4), (2013, 8, 27), "different"),
@@ -92,7 +94,8 @@ def test_family_words(one: str, other: str, level: str) -> None:
     ("Ada Grace", "Ada Mia", "middle_differs"), ("Mohammed Yusuf", "Yusuf", "part"),
     ("Mohammed Yusuf", "Mohammed Ali", "different"), ("Xin Yi", "Xinyi", "spelling"),
     ("Abdul Rahman", "Abdurrahman", "spelling"), ("Thi Hoa", "Hoa", "exact"),
-    ("A Grace", "Ada Grace", "part"),
+    ("A Grace", "Ada Grace", "part"), ("Grace Ada", "Ada Grace", "part"),
+    ("Grace Ada", "Ada Mia Grace", "later_part"),
 ])
 def test_given_names_of_several_words(one: str, other: str, level: str) -> None:
     """The name in use decides; a later one alone tells less."""

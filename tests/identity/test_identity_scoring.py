@@ -9,7 +9,7 @@ from broker.identity import scoring
 from broker.identity.model import DEFAULT_MODEL as MODEL
 from broker.identity.model import Level, Model
 from broker.identity.person import Birth, Name, Person
-from broker.identity.scoring import score
+from broker.identity.scoring import score, score_above, weight_of
 
 Make = Callable[..., Person]
 Said = dict[str, str]
@@ -48,6 +48,15 @@ LINKED: dict[str, tuple[Said, Said]] = {
         {**SMITH, "family": "Quibell"}, {**SMITH, "family": "Quibell", "born": "2011-04-05"}),
     "newborn without a name yet": (
         {**SMITH, "postcode": HOME}, {**SMITH, "given": "Baby", "postcode": HOME}),
+    "one digit off, rare names": (
+        {**SMITH, "given": "Ada", "family": "Quibell"},
+        {**SMITH, "given": "Ada", "family": "Quibell", "born": "2011-05-05"}),
+    "a day apart, rare names": (
+        {**SMITH, "given": "Ada", "family": "Quibell", "born": "2011-05-31"},
+        {**SMITH, "given": "Ada", "family": "Quibell", "born": "2011-06-01"}),
+    "month of birth, names that one in twenty thousand bears": (
+        {**SMITH, "family": "Nicholson"},
+        {**SMITH, "family": "Nicholson", "born": "2011-05-15", "precision": "ESTIMATED"}),
     "council's own id, birth date estimated": (
         {**SMITH, "council_id": "C7"},
         {**SMITH, "council_id": "c7", "born": "2011-05-15", "precision": "ESTIMATED"}),
@@ -111,10 +120,24 @@ def test_apart(person: Make, what: str) -> None:
 
 
 HELD: dict[str, tuple[Said, Said, str]] = {
-    "estimated birth date alone": (
-        {**SMITH, "family": "Quibell"},
-        {**SMITH, "family": "Quibell", "born": "2011-05-15", "precision": "ESTIMATED"},
+    "year of birth alone": (
+        {**SMITH, "family": "Nicholson"},
+        {**SMITH, "family": "Nicholson", "born": "2011-01-01",
+         "precision": "ESTIMATED"}, scoring.ESTIMATE_ALONE),
+    "month of birth alone": (
+        SMITH, {**SMITH, "born": "2011-05-15", "precision": "ESTIMATED"},
         scoring.ESTIMATE_ALONE),
+    "a guessed year may be a cousin's": (
+        {**SMITH, "given": "Xanthe", "family": "Quibell"},
+        {**SMITH, "given": "Xanthe", "family": "Quibell", "born": "2012-01-01",
+         "precision": "ESTIMATED"}, scoring.ESTIMATE_ALONE),
+    "names in another order, year of birth alone": (
+        {**SMITH, "given": "Xanthe", "family": "Nicholson"},
+        {**SMITH, "given": "Nicholson", "family": "Xanthe", "born": "2011-01-01",
+         "precision": "ESTIMATED"}, scoring.ESTIMATE_ALONE),
+    "names in another order, one digit off": (
+        {**SMITH, "given": "Ada", "family": "Hill"},
+        {**SMITH, "given": "Hill", "family": "Ada", "born": "2011-05-05"}, scoring.NOT_EXACT),
     "like names, as twins have": (
         {**SMITH, "given": "Jayden", "postcode": HOME},
         {**SMITH, "given": "Kayden", "postcode": HOME}, scoring.SIMILAR_NAMES),
@@ -256,3 +279,15 @@ _people = st.builds(
 def test_order_of_a_pair_is_no_matter(one: Person, other: Person) -> None:
     """Comparing A with B is comparing B with A, to the last bit."""
     assert score(one, other, MODEL) == score(other, one, MODEL)
+
+
+@given(_people, _people)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_who_weighs_enough_is_answered_in_full_and_nobody_else(one: Person, other: Person) -> None:
+    """The shorter ways to a weight and to the answer above a threshold say what the long one
+    does."""
+    whole = score(one, other, MODEL)
+    expected = whole if whole.weight >= MODEL.floor_bits else None
+    assert (whole.weight, whole, expected) == (
+        weight_of(one, other, MODEL), score_above(whole.weight, one, other, MODEL),
+        score_above(MODEL.floor_bits, one, other, MODEL))

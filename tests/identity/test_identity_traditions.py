@@ -37,6 +37,7 @@ def test_given_names_of_syllables(one: str, other: str, level: str) -> None:
     ("YAGODA", "JAGODA", "slip"), ("YOLANA", "JOLANA", "slip"), ("YARA", "JADA", "different"),
     ("CHUN", "JUN", "slip"), ("ZICHI", "ZIQI", "slip"), ("HSINYI", "XINYI", "slip"),
     ("JAYDEN", "CHAYDEN", "different"), ("JUN", "SUN", "similar"),
+    ("FADOMO", "FATUMA", "slip"), ("FADOMO", "HODAN", "different"),
 ])
 def test_given_words_of_another_script(one: str, other: str, level: str) -> None:
     """Particles run into a name, J and Y, Pinyin and Wade-Giles are slips; other letters not."""
@@ -45,6 +46,9 @@ def test_given_words_of_another_script(one: str, other: str, level: str) -> None
 
 @pytest.mark.parametrize(("one", "other", "level"), [
     ("CHANG", "ZHANG", "slip"), ("VANDYCK", "DYCK", "slip"), ("JONES", "COLES", "different"),
+    ("WANG", "WONG", "slip"), ("HOANG", "HUYNH", "slip"), ("WANG", "LIU", "different"),
+    ("ALAHMAD", "AHMED", "slip"), ("ELIDRISSI", "IDRISSI", "slip"),
+    ("ALAHMAD", "OMAR", "different"),
 ])
 def test_family_words_of_another_script(one: str, other: str, level: str) -> None:
     """The same of family names."""

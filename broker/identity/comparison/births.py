@@ -32,9 +32,10 @@ def _level(one: Birth, other: Birth) -> str:
         return fits
     if one.year == other.year and one.month == other.day and one.day == other.month:
         return "day_month_swapped"
-    if _is_mistyped(one, other):
+    if _is_mistyped(one, other) or _days_apart(one, other) == 1:
         return "one_digit_differs"
-    if "S" in precisions and _days_apart(one, other) <= _GUESS_DAYS_MAX:
+    if "S" in precisions and (
+            _days_apart(one, other) <= _GUESS_DAYS_MAX or _is_next_year(one, other)):
         return "near_estimate"
     if abs(one.year - other.year) >= _GENERATION_YEARS:
         return "generation_apart"
@@ -77,6 +78,12 @@ def _near_expected(one: Birth, other: Birth) -> str:
 
 def _days_apart(one: Birth, other: Birth) -> int:
     return abs(date(*one[:3]).toordinal() - date(*other[:3]).toordinal())
+
+
+def _is_next_year(one: Birth, other: Birth) -> bool:
+    """Whether a year that was guessed, for which 1 January stands, is the one before or after."""
+    return abs(one.year - other.year) == 1 and any(
+        each.precision == "S" and each.month == each.day == 1 for each in (one, other))
 
 
 def _is_mistyped(one: Birth, other: Birth) -> bool:

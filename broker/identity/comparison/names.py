@@ -6,14 +6,12 @@ from broker.identity.comparison.words import family_alike, given_alike
 from broker.identity.frequencies import is_listed_family, is_listed_given, together_bits
 from broker.identity.names import is_twin_mark, spelling_of
 from broker.identity.person import Name
-from broker.identity.traditions import are_of_two_tongues, is_fathers_name
+from broker.identity.traditions import is_fathers_name, is_of_community, second_tongue
 from broker.identity.transliteration import as_heard
 
 # Borne before another name by many brothers, so that it does not make two of them one, and the
 # name after it is the one in use.
 _SHARED_BY_BROTHERS = frozenset({"MOHAMMED", "SYED", "ABDUL", "SHEIKH", "MUHAMMAD", "MD"})
-# Borne by a community rather than a family, in place of the family's name or beside it.
-_OF_COMMUNITY = frozenset(map(as_heard, ("KAUR", "SINGH", "BEGUM", "BIBI", "KHATUN")))
 _SURE = frozenset({"exact", "spelling", "short_form"})
 _CLOSE = _SURE | {"slip"}
 _NEAR = _CLOSE | {"begins"}
@@ -24,6 +22,13 @@ _SWAPPED_LESS = {"begins": 2.0, "later_part": 3.5}
 # Tells boys from girls in a Vietnamese name, and no more.
 _BOY_OR_GIRL = frozenset({("VAN",), ("THI",)})
 _MIDDLE_BITS_MAX = 6.0
+# A given name that one child in seven hundred bears: where children bear their forefathers' names
+# one in thirty or forty does, and the birth date must not decide alone.
+_COMMON_BITS = 9.5
+_COMMON_AMONG_FATHERS_BITS = -2.0
+# Where the English name is one to be called by; in West Africa it is a given name like another,
+# and each of twins may have one.
+_TONGUES = {"chinese": "english_name", "vietnamese": "english_name"}
 
 
 @lru_cache(maxsize=131_072)
@@ -34,7 +39,9 @@ def compare_names(one: Name, other: Name) -> tuple[tuple[Evidence, ...], ...]:
         return (straight,)
     ways: list[tuple[Evidence, ...] | None] = [straight]
     given, family = straight[0].level, straight[1].level
-    if given not in _SURE or family not in _SURE:
+    if not one.given or not other.given:
+        ways.append(_unnamed_swapped(one, other))
+    elif given not in _SURE or family not in _SURE:
         ways.extend(_swapped(one, other))
     if family not in _CLOSE:  # else a brother's middle name would be his
         ways.append(_aligned(one, other))
@@ -44,9 +51,11 @@ def compare_names(one: Name, other: Name) -> tuple[tuple[Evidence, ...], ...]:
 def _straight(one: Name, other: Name) -> tuple[Evidence, ...]:
     given = compare_given(one.given, other.given)
     family = compare_family(one.family, other.family)
-    if given.level == "different" and family.level in _SURE and are_of_two_tongues(
-            one.given, other.given, one.family):
-        given = Evidence("given", "two_tongues")
+    if given.level == "different" and family.level in _SURE and (
+            tongue := second_tongue(one.given, other.given, one.family)):
+        given = Evidence("given", _TONGUES.get(tongue, "two_tongues"))
+    if given.level == "missing" and family.level == "different":
+        family = Evidence("family", "before_naming")
     evidence = [given, family]
     if family.level in _SURE and (one.former or other.former):
         evidence.append(Evidence("former_name", "used"))
@@ -55,6 +64,9 @@ def _straight(one: Name, other: Name) -> tuple[Evidence, ...]:
                        together_bits(other.given[0], other.family[-1]))
         if together:
             evidence.append(Evidence("community", "shared", together))
+    if family.level == "fathers_names" and given.level in _TOGETHER and (
+            given.rarity < _COMMON_BITS):
+        evidence.append(Evidence("community", "shared", _COMMON_AMONG_FATHERS_BITS))
     return tuple(evidence)
 
 
@@ -124,7 +136,9 @@ def _several_words(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     if len(matched) == len(shorter):
         bits = [rarity for _, rarity in matched]
         rarity = max(bits) + min(_MIDDLE_BITS_MAX, (sum(bits) - max(bits)) / 2)
-        return Evidence("given", "part" if near or called else "later_part", rarity)
+        in_other_order = len(shorter) == len(longer) and min(map(len, (*one, *other))) > 1
+        return Evidence(
+            "given", "part" if near or called or in_other_order else "later_part", rarity)
     if near and spelling_of(one[0]) not in _SHARED_BY_BROTHERS:
         return Evidence("given", "middle_differs", first[1])
     return Evidence("given", first[0] if first[0] in ("loose", "similar") else "different")
@@ -149,7 +163,7 @@ def compare_family(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
     else:
         whole = family_alike("".join(one), "".join(other))
         pairs = [family_alike(each, another) for each in one for another in other
-                 if as_heard(each) not in _OF_COMMUNITY]
+                 if not is_of_community(each)]
         shared = [rarity for level, rarity in pairs if level in _CLOSE]
         if whole[0] in _CLOSE:
             return Evidence("family", *whole)
@@ -157,8 +171,7 @@ def compare_family(one: tuple[str, ...], other: tuple[str, ...]) -> Evidence:
             "family", "different")
     if found.level == "different" and is_fathers_name(one[-1]) and is_fathers_name(other[-1]):
         return Evidence("family", "fathers_names")
-    if found.level == "different" and not _OF_COMMUNITY.isdisjoint(
-            map(as_heard, (*one, *other))):
+    if found.level == "different" and any(map(is_of_community, (*one, *other))):
         return Evidence("family", "community_name")
     return found
 
@@ -190,6 +203,23 @@ def _swapped(one: Name, other: Name) -> list[tuple[Evidence, ...]]:
         elif given.level in _CLOSE and _is_given(own[0], others[0], rest):
             ways.append((found, family))
     return ways
+
+
+def _unnamed_swapped(one: Name, other: Name) -> tuple[Evidence, ...] | None:
+    """The family name of a child not named yet, in the place of the other's given name."""
+    unnamed, named = (other, one) if one.given else (one, other)
+    if not (unnamed.family and named.given and named.family):
+        return None
+    family = compare_family(unnamed.family, named.given)
+    if family.level not in _CLOSE or not _is_family(named.given, named.family):
+        return None
+    return Evidence("given", "missing"), Evidence("family", "swapped", family.rarity)
+
+
+def _is_family(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether the first of two parts of a name is the family name, by what is known of both."""
+    return not any(map(is_listed_given, first)) and (
+        any(map(is_listed_family, first)) or not any(map(is_listed_family, second)))
 
 
 def _is_given(one: str, other: str, rest: tuple[str, ...]) -> bool:

@@ -9,8 +9,9 @@ from broker.identity.frequencies import (
     is_listed_family,
     is_listed_given,
 )
-from broker.identity.names import full_names_of, sound_of, spelling_of
+from broker.identity.names import full_names_of, sound_of, spelling_of, spellings_of
 from broker.identity.transliteration import (
+    are_one_character,
     as_heard,
     family_as_heard,
     from_somali,
@@ -44,6 +45,8 @@ def given_alike(one: str, other: str) -> tuple[str, float]:
     shared = full_names_of(one) & full_names_of(other)
     if shared:
         return "short_form", min(given_bits(each) for each in shared)
+    if _is_slip_of_a_spelling(one, other) or _is_slip_of_a_spelling(other, one):
+        return "slip", min(given_bits(one), given_bits(other))
     two_names = is_listed_given(one) and is_listed_given(other)
     if not two_names and (begun := _begins(one, other)) is not None:
         return "begins", given_bits(begun)
@@ -64,12 +67,19 @@ def family_alike(one: str, other: str) -> tuple[str, float]:
         return "exact", family_bits(one)
     if spelling_of(one) == spelling_of(other) or family_as_heard(one) == family_as_heard(other):
         return "spelling", min(family_bits(one), family_bits(other))
-    if _are_one_otherwise_written(one, other):
+    if _are_one_otherwise_written(one, other) or are_one_character(one, other) or (
+            _is_with_article(one, other) or _is_with_article(other, one)):
         return "slip", min(family_bits(one), family_bits(other))
     alike = _alike(one, other)
     if alike == "slip" and is_listed_family(one) and is_listed_family(other):
         return "loose", 0.0
     return (alike, min(family_bits(one), family_bits(other))) if alike == "slip" else (alike, 0.0)
+
+
+def _is_with_article(one: str, other: str) -> bool:
+    """Whether the first is the second with the Arabic article before it (Al-Ahmad, Ahmed)."""
+    return one[:2] in ("AL", "EL") and len(other) >= _LETTERS_MIN_FOR_ONE_SLIP and (
+        family_as_heard(spelling_of(one[2:])) == family_as_heard(spelling_of(other)))
 
 
 def _are_one_otherwise_written(one: str, other: str) -> bool:
@@ -91,6 +101,18 @@ def _are_one_otherwise_written(one: str, other: str) -> bool:
     somali, others = from_somali(one), from_somali(other)
     return (somali is not None and somali == as_heard(other)) or (
         others is not None and others == as_heard(one))
+
+
+def _is_slip_of_a_spelling(one: str, other: str) -> bool:
+    """Whether a word that is no name itself is a letter off, or heard as, another spelling of the
+    other, as Fadomo is of Fadumo, which is Fatima's."""
+    known = spellings_of(spelling_of(other))
+    if not known or len(one) <= _LETTERS_MIN_FOR_ONE_SLIP or is_listed_given(one):
+        return False
+    heard = as_heard(one)
+    return any(len(each) > _LETTERS_MIN_FOR_ONE_SLIP and abs(len(each) - len(one)) <= 2 and (
+        heard == as_heard(each) or OSA.distance(one, each, score_cutoff=1) <= 1)
+        for each in known)
 
 
 def _begins(one: str, other: str) -> str | None:

@@ -15,7 +15,8 @@ import numpy as np
 from broker.identity.table.blocking import Longs
 from broker.identity.table.entities import HIGHEST_BITS, Settings, born_apart
 from broker.identity.table.fitted import Fitted, Scored
-from broker.identity.table.levels import MISSING, Bools, Floats
+from broker.identity.table.kin import ROWS_TO_COUNT
+from broker.identity.table.levels import MISSING, Births, Bools, Floats
 
 _NOTED_BITS, _NOTED_SHARE = 1.0, 0.2  # what is worth telling a person
 _Said = list[tuple[float, str]]
@@ -23,12 +24,13 @@ _Said = list[tuple[float, str]]
 KIN = "kin may have as much in common"
 OTHER_ROWS = "other rows agree less"
 RIVALS = "another person fits too"
+FEW_ROWS = "too few rows to learn from how often a birth date is wrong"
 
 
 class Bounds(NamedTuple):
     """What a person should look at: of two people left apart, what is one person with this
-    probability at least; of one person's rows, what is with less than `threshold`; no more than
-    `most` of both together."""
+    probability at least; of one person's rows, what is with less than `threshold`, and in a file
+    of few rows what is joined though the birth dates differ; no more than `most` of all."""
 
     least: float
     threshold: float
@@ -89,11 +91,13 @@ def doubts_of(group: Longs, days: Longs, scored: Scored, settings: Settings, mod
     alone = np.bincount(group, minlength=len(group))[group] == 1
     odds = np.bincount(rows.source, rows.odds, len(group))[alone]
     probabilities[alone] = settings.new_weight / (settings.new_weight + odds)
-    joined = _pick(rows, own & (rows.share < bounds.threshold))
+    unlearnt = _unlearnt(rows.strongest, len(group), scored, model)
+    joined = _pick(rows, own & ((rows.share < bounds.threshold) | unlearnt))
     apart = _ties(group, days, scored, settings, whole=True)
     apart = _pick(apart, _is_of_smaller(apart, group) & (apart.share >= bounds.least))
     pairs, left_out = _likeliest(joined, apart, bounds.most)
-    return Doubts(probabilities, _in_words(pairs, scored, settings, model), left_out)
+    unlearnt = _unlearnt(pairs.place, len(group), scored, model) & pairs.joined
+    return Doubts(probabilities, _in_words(pairs, unlearnt, scored, settings, model), left_out)
 
 
 def _ties(group: Longs, days: Longs, scored: Scored, settings: Settings, *, whole: bool) -> _Ties:
@@ -119,6 +123,17 @@ def _ties(group: Longs, days: Longs, scored: Scored, settings: Settings, *, whol
     odds[born_apart(group, days, group[source], target)] = 0.0
     share = odds / (np.bincount(source, odds, number) + settings.new_weight)[source]
     return _Ties(source, target, average, odds, share, strongest % max(len(one), 1))
+
+
+def _unlearnt(place: Longs, rows: int, scored: Scored, model: Fitted) -> Bools:
+    """Which of the pairs at these places have two birth dates that are not one, where the file
+    has too few rows to show how often that is so of one person."""
+    births = next((each.comparison for each in model.sheets
+                   if isinstance(each.comparison, Births)), None)
+    if births is None or rows >= ROWS_TO_COUNT:
+        return np.zeros(len(place), bool)
+    found: Bools = ~np.isin(births(scored[0][place], scored[1][place]), Births.ONE_DATE)
+    return found
 
 
 def _pick(ties: _Ties, chosen: Bools) -> _Ties:
@@ -159,7 +174,7 @@ def _likeliest(joined: _Ties, apart: _Ties, most: int) -> tuple[_Pairs, int]:
     return pairs, len(order) - len(kept)
 
 
-def _in_words(pairs: _Pairs, scored: Scored, settings: Settings,
+def _in_words(pairs: _Pairs, unlearnt: Bools, scored: Scored, settings: Settings,
               model: Fitted) -> tuple[Doubtful, ...]:
     """Each pair in doubt with what speaks for and against it."""
     one, other, bits = scored[0][pairs.place], scored[1][pairs.place], scored[2][pairs.place]
@@ -167,8 +182,8 @@ def _in_words(pairs: _Pairs, scored: Scored, settings: Settings,
     rivals = pairs.odds / (pairs.odds + settings.new_weight) - pairs.share >= _NOTED_SHARE
     found = []
     for place, (speaks_for, against) in enumerate(_spoken(model, one, other)):
-        notes = [note for note, told in ((OTHER_ROWS, weaker[place]), (RIVALS, rivals[place]))
-                 if told]
+        notes = [note for note, told in ((OTHER_ROWS, weaker[place]), (RIVALS, rivals[place]),
+                                         (FEW_ROWS, unlearnt[place])) if told]
         found.append(Doubtful(
             int(one[place]), int(other[place]), float(pairs.share[place]),
             bool(pairs.joined[place]), _strongest_first(speaks_for),

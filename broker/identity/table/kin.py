@@ -20,7 +20,8 @@ _KIN_PAIRS_MIN = 50.0
 _APART_KIN, _TWINS, _SAME_DATE = 0.9, 0.015, 2
 _USUAL_PAIRS = 20.0
 _ROUNDS = 40
-_ROWS_TO_COUNT = 1_000
+ROWS_TO_COUNT = 1_000
+"""Rows of a file from which on it shows what is seldom met."""
 _KIN_A_ROW, _PAIRS_ELSEWHERE = 0.3, 2_000.0
 _ANOTHER_GIVEN = 2  # the place of it among what can be left over of two names
 
@@ -33,7 +34,7 @@ def with_kin(model: Fitted, levels: Sequence[Levels], pairs: float, size: int) -
     births = next((sheet for sheet in model.sheets if isinstance(sheet.comparison, Births)), None)
     others = [(sheet, level) for sheet, level in zip(model.sheets, levels, strict=True)
               if sheet is not births]
-    if size < _ROWS_TO_COUNT:
+    if size < ROWS_TO_COUNT:
         return _usual_kin(model, births, size)
     if births is None or not others or not len(levels[0]):
         return model

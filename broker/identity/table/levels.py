@@ -170,6 +170,9 @@ class Births(_Single):
     usual_u = np.array([1, 0.92, 1 / 25_000, 1 / 1_000, 1 / 25_000, 30 / 25_000, 11 / 25_000,
                         10 / 25_000, 60 / 25_000, 1 / 80, 0.06])
 
+    ONE_DATE = (MISSING, 2, 3)
+    """Levels at which two dates may be one, and no slip."""
+
     def __init__(self, people: People):
         self._births = people.births
         self._dated = people.dated

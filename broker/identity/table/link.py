@@ -22,13 +22,14 @@ FLOOR_BITS = -4.0
 class Linked:
     """The person of each row (the number of that person's first row), the model that was
     estimated, how many pairs were compared, how many values of each column could not be
-    understood, and the doubts, where they were asked for."""
+    understood, the doubts, where they were asked for, and how many birth dates no calendar has."""
 
     people: NDArray[np.int64]
     model: Fitted
     pairs: int
     unread: Mapping[str, int]
     doubts: Doubts | None = None
+    no_day: int = 0
 
 
 def _nobody(_stage: str, _share: float) -> None:
@@ -61,7 +62,7 @@ def link(people: People, threshold: float = 0.95,
     """Link all rows. `told` hears of progress: a stage and which share of it is done. With
     `bounds` the doubts are found too; who is joined is no matter of them."""
     nobody = Linked(np.arange(people.size), Fitted((), 0.5), 0, people.unread,
-                    Doubts(np.ones(people.size)) if bounds else None)
+                    Doubts(np.ones(people.size)) if bounds else None, people.no_day)
     comparisons = comparisons_of(people)
     if people.size < 2 or not comparisons:
         return nobody
@@ -83,7 +84,7 @@ def link(people: People, threshold: float = 0.95,
     labels = Entities(people.size, one, other, bits, settings, people.days).labels()
     doubts = doubts_of(labels, people.days, (one, other, bits), settings, model,
                        bounds) if bounds else None
-    return Linked(labels, model, pairs, people.unread, doubts)
+    return Linked(labels, model, pairs, people.unread, doubts, people.no_day)
 
 
 def _scored(model: Fitted, blocks: Sequence[Block], size: int) -> Iterator[Scored]:

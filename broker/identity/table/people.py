@@ -1,5 +1,6 @@
 """A file of people as columns of numbers, so that millions of pairs can be compared at once."""
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,7 +47,7 @@ class People:
     each is (GIVEN, FAMILY or ANY, where the file does not tell); `births` year,
     month and day as written (no calendar asked: a slip is evidence too), 0 where unknown;
     `postcodes` the whole, its district and its area; `unread` counts values that could not be
-    understood, by column.
+    understood, by column, `no_day` the birth dates that no calendar has.
     """
 
     size: int
@@ -58,6 +59,7 @@ class People:
     postcodes: tuple[Column, Column, Column] | None
     others: tuple[Column, ...]
     unread: Mapping[str, int]
+    no_day: int = 0
 
     @property
     def dated(self) -> NDArray[np.bool_]:
@@ -101,7 +103,8 @@ def people_of(
             column_of("postcode", (each[part] for each in parts)) for part in range(3))
         postcodes = whole, district, area
     return People(size, words, tokens, roles, births, sexes, postcodes, tuple(others),
-                  {name: number for name, number in unread.items() if number})
+                  {name: number for name, number in unread.items() if number},
+                  sum(map(_is_no_day, births.tolist())))
 
 
 def order_of(columns: Mapping[str, Sequence[str]], compare: Mapping[str, Sequence[str]],
@@ -163,6 +166,14 @@ def _birth_of(text: str) -> tuple[int, int, int]:
     elif year := _YEAR.fullmatch(text):
         found = int(year[1]), int(year[2] or 0), 0
     return found if found[0] in _YEARS else (0, 0, 0)
+
+
+def _is_no_day(birth: Sequence[int]) -> bool:
+    """Whether a date as written is in no calendar (30 February)."""
+    year, month, day = birth
+    if not day:
+        return month > 12
+    return not (1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1])
 
 
 def _is_day(month: int, day: int) -> bool:
