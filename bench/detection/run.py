@@ -73,15 +73,20 @@ def outcome_of(plan: WorldPlan) -> Outcome:
 
 
 def _evening(concord: Concord, world: World, day: int, home: Path) -> None:
-    """Every agency's extract of one day is published, and everybody concerned is looked at."""
     write_day(world, day, home)
-    at = extract_time(world, day)
+    publish_extracts(concord, extract_time(world, day), home)
+
+
+def publish_extracts(concord: Concord, at: datetime, home: Path) -> None:
+    """Every agency's files taken at one time are published, and everybody concerned is looked at.
+    """
     concord.go_by(at)
     concord.note_settings()
     for code, settings in sorted(concord.settings.agencies.items()):
         files = list(files_below(home / settings.drop))
-        concord.publisher().publish(concord.feed(code), files, dict.fromkeys(files, at), at)
-        concord.relay()
+        if files:
+            concord.publisher().publish(concord.feed(code), files, dict.fromkeys(files, at), at)
+            concord.relay()
     concord.check()
     concord.relay()
 

@@ -6,11 +6,14 @@ from statistics import median
 
 from bench.detection.run import Alarm, Fate, Outcome
 from broker.report.intervals import Interval, wilson
-from broker.rules.catalogue import RULES
+from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.vocabulary.words import Severity
 
 DAYS_A_MONTH = 365.25 / 12
-_PRESSING = {rule.code for rule in RULES if rule.severity in (Severity.CRITICAL, Severity.HIGH)}
+_SEVERITIES = {**{rule.code: rule.severity for rule in RULES},
+               **{rule.code: rule.severity for rule in AGENCY_RULES}}
+_PRESSING = {code for code, severity in _SEVERITIES.items()
+             if severity in (Severity.CRITICAL, Severity.HIGH)}
 _Z = 1.959963984540054
 
 
@@ -35,16 +38,22 @@ def hours(seconds: float) -> str:
 
 def tables(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Every line of the report, in Markdown."""
-    fates = [fate for each in outcomes for fate in each.fates]
-    alarms = [alarm for each in outcomes for alarm in each.alarms]
-    real = [fate for fate in fates if not fate.decoy]
-    yield from _by_rule(fates, alarms)
+    real = [fate for fate in _fates(outcomes) if not fate.decoy]
+    yield from by_rule(outcomes)
     yield ""
     yield from _waiting(real)
     yield ""
     yield from _by_group(real)
     yield ""
-    yield from _sum(outcomes, fates, alarms)
+    yield from in_sum(outcomes)
+
+
+def _fates(outcomes: Sequence[Outcome]) -> list[Fate]:
+    return [fate for each in outcomes for fate in each.fates]
+
+
+def _alarms(outcomes: Sequence[Outcome]) -> list[Alarm]:
+    return [alarm for each in outcomes for alarm in each.alarms]
 
 
 def _recall(fates: Iterable[Fate]) -> Interval:
@@ -57,7 +66,9 @@ def _precision(alarms: Iterable[Alarm]) -> Interval:
     return wilson(sum(right), len(right))
 
 
-def _by_rule(fates: Sequence[Fate], alarms: Sequence[Alarm]) -> Iterator[str]:
+def by_rule(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What was found and flagged of each rule, and how many of its findings are right."""
+    fates, alarms = _fates(outcomes), _alarms(outcomes)
     yield ("| rule | planted | found | recall (95 % interval) | findings | right "
            "| precision (95 % interval) | decoys | flagged |")
     yield "|---|---:|---:|---|---:|---:|---|---:|---:|"
@@ -95,9 +106,9 @@ def _by_group(real: Sequence[Fate]) -> Iterator[str]:
         yield f"| {group} | {recall.total} | {recall.count} | {shown(recall)} |"
 
 
-def _sum(
-    outcomes: Sequence[Outcome], fates: Sequence[Fate], alarms: Sequence[Alarm]
-) -> Iterator[str]:
+def in_sum(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What decides whether it is safe to use."""
+    fates, alarms = _fates(outcomes), _alarms(outcomes)
     months = sum(each.children * each.days for each in outcomes) / DAYS_A_MONTH / 1000
     real = [each for each in fates if not each.decoy]
     decoys = [each for each in fates if each.decoy]

@@ -1,7 +1,7 @@
 """The agencies' files: what each drops on an evening, or everything at once."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -123,7 +123,13 @@ def _agreement_lines(codes: Iterable[str], streams: Iterable[str]) -> list[str]:
 
 
 def write_config(world: World, path: Path) -> None:
-    """The configuration of this partnership; risk links stay between police and council."""
+    """The configuration of this partnership."""
+    path.write_text(config_text(world.agencies), encoding="utf-8")
+
+
+def config_text(agencies: Sequence[Agency]) -> str:
+    """The configuration of a made-up partnership of these agencies; risk links stay between
+    police and council."""
     lines = [
         "# A made-up partnership: nobody in it exists.",
         "[partnership]",
@@ -131,8 +137,8 @@ def write_config(world: World, path: Path) -> None:
         'timezone = "Europe/London"',
         "",
     ]
-    for agency in world.agencies:
+    for agency in agencies:
         lines += _agency_lines(agency)
-    lines += _agreement_lines((agency.code for agency in world.agencies), _SHARED_BY_ALL)
+    lines += _agreement_lines((agency.code for agency in agencies), _SHARED_BY_ALL)
     lines += _agreement_lines(("police", "council"), ("risk",))
-    path.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)
