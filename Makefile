@@ -3,7 +3,11 @@
 PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO := demo
+# Many tests start real processes, each of which would else translate all of Concord's source anew.
+unexport PYTHONDONTWRITEBYTECODE
 SERVICES := .services
+# One more process than processors: the tests of the served form wait for services half their time.
+TESTERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: demo kafka test test-quick lint bench bench-million bench-served bench-linkage bench-detection mutation docs clean
 
@@ -28,11 +32,11 @@ kafka: .venv/installed
 	$(BIN)/python -m compose.local --folder $(SERVICES)/run --cache $(SERVICES)/cache
 
 test: lint
-	$(BIN)/python -m pytest -n auto --dist worksteal tests
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal tests
 
 # What to run while at work: no services, and nothing that takes seconds by itself.
 test-quick: .venv/installed
-	CONCORD_TEST_SERVICES=none $(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" \
+	CONCORD_TEST_SERVICES=none $(BIN)/python -m pytest -n logical --dist worksteal -m "not slow" \
 		tests --ignore tests/services --ignore tests/compose
 
 lint: .venv/installed

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
+from tests.disk import not_waited_for
+from tests.order import longest_first
 from tests.services.fixtures import (
     kafka_server,
     namespace,
@@ -18,10 +20,24 @@ __all__ = ["kafka_server", "namespace", "postgres_server", "private_services", "
 PROCESS = psutil.Process()
 
 
+@pytest.hookimpl(trylast=True)  # once it is known which are left out
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes divide the tests, they begin with the longest."""
+    if processes := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = longest_first(items, processes)
+
+
 def pytest_collection_finish() -> None:
     """What has been imported stays: looking through it for garbage again and again is no use."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def waits_for_no_disk() -> Iterator[None]:
+    """Stores opened in this process commit at once; see tests.disk."""
+    with not_waited_for():
+        yield
 
 
 def open_files() -> Counter[str]:

@@ -5,15 +5,12 @@ data get into logs. What can be noted is whole numbers and our own codes, so not
 agency wrote is told by mistake.
 """
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TextIO
-
-import structlog
-from structlog.typing import EventDict
 
 from broker.pipeline.reasons import closed
 from broker.pipeline.worker import Service, Stage, Sums
@@ -48,6 +45,8 @@ class Journal:
                counts: Mapping[str, int | dict[str, int]]) -> None:
         if self._path is None:
             return
+        import structlog  # not to be waited for by what notes nothing
+
         with self._opened(self._path) as stream:
             line = structlog.wrap_logger(structlog.PrintLogger(stream), processors=[
                 structlog.processors.add_log_level, self._stamped,
@@ -58,7 +57,8 @@ class Journal:
         return nullcontext(sys.stderr) if path == STANDARD_ERROR else \
             path.open("a", encoding="utf-8")
 
-    def _stamped(self, _logger: object, _method: str, line: EventDict) -> EventDict:
+    def _stamped(self, _logger: object, _method: str,
+                 line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {**line, "at": self._now().isoformat(timespec="milliseconds")}
 
 

@@ -166,6 +166,12 @@ class LogSql:
             log.c.key.in_([b""] * size), log.c.value.is_not(None)))
 
 
+@lru_cache(16)
+def log_texts_of(dialect: Dialect) -> LogSql:
+    """The log's texts for a database, made once however often the database is opened."""
+    return LogSql(dialect)
+
+
 def stored(record: Record) -> tuple[bytes, int, bytes | None, bytes | None]:
     """Key, timestamp, headers and value as they are kept."""
     stamp = milliseconds_of(record.timestamp)
@@ -216,7 +222,7 @@ class SqlLog:
 
     def __init__(self, database: Database):
         self._database = database
-        self._sql = LogSql(database.dialect)
+        self._sql = log_texts_of(database.dialect)
 
     def partitions(self, topic: str) -> int:
         """How many partitions the topic has; never changes."""

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from broker.backends.sql_log import (
     Cursor,
     Database,
-    LogSql,
     append_within,
+    log_texts_of,
     outbox_record,
     outbox_rows,
 )
@@ -161,7 +161,7 @@ class SqlStore:
     def __init__(self, database: Database, tables: Sequence[Table], *, shared_log: bool):
         self._database = database
         self._shared_log = shared_log
-        self._log = LogSql(database.dialect)
+        self._log = log_texts_of(database.dialect)
         self._tables = TextsByTable(tables, database.dialect)
 
     def _unit(self, cursor: Cursor) -> SqlUnit:

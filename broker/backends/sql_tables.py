@@ -4,6 +4,7 @@ The texts are run with plain tuples on the driver's own cursor: on the path of e
 building expressions anew would cost more than the database does.
 """
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from sqlalchemy import (
     values,
 )
 from sqlalchemy import Table as SqlTable
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
@@ -45,10 +46,6 @@ _KINDS: dict[ColumnKind, TypeEngine[Any]] = {
     "integer": BigInteger(),
     "real": Double(),
     "bytes": LargeBinary(),
-}
-# Only the databases' own inserts know ON CONFLICT.
-_INSERTS: dict[str, Callable[..., Any]] = {
-    "sqlite": sqlite.insert, "postgresql": postgresql.insert,
 }
 
 Item = TypeVar("Item")
@@ -139,7 +136,7 @@ class TableSql:
         return self._once(("count",), lambda: select(func.count()).select_from(self._made))
 
     def _put(self) -> ClauseElement:
-        insert = _INSERTS[self._dialect.name](self._made)
+        insert = _insert_of(self._dialect)(self._made)
         others = [each.name for each in self._made.columns if each not in self._key]
         if not others:
             nothing: ClauseElement = insert.on_conflict_do_nothing()
@@ -204,6 +201,12 @@ class TableSql:
         return text
 
 
+@lru_cache(512)
+def texts_of(table: Table, dialect: Dialect) -> TableSql:
+    """The texts of a table for a database, made once however often the database is opened."""
+    return TableSql(table, dialect)
+
+
 class TextsByTable(dict[Table, TableSql]):
     """The texts of the declared tables, each table's made when it is first used."""
 
@@ -215,8 +218,17 @@ class TextsByTable(dict[Table, TableSql]):
 
     def __missing__(self, table: Table) -> TableSql:
         assert table in self._declared, f"{table.name} was not declared when the store was opened"
-        made = self[table] = TableSql(table, self._dialect)
+        made = self[table] = texts_of(table, self._dialect)
         return made
+
+
+def _insert_of(dialect: Dialect) -> Callable[..., Any]:
+    """The database's own insert, as only those know ON CONFLICT."""
+    if dialect.name == "sqlite":
+        return sqlite.insert
+    # Loaded where it is needed: a command on the embedded form should not wait for it.
+    from sqlalchemy.dialects import postgresql
+    return postgresql.insert
 
 
 def _places(size: int) -> list[None]:

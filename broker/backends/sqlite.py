@@ -4,20 +4,21 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any
 
 from sqlalchemy import URL, Column, MetaData, Text, create_engine, event, select
 from sqlalchemy import Table as SqlTable
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import dialect, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import PoolProxiedConnection
 
 from broker.backends.partitions import PARTITIONS
-from broker.backends.sql_log import Cursor, LogSql, SqlLog
+from broker.backends.sql_log import Cursor, SqlLog, log_texts_of
 from broker.backends.sql_store import SqlStore
-from broker.backends.sql_tables import TableSql, creation_of, text_of
+from broker.backends.sql_tables import creation_of, text_of, texts_of
 from broker.backends.sqlite_errors import BUSY, FULL, translating
 from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.log.records import Lane
@@ -26,6 +27,7 @@ from broker.ports import Table
 FILE_NAME = "concord.db"
 FORMAT = "1"
 PATIENCE_SECONDS = 30.0
+DIALECT = dialect()  # one for all files: what is written in it once need not be written again
 
 _SETUP = (
     "PRAGMA journal_mode = WAL",          # readers never wait for the writer
@@ -66,8 +68,8 @@ class SqliteFile:
                           "check_same_thread": False, "cached_statements": 512},
         )
         event.listen(self._engine, "connect", _set_up)
-        self.dialect: Dialect = self._engine.dialect
-        self._settings = _Settings(self.dialect)
+        self.dialect: Dialect = DIALECT
+        self._settings = _settings()
         self._process = os.getpid()
         try:
             self._make_file()
@@ -96,7 +98,7 @@ class SqliteFile:
             with self.writing() as cursor:
                 kept = self._settings.read(cursor, self._path)
                 if kept is None:  # nobody else made it meanwhile
-                    for text in LogSql(self.dialect).creation:
+                    for text in log_texts_of(self.dialect).creation:
                         cursor.execute(text)
                     kept = self._settings.create(cursor, self.partitions)
         if kept["format"] != FORMAT:
@@ -124,7 +126,7 @@ class SqliteFile:
                     raise ConfigError(
                         f"the table {table.name} in {self._path} was written by another version of"
                         " Concord: use that version, or publish into a new --home")
-                sql = TableSql(table, self.dialect)
+                sql = texts_of(table, self.dialect)
                 for text in (*(sql.adding(column) for column in added), *sql.creation):
                     cursor.execute(text)
                 self._settings.write(cursor, name, wanted[name])
@@ -240,15 +242,15 @@ class SqliteStore(SqlStore):
 class _Settings:
     """What is true of the file as a whole, kept in the file."""
 
-    def __init__(self, dialect: Dialect):
+    def __init__(self) -> None:
         made = SqlTable("concord_settings", MetaData(),
                         Column("name", Text, primary_key=True), Column("value", Text))
         put = insert(made)
-        self._creation = creation_of(made, dialect)
-        self._select = text_of(select(made), dialect)
+        self._creation = creation_of(made, DIALECT)
+        self._select = text_of(select(made), DIALECT)
         self._put = text_of(
             put.on_conflict_do_update(index_elements=["name"],
-                                      set_={"value": put.excluded.value}), dialect)
+                                      set_={"value": put.excluded.value}), DIALECT)
 
     def read(self, cursor: Cursor, path: Path) -> dict[str, str] | None:
         """The settings; None in an empty file; `ConfigError` in another program's."""
@@ -272,6 +274,11 @@ class _Settings:
     def write(self, cursor: Cursor, name: str, value: str) -> None:
         """Add or replace one setting."""
         cursor.execute(self._put, (name, value))
+
+
+@cache
+def _settings() -> _Settings:
+    return _Settings()
 
 
 def _shape(table: Table) -> str:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -72,7 +73,14 @@ def collect_seldom() -> None:
 
 def adapters() -> dict[str, Adapter]:
     """Every installed adapter, by name: agencies come by entry point, never by import."""
-    return {each.name: each.load()() for each in entry_points(group=ADAPTER_GROUP)}
+    return {name: make() for name, make in _makers().items()}
+
+
+@cache
+def _makers() -> dict[str, Callable[[], Adapter]]:
+    """What makes each adapter that was installed when this process began to ask; to look through
+    all that is installed for every folder would take longer than to read most folders."""
+    return {each.name: each.load() for each in entry_points(group=ADAPTER_GROUP)}
 
 
 @dataclass(slots=True)

@@ -3,30 +3,14 @@ import errno
 import os
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
-from broker.cli import (
-    allegations,
-    audit,
-    backtest,
-    demo,
-    explain,
-    findings,
-    identity,
-    journey,
-    operations,
-    people,
-    privacy,
-    replay,
-    reports,
-    schemas,
-    stages,
-    watch,
-)
 from broker.cli.context import (
     EXIT_DONE,
     EXIT_FAULT,
@@ -40,19 +24,49 @@ from broker.errors import ConfigError, Conflict, RecordRejected, TemporarilyUnav
 
 SHARED_OPTIONS = ("--home", "--config", "--now", "--log")
 
-app = typer.Typer(
-    name="concord", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Find where agencies describe the same child differently, with the evidence.",
-)
-app.callback()(shared)
-for module in (journey, stages, watch, findings, explain, people, identity, reports, replay,
-               backtest, operations, allegations, audit, privacy, schemas, demo):
-    module.add_to(app)
+# Which module of this package has which verbs, in the order in which help shows them. Loading
+# takes most of a short command's time, so one is loaded when a verb of its is asked for.
+VERBS: Mapping[str, tuple[str, ...]] = {
+    "journey": ("init", "publish"),
+    "stages": ("intake", "check", "deliver"),
+    "watch": ("run",),
+    "findings": ("findings", "decide", "notices"),
+    "explain": ("explain",),
+    "people": ("people",),
+    "identity": ("identity",),
+    "reports": ("missing", "child", "report"),
+    "replay": ("replay",),
+    "backtest": ("backtest",),
+    "operations": ("status", "rebuild", "rejects", "held"),
+    "allegations": ("allegations",),
+    "audit": ("audit",),
+    "privacy": ("erase", "access"),
+    "schemas": ("schemas",),
+    "demo": ("demo",),
+}
+
+
+def app_of(*modules: str) -> typer.Typer:
+    """The command line with the verbs of these modules of this package."""
+    app = typer.Typer(
+        name="concord", no_args_is_help=True, add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Find where agencies describe the same child differently, with the evidence.",
+    )
+    app.callback()(shared)
+    for each in modules:
+        import_module(f"broker.cli.{each}").add_to(app)
+    return app
 
 
 def hoisted(arguments: list[str]) -> list[str]:
     """--home, --config, --now and --log may stand anywhere; Typer wants them before the verb."""
+    front, rest = _divided(arguments)
+    return front + rest
+
+
+def _divided(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """(the shared options with their values, all else)."""
     front: list[str] = []
     rest: list[str] = []
     waiting = iter(arguments)
@@ -66,18 +80,36 @@ def hoisted(arguments: list[str]) -> list[str]:
                 front.extend(value for value in [next(waiting, None)] if value is not None)
         else:
             rest.append(argument)
-    return front + rest
+    return front, rest
+
+
+@cache
+def commands(verb: str | None = None) -> Any:
+    """The commands among which this verb is; all of them where it is no verb.
+
+    Made of their functions once however many are run in this process.
+    """
+    having = [each for each, verbs in VERBS.items() if verb in verbs]
+    return typer.main.get_command(app_of(*(having or VERBS)))
+
+
+def _help_on(words: Sequence[str]) -> str:
+    """The command that says how to give this one."""
+    known = {verb for verbs in VERBS.values() for verb in verbs}
+    return f"concord {words[0]} --help" if words and words[0] in known else "concord --help"
 
 
 def main() -> None:
     """Run a command; an operator's mistake is one sentence and a way out, never a traceback."""
     try:
-        code = _commands()(args=hoisted(sys.argv[1:]), standalone_mode=False)
+        front, rest = _divided(sys.argv[1:])
+        verb = rest[0] if rest else None
+        code = commands(verb)(args=[*front, *rest], standalone_mode=False)
     except TyperException as why:
         said = why.format_message()
         if not said:  # no verb was given, and what there is has been shown
             sys.exit(EXIT_OPERATOR)
-        told(f"{said} See `concord --help`.", EXIT_OPERATOR)
+        told(f"{said}{'' if said[-1] in '.?!' else '.'} See `{_help_on(rest)}`.", EXIT_OPERATOR)
     except ConfigError as why:
         told(str(why), EXIT_OPERATOR)
     except (TemporarilyUnavailable, Conflict) as why:
@@ -99,12 +131,6 @@ def main() -> None:
         told("Interrupted: what was finished is kept; run the same command again to go on.",
              EXIT_INTERRUPTED)
     sys.exit(code or EXIT_DONE)
-
-
-@cache
-def _commands() -> Any:
-    """The commands, made of their functions once however many are run in this process."""
-    return typer.main.get_command(app)
 
 
 def _system_error(why: OSError) -> NoReturn:

@@ -29,7 +29,8 @@ RecordReference = Annotated[str, StringConstraints(min_length=1, max_length=300)
 Word = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
 
-CONFIG = ConfigDict(extra="forbid")
+# What checks a type is made when its first value is: no command needs them all.
+CONFIG = ConfigDict(extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)

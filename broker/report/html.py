@@ -2,9 +2,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING, Any
 
 from broker.event.finding import Finding
 from broker.findings.finding import lasted
@@ -16,11 +14,17 @@ from broker.report.intervals import Interval
 from broker.report.scoring import Score
 from broker.report.weights import feature_words, waterfall
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 _BAR_MAX = 320  # units of a chart's width that the longest bar takes
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    # Not to be waited for by what writes no page.
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
     environment = Environment(
         loader=PackageLoader("broker.report"), autoescape=select_autoescape(default=True),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

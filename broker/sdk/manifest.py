@@ -12,6 +12,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from broker.sdk.adapter import TableSpec
@@ -43,6 +44,7 @@ class Manifest:
     words: Mapping[str, Mapping[str, str]]
 
 
+@cache
 def read_manifest(package: str) -> Manifest:
     """The adapter.toml of a package such as "adapters.police" (it ships beside adapter.py)."""
     text = files(package).joinpath("adapter.toml").read_text(encoding="utf-8")

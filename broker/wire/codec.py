@@ -8,6 +8,7 @@ few below and never repeats the input.
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
@@ -21,7 +22,7 @@ from broker.errors import RecordRejected
 from broker.event.catalogue import BY_NAME, OwnRecord
 from broker.event.envelope import Statement
 from broker.wire.fields import fields_of
-from broker.wire.schemas import Json, canonical, record_name_of, text_of
+from broker.wire.schemas import TEXTS_KEPT, Json, canonical, record_name_of, text_of
 
 BAD_MAGIC_BYTE = "bad magic byte"
 UNKNOWN_SCHEMA_ID = "unknown schema id"
@@ -58,12 +59,19 @@ class _Decoder(NamedTuple):
 
 
 def _encoder(number: int, text: str) -> _Encoder:
+    header = b"\x00" + number.to_bytes(HEADER_BYTES - 1, "big")
+    return _Encoder(header, *_writable(text))
+
+
+@lru_cache(TEXTS_KEPT)
+def _writable(text: str) -> tuple[Callable[[Any], dict[str, Any]], Json]:
+    """(what takes a value apart, the schema it is written under)."""
     definitions: dict[str, Json] = {}
     schema = fastavro.parse_schema(json.loads(text), definitions)
-    header = b"\x00" + number.to_bytes(HEADER_BYTES - 1, "big")
-    return _Encoder(header, fields_of(schema, definitions), schema)
+    return fields_of(schema, definitions), schema
 
 
+@lru_cache(TEXTS_KEPT)
 def _readable(text: str) -> Json:
     """A schema that leaves ids as text: validation makes the UUID, or names the bad field."""
     return fastavro.parse_schema(json.loads(text, object_hook=lambda node: (

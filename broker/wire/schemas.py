@@ -7,7 +7,7 @@ defaults and aliases do.
 """
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeAlias
@@ -16,6 +16,8 @@ from broker.event.catalogue import BY_NAME
 
 NAMESPACE = "safeguarding.event"
 Json: TypeAlias = Any  # parsed JSON, walked by hand
+# What is worked out of a schema's text is kept for so many texts: all of ours, and some of others.
+TEXTS_KEPT = 256
 _PRIMITIVES = frozenset(
     {"null", "boolean", "int", "long", "float", "double", "bytes", "string"},
 )
@@ -76,6 +78,7 @@ def _without_docs(node: Json) -> Json:
     return kept
 
 
+@lru_cache(TEXTS_KEPT)
 def canonical(text: str) -> str:
     """One text for one schema: no docs, no spaces, keys in order."""
     return json.dumps(_without_docs(json.loads(text)), ensure_ascii=True, sort_keys=True,

@@ -15,6 +15,7 @@ from broker.backends.sqlite import FILE_NAME, SqliteFile, SqliteLog, SqliteStore
 from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.log.records import Lane, Record
 from broker.ports import Table
+from tests.disk import AS_SHIPPED, SETUP
 
 PEOPLE = Table("people", (("id", "text"), ("seen", "integer"), ("document", "bytes")), ("id",),
                (("seen",),))
@@ -42,6 +43,24 @@ def test_the_folder_is_made_and_the_file_is_private(tmp_path: Path) -> None:
         modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()}
 
     assert {0o600} == modes
+
+
+def test_a_commit_returns_when_the_disk_has_it(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As shipped: the other tests do without, as none can take the machine's power away."""
+    monkeypatch.setattr(sqlite, SETUP, AS_SHIPPED)
+    with closing(SqliteFile(tmp_path)) as file, file.reading() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        full = cursor.fetchall()
+
+    assert [(2,)] == full
+
+
+def test_other_tests_do_not_wait_for_the_disk(file: SqliteFile) -> None:
+    """Each would wait for thousands of commits."""
+    with file.reading() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert [(0,)] == cursor.fetchall()
 
 
 @pytest.mark.parametrize("wrong", ["missing/folder", "file", "file/below"])

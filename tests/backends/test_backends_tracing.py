@@ -291,9 +291,10 @@ def test_nothing_is_followed_unasked(bench: Bench, settings: TracingSettings | N
 def test_nothing_of_opentelemetry_is_loaded_unasked() -> None:
     """Neither by the embedded form nor by the served one without its section."""
     said = subprocess.run(
-        [sys.executable, "-c", "import sys, broker.cli.main, broker.bootstrap.served, "
-         "broker.bootstrap.workers; print([each for each in sys.modules if "
-         "each.startswith(('opentelemetry', 'broker.backends.tracing'))])"],
+        [sys.executable, "-c", "import sys; from broker.cli.main import commands; commands(); "
+         "import broker.bootstrap.served, broker.bootstrap.workers; "
+         "print([each for each in sys.modules if each.startswith(("
+         "'opentelemetry', 'broker.backends.tracing'))])"],
         cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert "[]\n" == said.stdout

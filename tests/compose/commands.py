@@ -1,15 +1,14 @@
 """Our own command lines, read by the command line itself and not run."""
 from collections.abc import Sequence
 
-import typer
 from typer.core import TyperGroup
 
-from broker.cli.main import app, hoisted
+from broker.cli.main import commands, hoisted
 
 
 def verb_of(words: Sequence[str]) -> str | None:
     """The verb of a command line behind `concord`; an error where it would not be understood."""
-    group = typer.main.get_command(app)
+    group = commands()
     assert isinstance(group, TyperGroup)
     context = group.make_context("concord", hoisted(list(words)))
     name, command, rest = group.resolve_command(

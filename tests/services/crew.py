@@ -9,7 +9,8 @@ from pathlib import Path
 # A clean process that has everything imported and nothing open, from which workers are forked:
 # they are the real command, and are there at once.
 _MAKER = multiprocessing.get_context("forkserver")
-_MAKER.set_forkserver_preload(["broker.cli.main", "broker.bootstrap.served"])
+_MAKER.set_forkserver_preload([
+    "broker.cli.main", "broker.cli.journey", "broker.cli.stages", "broker.bootstrap.served"])
 END_SECONDS_MAX = 60.0
 
 

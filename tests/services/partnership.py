@@ -57,12 +57,13 @@ class Partnership:
         text = (agencies
                 + _section("kafka", {
                     "bootstrap_servers": [server.bootstrap_sasl], "username": server.username,
-                    "password_file": "kafka.password", "ca_file": str(server.ca_file),
-                    "namespace": self.namespace, **kafka})
+                    "password_file": str(self.home / "kafka.password"),
+                    "ca_file": str(server.ca_file), "namespace": self.namespace, **kafka})
                 + _section("registry", {"url": self.services.registry.url})
                 + _section("postgres", {
                     "host": postgres.host, "port": postgres.port, "database": postgres.database,
-                    "user": postgres.user, "password_file": "postgres.password"}))
+                    "user": postgres.user,
+                    "password_file": str(self.home / "postgres.password")}))
         (self.home / CONFIG).write_text(text, encoding="utf-8")
 
     def password(self, name: str) -> str:
@@ -91,10 +92,11 @@ def partnership(folder: Path, services: Services) -> Iterator[Partnership]:
     try:
         yield made
     finally:
-        _removed(made)
+        removed(made)
 
 
-def _removed(made: Partnership) -> None:
+def removed(made: Partnership) -> None:
+    """Take away what was made of it on the services, all whose names begin with its namespace."""
     begin = made.namespace
     admin = KafkaAdminClient(bootstrap_servers=made.services.kafka.bootstrap_plain)
     try:
