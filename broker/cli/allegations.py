@@ -130,7 +130,8 @@ def _words(allegation: Allegation) -> str:
     what = "released" if decided.decision is AllegationDecision.RELEASED else "held again"
     changed = "" if allegation.is_released or decided.decision is AllegationDecision.HELD else (
         ", before it came to allege something else")
-    return f"{standing}; {what} by {decided.by}, {local(decided.made_at)}{changed}: " \
+    before = "" if allegation.is_released else f"{standing}; "
+    return f"{before}{what} by {decided.by}, {local(decided.made_at)}{changed}: " \
            f"{decided.reason}"
 
 

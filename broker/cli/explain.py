@@ -22,6 +22,7 @@ from broker.report.finding_told import (
     told_page,
 )
 from broker.report.findings import in_order, local, names_before
+from broker.report.kept_back import kept_from
 from broker.report.reading import members_named, one_case
 
 
@@ -65,13 +66,14 @@ def _told(today: Concord, concord: Concord, named: str) -> FindingTold:
     found = _finding_of(today, concord, named)
     notices = notices_about(today, concord, [found])[found.finding_id]
     with concord.store.view() as view:
-        case = None
+        case, kept = None, tuple[str, ...]()
         if found.child is not None and found.evidence:
             members = members_named(view, concord.codec, found.finding_id)
             case = one_case(view, concord.log, concord.evaluator(), members,
                             concord.clock.now())
+            kept = kept_from(view, concord.codec, found, members, concord.settings.partnership)
         return finding_told(view, concord.codec, found, concord.settings.partnership, case,
-                            concord.limits, notices)
+                            concord.limits, notices, kept)
 
 
 def _finding_of(today: Concord, concord: Concord, named: str) -> Finding:

@@ -183,6 +183,7 @@ def notices(
                 f"{_about(each)}  {each.sentence}  [{each.notice_id}]{_waits(each, now)}")
             if (answered := answers.get(each.notice_id)) is not None:
                 say(f"{'':9}{answer_words(answered)}")
+            say(f"{'':9}{each.action}")
         say(f"{counted(len(listed), 'notice')}.")
     return EXIT_DONE
 

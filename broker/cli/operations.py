@@ -19,6 +19,7 @@ from broker.cli.context import (
     say,
     stated,
 )
+from broker.cli.looking_back import By, Purpose, note_reading
 from broker.config import Settings
 from broker.config.served import Served
 from broker.pipeline.decide import release_held
@@ -26,7 +27,17 @@ from broker.pipeline.health import Looked, standing_of
 from broker.pipeline.settled import OPEN
 from broker.pipeline.worker import SERVICES
 from broker.report.findings import local
-from broker.report.operations import held_listed, rejects_listed, standing_shown
+from broker.report.operations import (
+    held_listed,
+    place_of,
+    reject_json,
+    reject_lines,
+    reject_shown,
+    rejects_listed,
+    standing_shown,
+    ways_out,
+    whom_about,
+)
 
 REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
                   "topic", "position", "size", "state")
@@ -64,10 +75,8 @@ def list_rejects(
         for each in listed:
             is_open = each["state"] == OPEN
             counts[each["reason"]] = counts.get(each["reason"], 0) + is_open
-            place = f"{each['file']}:{each['line']}" if each["file"] else \
-                f"{each['topic']}/{each['partition']}@{each['position']}"
             column = f" {each['column']}" if each["column"] else ""
-            say(f"{each['agency']} {place}{column}: {each['reason']} [{each['reject']}]"
+            say(f"{each['agency']} {place_of(each)}{column}: {each['reason']} [{each['reject']}]"
                 + ("" if is_open else f"  {each['state']}"))
         for reason, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
             if count:
@@ -75,8 +84,34 @@ def list_rejects(
         over = sum(each["state"] != OPEN for each in listed)
         if over:
             say(f"{over:6}  settled: read since, gone from a whole extract, or sent again")
+        for sentence in ways_out(listed, concord.settings.agreements):
+            say(sentence)
         if not listed:
             say("No rejects.")
+    return EXIT_DONE
+
+
+@rejects.command("show")
+def show_reject(
+    context: typer.Context,
+    reject: Annotated[str, typer.Argument(help="Its id, as `rejects list` has it.")],
+    by: By = None,
+    purpose: Purpose = None,
+    form: AnswerOption = Answer.TEXT,
+) -> int:
+    """One reject with its raw bytes: as text where they are text, else in hexadecimal. The
+    reading is audited."""
+    concord = options_of(context).open()
+    with concord.store.view() as view:
+        shown = reject_shown(view, concord.codec, reject)
+    about = whom_about(concord.codec, shown)
+    note_reading(concord, f"reject {shown.reject.reject_id} of {shown.reject.agency} shown", by,
+                 purpose, set() if about is None else {about})
+    if form is Answer.JSON:
+        print_json(reject_json(shown))
+    else:
+        for line in reject_lines(shown):
+            say(line)
     return EXIT_DONE
 
 

@@ -52,6 +52,7 @@ def intake(context: typer.Context, form: AnswerOption = Answer.TEXT,
     else:
         say(f"Read {counted(count.read, 'message')}: {count.accepted} accepted, "
             f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected.")
+        print_why(count.rejected)
     return EXIT_REJECTED if count.rejected else EXIT_DONE
 
 
@@ -78,8 +79,15 @@ def check(context: typer.Context, form: AnswerOption = Answer.TEXT,
             f"{count.duplicates} duplicates, {count.held} held, {count.rejected} rejected. "
             f"Looked at {counted(count.children, 'child', 'children')}: "
             f"{counted(count.finding_changes, 'change')} of findings.")
+        print_why(count.rejected)
         print_crashed(count.crashed_rules)
     return EXIT_REJECTED if count.rejected else EXIT_DONE
+
+
+def print_why(rejected: int) -> None:
+    """Where to look for why messages were rejected, if any were."""
+    if rejected:
+        say("  `concord rejects list` says why, and what to do about it.")
 
 
 def print_crashed(crashed: Mapping[str, int]) -> None:

@@ -33,6 +33,12 @@ class Agreements:
 
     all: tuple[Agreement, ...]
 
+    def letting(self, agency: str, stream: Stream) -> tuple[Agreement, ...]:
+        """The agreements that let this agency publish this stream at any time, earliest first."""
+        return tuple(sorted((each for each in self.all
+                             if agency in each.giving and stream in each.streams),
+                            key=lambda each: each.starts))
+
     def in_force(self, day: date) -> "InForce":
         """What is allowed on one day, worked out once."""
         publish: set[tuple[str, Stream, Purpose]] = set()

@@ -2,6 +2,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from broker.event.agency import Agency
 from broker.event.concern import ConcernRecorded
@@ -31,18 +32,19 @@ class Allegation:
     def is_released(self) -> bool:
         """Whether a person lets notices go to the home although it stands.
 
-        A record that has come to allege something else since is another allegation, on which
-        nobody has decided."""
+        A record that has come to allege something else since, or was taken back, is another
+        allegation, on which nobody has decided: also once it alleges the same again."""
         if self.decision is None or self.decision.decision is not AllegationDecision.RELEASED:
             return False
-        return any(each.event_id == self.decision.allegation
-                   and _what_it_alleges(each) == _what_it_alleges(self.said)
-                   for each in self.versions)
+        decided = self.decision.allegation
+        since = tuple(dropwhile(lambda each: each.event_id != decided, self.versions))
+        return bool(since) and all(
+            _what_it_alleges(each) == _what_it_alleges(self.said) for each in since)
 
 
 def _what_it_alleges(said: ConcernRecorded) -> Hashable:
     # Of a known kind the agency's spelling says nothing more; of another its word is all there is.
-    return said.alleged_source, said.alleged_urn, frozenset(
+    return said.state, said.alleged_source, said.alleged_urn, frozenset(
         (each.category, each.word if each.category in _VAGUE else None)
         for each in said.categories)
 

@@ -29,6 +29,7 @@ from broker.report.notices_told import (
     notice_words,
     rungs_of_notices,
     step_json,
+    told_with_action,
 )
 from broker.report.timeline import (
     CONCORD,
@@ -47,6 +48,8 @@ from broker.rules.limits import Limits
 from broker.rules.windows import windows_of
 from broker.vocabulary.times import moment_of
 from broker.wire.codec import Codec
+
+NOT_TOLD = "not told, while an allegation stands (`concord allegations list`)"
 
 
 class Looked(StrEnum):
@@ -100,13 +103,15 @@ class FindingTold:
     others: tuple[Other, ...]
     rungs: tuple[Rung, ...]
     notices: tuple[NoticeTold, ...] = ()
+    kept_from: tuple[str, ...] = ()
 
 
 def finding_told(reading: Reading, codec: Codec, finding: Finding, partnership: Partnership,
                  case: Case | None, limits: Limits,
-                 notices: Sequence[NoticeTold] = ()) -> FindingTold:
+                 notices: Sequence[NoticeTold] = (),
+                 kept_from: Sequence[str] = ()) -> FindingTold:
     """A finding as this view of the store has it; `case` is its child's (None for an agency's),
-    `notices` are what each agency was told of it."""
+    `notices` are what each agency was told of it, `kept_from` the homes that are not told."""
     names = {code: each.name for code, each in partnership.agencies.items()}
     held = _held(reading, codec, finding)
     by_id = {said.event_id: (said, received_at) for said, received_at in held}
@@ -124,7 +129,7 @@ def finding_told(reading: Reading, codec: Codec, finding: Finding, partnership: 
         rungs_of(versions, (
             *_of_its_own(finding, decisions), *rungs_of_notices(finding.code, notices),
             *(() if case is None else _returns(case, limits, finding, names)))),
-        tuple(notices))
+        tuple(notices), tuple(kept_from))
 
 
 def _returns(case: Case, limits: Limits, finding: Finding,
@@ -202,6 +207,7 @@ def told_json(told: FindingTold) -> dict[str, Any]:
         "notices": [{**notice_told_json(each), "name": each.name,
                      "steps": [step_json(step) for step in each.steps]}
                     for each in told.notices],
+        "kept_from": list(told.kept_from),
         "others": [{"code": each.code, "name": each.name, "title": each.title,
                     "answer": each.looked.value, "missing": list(each.missing),
                     "findings": list(each.raised)} for each in told.others],
@@ -245,10 +251,11 @@ def told_lines(told: FindingTold) -> Iterator[str]:
     yield f"What to do next: {finding.action}"
     yield f"What would change it: {finding.would_change}"
     yield f"Source: {finding.source}"
-    if told.notices:
+    if told.notices or told.kept_from:
         yield ""
         yield "Who was told, and who took it up:"
-        yield from (f"  {each.name}: {notice_words(each)}" for each in told.notices)
+        yield from (f"  {line}" for each in told.notices for line in told_with_action(each))
+        yield from (f"  {name}: {NOT_TOLD}" for name in told.kept_from)
     yield ""
     yield "Who knew what when:"
     yield from (f"  {line}" for line in rung_lines(told.rungs))
@@ -317,5 +324,5 @@ def told_page(told: FindingTold, *, partnership: str, made_at: datetime) -> str:
     return page("finding.html", title="A finding explained", told=told, finding=told.finding,
                 ladder=ladder_of(told.rungs), partnership=partnership, made_at=made_at,
                 state=state_words(told.finding), times_of=times_of, other_words=other_words,
-                notice_words=notice_words,
+                notice_words=notice_words, not_told=NOT_TOLD,
                 decisions=[line for line in decision_lines(told) if line])

@@ -14,7 +14,7 @@ from broker.case.care import (
 from broker.case.case import Case
 from broker.case.child import is_child
 from broker.case.joining import clocked
-from broker.case.occasions import Occasion, category_of, is_closed, occasions_of, reported_at
+from broker.case.occasions import Occasion, category_of, closed_at, occasions_of, reported_at
 from broker.case.open_case import known_on
 from broker.event.envelope import Moment, Statement
 from broker.event.finding import Finding
@@ -93,7 +93,8 @@ def is_missing_now(case: Case, occasion: Occasion) -> bool:
         return True
     still_away = any(account.until > case.now for account in accounts) or not accounts
     return still_away and any(
-        not is_closed(each) and each.child_seen is None and category_of(each) in MISSING_CATEGORIES
+        closed_at(case, each) is None and each.child_seen is None
+        and category_of(each) in MISSING_CATEGORIES
         for each in occasion.incidents)
 
 
@@ -155,14 +156,14 @@ def _accounts(occasion: Occasion, case: Case,
     for account in (*occasion.accounts, *occasion.attached):
         yield _account(account, case, name_of)
     for incident in occasion.incidents:
-        word = incident.category_closed_word if is_closed(incident) else None
-        word = word or incident.category_opened_word
+        word = incident.category_closed_word or incident.category_opened_word
+        is_closed = closed_at(case, incident) is not None
         category = category_of(incident)
         yield AccountShown(
             agency=name_of(incident.agency), record=incident.record,
             says=f"{_spoken(word, category)}, reported {say(Moment(at=reported_at(incident)))}"
-                 + (", closed" if is_closed(incident) else ", open"),
-            risk=None, still_away=not is_closed(incident) and incident.child_seen is None,
+                 + (", closed" if is_closed else ", open"),
+            risk=None, still_away=not is_closed and incident.child_seen is None,
         )
 
 

@@ -32,7 +32,9 @@ _WORDS = {Step.RENEWED: "what is new in it", Step.ENDED: "that it is over",
 class NoticeTold:
     """What one agency was told of a finding and did about it, by `now`; `name` is the agency's.
 
-    `steps` are in order of time, under whatever id the finding then had.
+    `steps` are in order of time, under whatever id the finding then had. `action` is what the
+    agency was asked to do, where that is not what the finding says: that a home is not told, or
+    that it is for a named lead alone.
     """
 
     recipient: str
@@ -40,6 +42,7 @@ class NoticeTold:
     severity: Severity
     steps: tuple[NoticeStep, ...]
     now: datetime
+    action: str | None = None
 
     @property
     def answer(self) -> NoticeStep | None:
@@ -66,10 +69,20 @@ class NoticeTold:
     @property
     def waits(self) -> timedelta | None:
         """For how long nobody has acknowledged it; None where somebody has, or it is over."""
-        answer = self.answer
-        if self.ended or (answer is not None and answer.step is not Step.SEEN):
+        if self.ended or self._is_taken_up:
             return None
         return max(self.now - self.sent_at, timedelta())
+
+    @property
+    def waited_in_vain(self) -> timedelta | None:
+        """For how long it waited until it was over, where nobody ever acknowledged it."""
+        if self.ended is None or self._is_taken_up:
+            return None
+        return max(self.ended.at - self.sent_at, timedelta())
+
+    @property
+    def _is_taken_up(self) -> bool:
+        return self.answer is not None and self.answer.step is not Step.SEEN
 
     @property
     def state(self) -> str:
@@ -85,23 +98,29 @@ def notices_told(reading: Reading, codec: Codec, findings: Sequence[Finding],
     """Of each of these findings, by its id, what each agency was told of it by `upto`, and did."""
     ids = names_before(reading, [each.finding_id for each in findings])
     every = sorted({each for found in ids.values() for each in found})
+    written = [notice_in(codec, row[5]) for row in reading.find(NOTICES, "finding_id", every)]
     steps: dict[str, list[NoticeStep]] = defaultdict(list)
-    for step in _every_step(reading, codec, every, upto):
+    for step in _every_step(reading, written, every, upto):
         steps[step.finding_id].append(step)
+    # What a notice said before it was last written is not kept.
+    actions = {each.notice_id: each.action for each in written
+               if each.state is not NoticeState.ENDED and (upto is None or each.issued_at <= upto)}
     return {each.finding_id: tuple(_told(each, [
-        step for known in ids[each.finding_id] for step in steps[known]], partnership, now))
-        for each in findings}
+        step for known in ids[each.finding_id] for step in steps[known]], actions, partnership,
+        now)) for each in findings}
 
 
-def _told(finding: Finding, steps: Iterable[NoticeStep], partnership: Partnership,
-          now: datetime) -> Iterator[NoticeTold]:
+def _told(finding: Finding, steps: Iterable[NoticeStep], actions: Mapping[str, str],
+          partnership: Partnership, now: datetime) -> Iterator[NoticeTold]:
     by_recipient: dict[str, list[NoticeStep]] = defaultdict(list)
     for each in sorted(steps, key=lambda step: step.at):
         by_recipient[each.recipient].append(each)
     for code, taken in sorted(by_recipient.items()):
         agency = partnership.agencies.get(code)
-        yield NoticeTold(code, agency.name if agency else code, finding.severity,
-                         tuple(_without_false_ends(taken)), now)
+        kept = tuple(_without_false_ends(taken))
+        action = actions.get(kept[-1].notice_id)
+        yield NoticeTold(code, agency.name if agency else code, finding.severity, kept, now,
+                         None if action == finding.action else action)
 
 
 def _without_false_ends(steps: Sequence[NoticeStep]) -> list[NoticeStep]:
@@ -111,14 +130,13 @@ def _without_false_ends(steps: Sequence[NoticeStep]) -> list[NoticeStep]:
     return kept or list(steps)
 
 
-def _every_step(reading: Reading, codec: Codec, finding_ids: Sequence[str],
+def _every_step(reading: Reading, written: Iterable[NoticeIssued], finding_ids: Sequence[str],
                 upto: datetime | None) -> Iterator[NoticeStep]:
     """The steps that were kept; of a notice from before they were, what it shows itself."""
     kept: dict[str, list[NoticeStep]] = defaultdict(list)
     for step in steps_of(reading, finding_ids):
         kept[step.notice_id].append(step)
-    for row in reading.find(NOTICES, "finding_id", finding_ids):
-        notice = notice_in(codec, row[5])
+    for notice in written:
         found = kept[notice.notice_id]
         if not any(each.step in _GIVEN for each in found):
             found[:] = [*_as_it_stands(notice, answered=bool(found)), *found]
@@ -141,8 +159,12 @@ def notice_words(told: NoticeTold) -> str:
     """How a notice stands, in one line for a person."""
     answer = told.answer
     if told.ended:
-        over = f"over since {local(told.ended.at)}"
-        return over if answer is None else f"{over}; {answer_words(answer)}"
+        parts = [f"over since {local(told.ended.at)}"]
+        if answer is not None:
+            parts.append(answer_words(answer))
+        if told.waited_in_vain is not None:
+            parts.append(f"never acknowledged in {say_duration(told.waited_in_vain)}")
+        return "; ".join(parts)
     if answer is not None and answer.step is not Step.SEEN:
         return answer_words(answer)
     parts = [f"sent {local(told.sent_at)}"]
@@ -167,15 +189,23 @@ def answer_words(answer: NoticeStep) -> str:
     return f"{answer.step.value} {by}, {local(said)}{received}{next_step}"
 
 
+def told_with_action(told: NoticeTold) -> Iterator[str]:
+    """How a notice stands, and what its recipient alone was asked to do."""
+    yield f"{told.name}: {notice_words(told)}"
+    if told.action is not None:
+        yield f"  asked: {told.action}"
+
+
 def is_news(told: NoticeTold) -> bool:
-    """Whether a list must say it: somebody has answered, or a critical notice waits for it."""
-    return told.answer is not None or (told.waits is not None
-                                       and told.severity is Severity.CRITICAL)
+    """Whether a list must say it: somebody has answered, or a critical notice waits for it, or
+    did so in vain."""
+    waits = told.waits if told.ended is None else told.waited_in_vain
+    return told.answer is not None or (waits is not None and told.severity is Severity.CRITICAL)
 
 
 def notice_told_json(told: NoticeTold) -> dict[str, Any]:
-    """The machine form; `unacknowledged_minutes` are whole ones."""
-    contact, waits = told.contact, told.waits
+    """The machine form; `unacknowledged_minutes` are whole ones, up to now or to the end."""
+    contact, waits = told.contact, told.waits if told.ended is None else told.waited_in_vain
     return {
         "notice": told.steps[-1].notice_id, "recipient": told.recipient, "state": told.state,
         "sent_at": instant(told.sent_at),
@@ -184,6 +214,7 @@ def notice_told_json(told: NoticeTold) -> dict[str, Any]:
         "ended_at": instant(told.ended.at) if told.ended else None,
         "unacknowledged_minutes": None if waits is None else int(waits.total_seconds() // 60),
         "answer": None if told.answer is None else answer_json(told.answer),
+        "action": told.action,
     }
 
 
@@ -206,6 +237,9 @@ def rungs_of_notices(code: str, notices: Iterable[NoticeTold]) -> Iterator[Rung]
     for told in notices:
         for each in told.steps:
             yield _rung(code, told.name, each)
+        if told.ended is not None and told.waited_in_vain is not None:
+            yield Rung(told.ended.at, told.name, Kind.UNANSWERED,
+                       f"nobody had acknowledged the notice of {code}")
 
 
 def _rung(code: str, name: str, step: NoticeStep) -> Rung:

@@ -29,18 +29,19 @@ def placement(
     episode, place = book.reference("EP"), book.reference("PL")
     care = f"LAC{who.person}"
     at = book.office_hours(start)
+    entered = cells.pop("entered", start)
     who.records["episode"] = book.record(
         COUNCIL,
         "ssd_cla_episodes",
         clae_cla_episode_id=episode,
         clae_person_id=who.person,
         clae_cla_episode_start_date=start,
-        clae_cla_episode_start_reason="P",
+        clae_cla_episode_start_reason="S" if entered == start else "P",
         clae_cla_primary_need_code=case["cine_cin_primary_need_code"],
         clae_cla_id=care,
         clae_referral_id=case.number,
         clae_cla_placement_id=place,
-        clae_entered_care_date=cells.pop("entered", start),
+        clae_entered_care_date=entered,
     ).write(at)
     defaults: dict[str, Cell] = {
         "clap_cla_placement_id": place,

@@ -37,6 +37,26 @@ def test_a_release_sends_what_was_held(held: Cli) -> None:
         before, answer.code, answer.out, codes(held))
 
 
+def test_an_explanation_says_that_the_home_is_not_told_until_it_is(
+        held: Cli, tmp_path: Path) -> None:
+    """On the terminal, in the machine form and on the page; as it was then, too."""
+    page, line = tmp_path / "page.html", "Riverside House: not told, while an allegation stands"
+    [found] = [each["id"] for each in held("findings", "--format", "json").json
+               if each["code"] == "M01"]
+    before = held("explain", found)
+    held("explain", found, "--format", "html", "--out", page)
+    held.now = "2026-03-01T22:10:00+00:00"
+    held("allegations", "release", "riverside", "riverside:R1", *WHO)
+    told = held("explain", found, "--format", "json").json
+    then = held("explain", found, "--format", "json", "--as-of", "2026-03-01T22:05").json
+
+    assert [f"  {line} (`concord allegations list`)"] == [
+        each for each in before.out.splitlines() if "not told" in each]
+    assert ([], ["Riverside House"]) == (told["kept_from"], then["kept_from"])
+    assert line.replace("Riverside House", "<strong>Riverside House</strong>") in page.read_text(
+        encoding="utf-8")
+
+
 def test_a_release_is_taken_back(held: Cli) -> None:
     """What was sent stays; the list says who held it again, and why."""
     held("allegations", "release", "riverside", "police:N1", *WHO)
@@ -62,6 +82,9 @@ def test_the_list_tells_what_is_held_and_what_was_released_when(held: Cli) -> No
 
     assert before[0].endswith(": held; nobody has decided")
     assert "1 allegation against a home that holds this child." == before[1]
+    assert held("allegations", "list", "riverside:R1").out.splitlines()[0].endswith(
+        "written Sun 01 Mar 2026 21:41: released by council:d.officer, Sun 01 Mar 2026 22:30: "
+        "strategy meeting agreed")
     assert [(True, "RELEASED", "council:d.officer")] == [
         (each["released"], each["decision"]["decision"], each["decision"]["by"]) for each in now]
     assert [{**now[0], "released": False, "decision": None}] == then

@@ -47,8 +47,9 @@ def sentence(answer: Answer) -> str:
     (("people", "judge", "police", "x", "same", "--by", "a", "--reason", "b"), "A record is"),
     (("people", "judge", "police:N1", "police:N2", "same", "--by", "a", "--reason", "b"), ""),
     (("held", "release", "nothing", "--by", "a", "--reason", "b"), "Nothing is held under"),
-    (("juggle",), "No such command 'juggle'"),
-    (("check", "--loudly"), "No such option: --loudly"),
+    (("juggle",), "No such command 'juggle'. See `concord --help`."),
+    (("findings", "--limit", "3"), "No such option: --limit. See `concord findings --help`."),
+    (("decide",), "Missing argument 'finding'. See `concord decide --help`."),
     (("init",), "There is a configuration at"),
 ])
 def test_a_mistake_is_one_sentence_and_exit_code_2(

@@ -46,6 +46,13 @@ def test_a_notice_says_whose_it_is_and_how_long_it_has_waited(
     assert listed(told, minutes).endswith(f".police]  {words}")
 
 
+def test_a_notice_says_what_to_do_next(told: Cli) -> None:
+    """Below its line, in the words of the notice itself."""
+    [notice] = told("notices", "police", "--format", "json").json
+
+    assert f"{'':9}{notice['action']}" == told("notices", "police").out.splitlines()[1]
+
+
 def test_an_agency_without_contacts_is_told_how_long_alone(told: Cli) -> None:
     """The home has named nobody."""
     assert listed(told, 20, "riverside").endswith(

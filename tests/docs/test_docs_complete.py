@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer
 
+from broker.cli import main
 from broker.cli.example import CONFIGURATION
-from broker.cli.main import app
 from broker.config import parse
 from broker.errors import ConfigError
 from broker.rules.limits import NAMES
@@ -52,14 +51,14 @@ def test_every_limit_is_in_the_rule_pages() -> None:
     assert [] == [name for name in NAMES if f"| `{name}` |" not in page]
 
 
-def commands(command: object, path: str) -> Iterator[str]:
+def typed(command: object, path: str) -> Iterator[str]:
     """Every command that can be typed."""
     below: dict[str, object] | None = getattr(command, "commands", None)
     if below is None:
         yield path
         return
     for name, each in below.items():
-        yield from commands(each, f"{path} {name}")
+        yield from typed(each, f"{path} {name}")
 
 
 def test_every_command_is_in_the_pages() -> None:
@@ -67,7 +66,7 @@ def test_every_command_is_in_the_pages() -> None:
     pages = "".join((ROOT / page).read_text(encoding="utf-8")
                     for page in ("README.md", "docs/operations.md"))
 
-    found = list(commands(typer.main.get_command(app), "concord"))
+    found = list(typed(main.commands(), "concord"))
 
     assert "concord people judge" in found
     assert [] == [each for each in found if each not in pages]

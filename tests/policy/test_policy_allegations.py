@@ -1,6 +1,7 @@
 """What is alleged against a home, and what a release of it lets the home be told."""
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -102,6 +103,21 @@ def test_the_spelling_of_a_known_kind_changes_nothing(
 
     assert [released] == [each.is_released
                           for each in allegations_of([STAFF, later], HOME, [RELEASED])]
+
+
+@pytest.mark.parametrize("between", [
+    {"state": State.WITHDRAWN}, {"alleged_source": AllegedSource.OTHER_ADULT},
+    {"categories": (CategoryWord(category=ConcernCategory.NEGLECT, word="neglect"),)}])
+def test_a_release_does_not_come_to_life_again_with_what_was_alleged(
+        between: dict[str, Any]) -> None:
+    """Somebody has alleged it anew, and nobody has decided on that."""
+    changed = replace(STAFF, event_id=UUID(int=2), recorded_at=LATER, **between)
+    again = replace(STAFF, event_id=UUID(int=3), recorded_at=LATER + timedelta(hours=1))
+    anew = replace(RELEASED, decision_id=UUID(int=8), allegation=UUID(int=3), made_at=LATER)
+
+    assert [[False], [True]] == [
+        [each.is_released for each in allegations_of([STAFF, changed, again], HOME, decided)]
+        for decided in ([RELEASED], [RELEASED, anew])]
 
 
 def test_of_a_kind_that_no_list_holds_the_word_is_what_was_said() -> None:

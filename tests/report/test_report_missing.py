@@ -1,5 +1,8 @@
 """Every child missing by any account, and the words of each."""
 from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
 
 from broker.report.missing import (
     AccountShown,
@@ -69,6 +72,22 @@ def test_police_alone_may_have_her_missing(reports: Reports) -> None:
     reports.check()
 
     assert [0.5] == [each.hours_gone for each in listed(reports)]
+
+
+@pytest.mark.parametrize(("written", "still"), [
+    ("2026-03-01T21:35:00Z", ["POLICE “Missing person”, reported 21:30 on 1 March 2026, open"]),
+    ("2026-03-01T22:31:00Z", [])])
+def test_a_closing_category_that_stood_there_from_the_start_closes_nothing(
+        reports: Reports, written: str, still: list[str]) -> None:
+    """Many a system fills it in as the incident is opened; nobody stops looking for that."""
+    reports.clock.set(datetime(2026, 3, 1, 23, tzinfo=UTC))
+    filled_in = CONCERN_AT_POLICE.replace("Concern for safety,", "Missing person,Missing person")
+    reports.publish("police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE], incidents=[
+        INCIDENTS, filled_in.replace("2026-03-01T21:35:00Z", written)])
+    reports.check()
+
+    assert still == [f"{each.agency} {each.says}" for found in listed(reports)
+                     for each in found.accounts]
 
 
 def test_an_event_before_its_person_counts(reports: Reports) -> None:

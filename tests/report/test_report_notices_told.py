@@ -13,6 +13,7 @@ from broker.pipeline.tables import NOTICE_STEPS
 from broker.report.finding_told import finding_told, told_json, told_lines, told_page
 from broker.report.notices_told import (
     NoticeTold,
+    is_news,
     notice_told_json,
     notice_words,
     notices_told,
@@ -30,6 +31,7 @@ from tests.pipeline.test_pipeline_escalation import (
     configured,
     given,
     raised,
+    recorded,
 )
 from tests.report.conftest import Reports
 
@@ -121,8 +123,58 @@ def test_the_end_is_told_with_who_had_taken_it(told: Bench) -> None:
 
     assert {"police": "over since Sun 01 Mar 2026 23:00; acknowledged by a.sergeant, "
                       "Sun 01 Mar 2026 22:10",
-            "riverside": "over since Sun 01 Mar 2026 23:00"} == {
+            "riverside": "over since Sun 01 Mar 2026 23:00; never acknowledged in 1 hour"} == {
         each.recipient: notice_words(each) for each in notices[before.finding_id]}
+    assert [None, 60] == [notice_told_json(each)["unacknowledged_minutes"]
+                          for each in notices[before.finding_id]]
+    assert [True, True] == [is_news(each) for each in notices[before.finding_id]]
+    assert [(60, "Riverside House", "nobody had acknowledged the notice of M01")] == [
+        ((each.at - START).total_seconds() / 60, each.who, each.words)
+        for each in rungs_of_notices("M01", notices[before.finding_id])
+        if each.kind is Kind.UNANSWERED]
+
+
+def test_to_have_seen_a_notice_is_not_to_have_taken_it_up(told: Bench) -> None:
+    """Once it is over, both are said."""
+    answered(told, 10, NoticeState.SEEN)
+    before = finding(told)
+    told.clock.set(START + timedelta(hours=1))
+    recorded(told, "Missing person", "2026-03-01T22:50:00Z")
+    given(told)
+    with told.concord.store.view() as view:
+        police, _ = notices_told(view, told.concord.codec, [before],
+                                 told.concord.settings.partnership,
+                                 told.clock.now())[before.finding_id]
+
+    assert ("over since Sun 01 Mar 2026 23:00; seen by a.sergeant, Sun 01 Mar 2026 22:10; never "
+            "acknowledged in 1 hour" == notice_words(police))
+
+
+def test_what_one_agency_alone_is_asked_is_told(told: Bench) -> None:
+    """An allegation keeps the night from the home: the council's notice says so."""
+    told.publish("council", ssd_person=[lines.SSD_PERSON, lines.ssd_person(
+        "C1", "Kayleigh", "Thornton", "2011-05-14")])
+    told.publish("police", ppn=[lines.PPN, lines.notice(
+        "PPN1", "N1", "2026-03-01T21:45:00Z", "physical_abuse", alleged_source="home_staff",
+        alleged_urn="SC012345")])
+    given(told)
+    found = finding(told)
+    concord = told.concord
+    with concord.store.view() as view:
+        notices = notices_told(view, concord.codec, [found], concord.settings.partnership,
+                               told.clock.now())[found.finding_id]
+        before = notices_told(view, concord.codec, [found], concord.settings.partnership,
+                              told.clock.now(), START - timedelta(minutes=1))
+        shown = finding_told(view, concord.codec, found, concord.settings.partnership, None,
+                             concord.limits, notices)
+    asked = ("For the designated officer: while an allegation stands, this is kept from "
+             f"Riverside House. {found.action}")
+
+    assert [asked, None, None] == [notice_told_json(each)["action"] for each in notices]
+    assert () == before[found.finding_id]
+    assert f"    asked: {asked}" in list(told_lines(shown))
+    assert f"<br>Asked: {asked}</li>" in told_page(shown, partnership="North Valley",
+                                                   made_at=told.clock.now())
 
 
 def test_what_was_told_later_was_not_known_then(told: Bench) -> None:

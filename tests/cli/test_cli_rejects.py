@@ -1,0 +1,145 @@
+"""One reject shown with the bytes that came."""
+import json
+import re
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from broker.bootstrap import open_home
+from broker.event.digest import NIL
+from broker.event.risk import MarkerRecorded
+from broker.log.records import Lane, Record
+from broker.vocabulary.words import State, System
+from tests.cli.conftest import Cli, written
+from tests.pipeline.conftest import KAYLEIGH_AT_POLICE, NOMINALS
+
+BAD = KAYLEIGH_AT_POLICE.replace("2026-01-12T09:00:00Z", "the day before")
+
+
+@pytest.fixture
+def rejected(cli: Cli, tmp_path: Path) -> Cli:
+    """Police sent a nominal without a usable time."""
+    assert 3 == cli("publish", "police", written(tmp_path / "police", nominals=[
+        NOMINALS, BAD])).code
+    return cli
+
+
+def listed(cli: Cli) -> str:
+    """The id of the one reject."""
+    [reject] = cli("rejects", "list", "--format", "json").json
+    return str(reject["reject"])
+
+
+def test_a_rejected_row_is_shown_as_it_came(rejected: Cli) -> None:
+    """Where it stood, why it was rejected, and its own text."""
+    answer = rejected("rejects", "show", listed(rejected))
+    lines = answer.out.splitlines()
+
+    assert (0, "", BAD) == (answer.code, answer.err, lines[-1])
+    assert "police nominals.csv:2 updated_at: not a time" == lines[0]
+    assert lines[1].startswith(f"rejected Sun 01 Mar 2026 22:00, open; {len(BAD)} bytes, sha256 ")
+
+
+def test_the_machine_form_says_what_the_bytes_are(rejected: Cli) -> None:
+    """Text here, with what the list has."""
+    shown = rejected("rejects", "show", listed(rejected), "--format", "json").json
+
+    assert ("text", BAD, "open", "nominals.csv", 2) == tuple(
+        shown[key] for key in ("raw_is", "raw", "state", "file", "line"))
+
+
+def test_what_is_no_text_is_shown_in_hexadecimal(cli: Cli) -> None:
+    """A message that is none, with bytes that a terminal would obey."""
+    sent(cli, b"\x00\x00\x00\x00\x7bAB\x1b[2J and more than one line")
+    reject = listed(cli)
+
+    assert ["00000000  00 00 00 00 7b 41 42 1b 5b 32 4a 20 61 6e 64 20  ....{AB.[2J and ",
+            "00000010  6d 6f 72 65 20 74 68 61 6e 20 6f 6e 65 20 6c 69  more than one li",
+            "00000020  6e 65                                            ne"] == cli(
+                "rejects", "show", reject).out.splitlines()[-3:]
+    assert ("hex", "000000007b41421b5b324a") == (
+        (shown := cli("rejects", "show", reject, "--format", "json").json)["raw_is"],
+        shown["raw"][:22])
+
+
+def sent(cli: Cli, value: bytes) -> None:
+    """A producer writes these bytes into the police's inbox."""
+    now = datetime.fromisoformat(cli.now)
+    with closing(open_home(cli.home, now=now)) as concord:
+        concord.log.append(Lane("safeguarding.inbox.police", 0), [Record(b"k", value, now, ())])
+    assert 3 == cli("check").code
+
+
+def test_who_looked_is_audited_and_for_what(rejected: Cli, tmp_path: Path) -> None:
+    """With the reject's id, and nothing of what it holds."""
+    reject = listed(rejected)
+    rejected("rejects", "show", reject, "--by", "o.perator", "--purpose", "to tell the police")
+    file = tmp_path / "audit.jsonl"
+    rejected("audit", "export", "--out", str(file))
+    [entry] = [each for each in file.read_text(encoding="utf-8").splitlines()
+               if f"reject {reject} of police shown" in each]
+
+    assert '"o.perator"' in entry
+    assert '"to tell the police"' in entry
+    assert "Kayley" not in file.read_text(encoding="utf-8")
+
+
+def test_an_id_that_is_none_is_an_operators_mistake(rejected: Cli) -> None:
+    """With the way out."""
+    answer = rejected("rejects", "show", "R99")
+
+    assert (2, "There is no reject R99: `concord rejects list` shows the id of each.\n") == (
+        answer.code, answer.err)
+
+
+def test_whose_rejected_message_it_is_stands_in_the_audit(
+        rejected: Cli, tmp_path: Path) -> None:
+    """Where the bytes can be read as a statement: by a digest of the child's id."""
+    with closing(open_home(rejected.home, now=datetime.fromisoformat(rejected.now))) as concord:
+        said = MarkerRecorded(
+            event_id=NIL, agency="riverside", system=System.API, record="K1", subject="R1",
+            recorded_at=concord.clock.now(), state=State.CURRENT)
+        value = concord.codec.encode(said)
+    sent(rejected, value)
+    [reject] = [each["reject"] for each in rejected(
+        "rejects", "list", "--format", "json").json if each["file"] is None]
+    rejected("rejects", "show", reject)
+    file = tmp_path / "audit.jsonl"
+    rejected("audit", "export", "--out", str(file))
+    [entry] = [json.loads(each) for each in file.read_text(encoding="utf-8").splitlines()
+               if f"reject {reject} of police shown" in each]
+
+    assert entry["subject_digest"] is not None
+
+
+def test_what_no_agreement_let_in_is_told_with_its_days_and_the_way_out(
+        cli: Cli, tmp_path: Path) -> None:
+    """Old files loaded at their own time: the example's agreements begin in 2020."""
+    folder = written(tmp_path / "police", nominals=[
+        NOMINALS, KAYLEIGH_AT_POLICE.replace("2026-01-12", "2018-01-12")])
+    cli.now = "2018-06-15T09:00:00+00:00"
+    cli("publish", "police", folder, "--extracted-at", cli.now)
+
+    assert cli("check").out.endswith("\n  `concord rejects list` says why, and what to do about "
+                                     "it.\n")
+
+    assert ["     1  no agreement lets this agency publish person",
+            "police may publish person by the agreement of council, police and riverside to "
+            "council, police and riverside from 1 January 2020, and this came on 15 June 2018: "
+            "where it should have been let in, correct the days or the purposes there, then "
+            "`concord rejects redrive --agency police`."
+            ] == cli("rejects", "list").out.splitlines()[1:]
+
+
+def test_an_agency_that_no_agreement_names_is_told_so(cli: Cli, tmp_path: Path) -> None:
+    """With what to add."""
+    file = cli.home / "concord.toml"
+    file.write_text(re.sub(r'"person", ', "", file.read_text(encoding="utf-8")), encoding="utf-8")
+    cli("publish", "police", written(tmp_path / "police", nominals=[
+        NOMINALS, KAYLEIGH_AT_POLICE]))
+    cli("check")
+
+    assert ("No agreement names police and person: add it to [[agreements]], then `concord "
+            "rejects redrive --agency police`.") == cli("rejects", "list").out.splitlines()[-1]
