@@ -12,6 +12,7 @@ from uuid import UUID
 
 from broker.case.calendar import day_of, start_of
 from broker.case.case import Case, Link, Partnership, Received, build_case
+from broker.case.memory import Memory
 from broker.case.reach import Reach
 from broker.event.agency import Agency
 from broker.event.care import (
@@ -313,9 +314,10 @@ def reach(council_tells_of_absences: bool) -> Reach:
     return Reach(until)
 
 
-def case_of(statements: list[Statement]) -> Case:
-    """The case of the child, as it is built when the child is looked at."""
+def case_of(statements: list[Statement], memory: Memory | None = None) -> Case:
+    """The case of the child, as it is built when the child is looked at; `memory` is what earlier
+    looks left."""
     return build_case("child", [Received(each, NOW) for each in statements], now=NOW,
-                      partnership=PARTNERSHIP, link=Link(), reach=reach(any(
+                      partnership=PARTNERSHIP, link=Link(), memory=memory, reach=reach(any(
                           each.agency == "council" and isinstance(each, MissingEpisodeRecorded)
                           for each in statements)))

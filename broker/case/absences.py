@@ -4,13 +4,14 @@ A police missing report and a home's absence are an account each. Council episod
 touch or share a date, of different kinds (SSDA903 A and M), are one absence that changed its
 kind; the same episode in two systems of one council is one source. So an account has rows.
 """
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from broker.case.calendar import ONE_DAY, day_of, latest
-from broker.case.case import Case, RecordKey
+from broker.case.case import Case, Partnership, RecordKey
 from broker.case.groups import Groups
 from broker.case.open_case import RETURNS
 from broker.event.envelope import Moment, Statement
@@ -123,18 +124,74 @@ def one_digit_off(left: str, right: str) -> bool:
 
 def accounts_of(case: Case) -> tuple[Account, ...]:
     """Every account of an absence, each source once, in order of their least records."""
+    rows = case.current(MissingEpisodeRecorded)
+    if case.memory is None:
+        return _accounts(case, rows, {})
+    before = case.memory.kept.get(accounts_of)
+    if not isinstance(before, _Made) or before.partnership is not case.partnership:
+        before = _Made(case.partnership)
+    elif before.rows is rows:
+        return before.accounts
+    now = {id(row): row for row in rows}
+    gone = [row for number, row in before.held.items() if number not in now]
+    come = [row for number, row in now.items() if number not in before.held]
+    if not before.rows or any(_in_dates(case, row) for row in (*gone, *come)):
+        made: dict[tuple[int, ...], Account] = {}
+        accounts = _accounts(case, rows, made, before.made)
+    else:
+        # A row with times is an account of its own, whatever the others are.
+        over = {(id(row),) for row in gone}
+        made = {same: each for same, each in before.made.items() if same not in over}
+        fresh: dict[tuple[int, ...], Account] = {
+            (id(row),): _account(case.kind_of(row), (row,)) for row in come}
+        accounts = tuple(sorted((*(each for each in before.accounts if len(each.rows) > 1
+                                   or (id(each.rows[0]),) not in over), *fresh.values()),
+                                key=_key))
+        made |= fresh
+    case.memory.kept[accounts_of] = _Made(case.partnership, rows, accounts, made, now)
+    return accounts
+
+
+def _in_dates(case: Case, row: Row) -> bool:
+    """Whether a row is a council's in dates, which may be one account with others."""
+    return case.kind_of(row) is AgencyKind.SOCIAL_CARE and began(row).precision is Precision.DAY
+
+
+def _key(account: Account) -> RecordKey:
+    return account.key
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The accounts as they last were, and each by the identity of its rows."""
+
+    partnership: Partnership
+    rows: tuple[Row, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    made: Mapping[tuple[int, ...], Account] = field(default_factory=dict)
+    held: Mapping[int, Row] = field(default_factory=dict)
+
+
+def _accounts(
+    case: Case, rows: Iterable[Row], made: dict[tuple[int, ...], Account],
+    before: Mapping[tuple[int, ...], Account] = MappingProxyType({}),
+) -> tuple[Account, ...]:
+    """The accounts in these rows; noted in `made`, and of the same rows as in `before` the same.
+    """
+    def account(kind: AgencyKind | None, rows: tuple[Row, ...]) -> None:
+        same = tuple(map(id, rows))
+        made[same] = before.get(same) or _account(kind, rows)
+
     by_source: dict[str, list[Row]] = {}
-    accounts: list[Account] = []
-    for row in case.current(MissingEpisodeRecorded):
-        kind = case.kind_of(row)
-        if kind is AgencyKind.SOCIAL_CARE and began(row).precision is Precision.DAY:
+    for row in rows:
+        if _in_dates(case, row):
             by_source.setdefault(row.agency, []).append(row)
         else:
-            accounts.append(_account(kind, (row,)))
-    for agency, rows in by_source.items():
-        kind = case.partnership.kind_of(agency)
-        accounts += [_account(kind, each) for each in _same_absence(rows)]
-    return tuple(sorted(accounts, key=lambda each: each.key))
+            account(case.kind_of(row), (row,))
+    for agency, theirs in by_source.items():
+        for each in _same_absence(theirs):
+            account(case.partnership.kind_of(agency), each)
+    return tuple(sorted(made.values(), key=_key))
 
 
 def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:

@@ -7,8 +7,6 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-import holidays
-
 from broker.event.envelope import Moment
 from broker.vocabulary.times import LONDON
 from broker.vocabulary.times import day_of as day_of  # what a rule says of time, it finds here
@@ -44,6 +42,8 @@ def latest(moment: Moment) -> datetime:
 
 @lru_cache(maxsize=64)
 def _bank_holidays(year: int) -> frozenset[date]:
+    import holidays  # not to be waited for by what asks for no working day
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

@@ -2,40 +2,20 @@
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
+from broker.case.memory import Memory
 from broker.case.reach import Reach
+from broker.case.records import Received as Received
+from broker.case.records import RecordKey as RecordKey
+from broker.case.records import histories_of, standing_of
 from broker.event.agency import Agency
 from broker.event.envelope import Statement
 from broker.event.subject import person_key_of
-from broker.vocabulary.words import AgencyKind, State, System
+from broker.vocabulary.words import AgencyKind, State
 
 S = TypeVar("S", bound=Statement)
 Fact = TypeVar("Fact")
-
-
-class RecordKey(NamedTuple):
-    """A record: (agency, system, type, reference, subject)."""
-
-    agency: str
-    system: System
-    type_name: str
-    record: str
-    subject: str
-
-    @classmethod
-    def of(cls, statement: Statement) -> "RecordKey":
-        """The record that a statement is a version of."""
-        return cls(statement.agency, statement.system, statement.type_name, statement.record,
-                   statement.subject)
-
-
-class Received(NamedTuple):
-    """A statement and when the broker accepted it."""
-
-    statement: Statement
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +68,8 @@ class Case:
     keeps apart from this child (person.identifier_differs looks at them). `elsewhere` are records
     of other people that meet this child's: person records with a number that these have had too,
     and links from people who pose a risk at a postcode of the child's. `wider` is the case as it
-    were if the records in doubt (`link.unsure`) were this child's, where there are any.
+    were if the records in doubt (`link.unsure`) were this child's, where there are any. `memory`
+    is what earlier looks left, of a child about whom very much is recorded.
     """
 
     child: str
@@ -100,6 +81,7 @@ class Case:
     blocked_people: tuple[Statement, ...] = ()
     elsewhere: dict[RecordKey, tuple[Statement, ...]] = field(default_factory=dict)
     wider: "Case | None" = None
+    memory: Memory | None = None
     _by_type: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
 
@@ -140,27 +122,21 @@ class Case:
 def build_case(
     child: str, received: Iterable[Received], *, now: datetime, partnership: Partnership,
     reach: Reach, link: Link = Link(), blocked_people: Sequence[Statement] = (),  # frozen
-    elsewhere: Iterable[Received] = (),
+    elsewhere: Iterable[Received] = (), memory: Memory | None = None,
 ) -> Case:
-    """The case of one child from all that was received about it by `now`, in any order."""
-    ordered = _histories(received, now)
+    """The case of one child from all that was received about it by `now`, in any order; `memory`
+    is what earlier looks at the child left, which makes it cheaper and changes nothing."""
+    said = [each.statement for each in received if each.received_at <= now]
+    if memory is None:
+        histories = histories_of(said)
+        standing = standing_of(histories)
+    else:
+        histories, standing = memory.put_together(said)
     return Case(child=child, now=now, partnership=partnership, reach=reach, link=link,
-                histories=ordered, blocked_people=tuple(blocked_people),
-                elsewhere=_histories(elsewhere, now), _by_type=_standing(ordered))
-
-
-def _histories(
-    received: Iterable[Received], now: datetime
-) -> dict[RecordKey, tuple[Statement, ...]]:
-    """Every record's versions received by `now`, oldest first, in order of their keys."""
-    histories: dict[RecordKey, dict[UUID, Statement]] = {}
-    for each in received:
-        if each.received_at <= now:
-            said = each.statement
-            histories.setdefault(RecordKey.of(said), {})[said.event_id] = said
-    return {key: tuple(versions.values()) if len(versions) == 1
-            else tuple(sorted(versions.values(), key=_order))
-            for key, versions in sorted(histories.items())}
+                histories=histories, blocked_people=tuple(blocked_people),
+                elsewhere=histories_of(each.statement for each in elsewhere
+                                       if each.received_at <= now),
+                _by_type=standing, memory=memory)
 
 
 def without(case: Case, people: Set[str]) -> Case:
@@ -169,7 +145,7 @@ def without(case: Case, people: Set[str]) -> Case:
             if person_key_of(versions[-1]) not in people}
     return Case(child=case.child, now=case.now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=kept, blocked_people=case.blocked_people,
-                elsewhere=case.elsewhere, _by_type=_standing(kept))
+                elsewhere=case.elsewhere, _by_type=standing_of(kept))
 
 
 def within(case: Case, records: Set[RecordKey]) -> Case:
@@ -180,7 +156,7 @@ def within(case: Case, records: Set[RecordKey]) -> Case:
         wider = within(wider, {*records, *(wider.histories.keys() - case.histories.keys())})
     return Case(child=case.child, now=case.now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=kept, blocked_people=case.blocked_people,
-                elsewhere=case.elsewhere, wider=wider, _by_type=_standing(kept))
+                elsewhere=case.elsewhere, wider=wider, _by_type=standing_of(kept))
 
 
 def as_written(case: Case, by: datetime, now: datetime) -> Case:
@@ -193,7 +169,7 @@ def as_written(case: Case, by: datetime, now: datetime) -> Case:
     return Case(child=case.child, now=now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=cut, blocked_people=blocked,
                 elsewhere=_written(case.elsewhere, by) if case.elsewhere else {},
-                wider=case.wider and as_written(case.wider, by, now), _by_type=_standing(cut))
+                wider=case.wider and as_written(case.wider, by, now), _by_type=standing_of(cut))
 
 
 def _written(
@@ -202,20 +178,3 @@ def _written(
     """What of these versions had been written by then."""
     return {key: kept for key, versions in histories.items()
             if (kept := tuple(each for each in versions if each.recorded_at <= by))}
-
-
-def _standing(histories: dict[RecordKey, tuple[Statement, ...]]) -> dict[
-    str, tuple[Statement, ...]
-]:
-    """The latest version of each record that is not withdrawn, by type, oldest first."""
-    by_type: dict[str, list[Statement]] = {}
-    for key, versions in histories.items():
-        if versions[-1].state is not State.WITHDRAWN:
-            by_type.setdefault(key.type_name, []).append(versions[-1])
-    return {name: tuple(each) if len(each) == 1 else tuple(sorted(each, key=_order))
-            for name, each in by_type.items()}
-
-
-def _order(statement: Statement) -> tuple[datetime, int]:
-    """The order of `Statement.version`, cheaper: an id's number sorts as its text does."""
-    return statement.recorded_at, statement.event_id.int

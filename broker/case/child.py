@@ -4,6 +4,7 @@ from datetime import MAXYEAR, date
 
 from broker.case.calendar import ONE_DAY, add_months, age_on, day_of
 from broker.case.case import Case
+from broker.case.deaths import deaths_of
 from broker.event.care import (
     CarePeriodRecorded,
     PlacementRecorded,
@@ -25,9 +26,14 @@ def is_child(case: Case, day: date, age_years: int = 18) -> bool:
     Agencies may differ on a birth date or a death: as long as one account has a living child,
     nothing about it may fall silent.
     """
-    births, expected, died = _facts(case)
-    if died is not None and day > died:
-        return False
+    died = _facts(case)[2]
+    return (died is None or day <= died) and is_under_age(case, day, age_years)
+
+
+def is_under_age(case: Case, day: date, age_years: int = 18) -> bool:
+    """Whether, by any agency's account, the person is born and under age on this day, or would
+    be if it had not died."""
+    births, expected, _ = _facts(case)
     if births:
         return any(born <= day and age_on(born, day) < age_years for born in births)
     return not expected or min(expected) <= day
@@ -57,8 +63,8 @@ def _worked_out(case: Case) -> Facts:
               and each.birth_date_precision is not BirthDatePrecision.EXPECTED}
     expected = {each.birth_date for each in people if each.birth_date is not None
                 and each.birth_date_precision is BirthDatePrecision.EXPECTED}
-    deaths = [each.death_date for each in people if each.death_date is not None]
-    died = min(deaths) if deaths and not _lived_after(case, min(deaths)) else None
+    died = min((each.day for each in deaths_of(case) if not _lived_after(case, each.day)),
+               default=None)
     return tuple(sorted(births)), tuple(sorted(expected)), died
 
 
@@ -71,7 +77,8 @@ def signs_of_life_after(case: Case, day: date) -> Iterator[tuple[Moment, Stateme
     """When, after this day, any agency records something that only a living child does.
 
     To be found is none: a child may be found dead. Nor is an assessment or a notice, which may be
-    finished after the child was last seen.
+    finished after the child was last seen. Who is missed where it lives, and nobody says when it
+    was last seen, was there until then for all that is known.
     """
     for moment, statement in _alive(case):
         if moment is not None and day_of(moment.at) > day and moment.at <= case.now:
@@ -83,6 +90,8 @@ def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
         for moment in (absence.last_seen, absence.child_spoken_to,
                        absence.prevention_interview, absence.return_interview_held):
             yield moment, absence
+        if missed_at(absence) is not None:
+            yield missed_at(absence), absence
         if not _ends_with_care(case, absence):
             yield absence.returned, absence
     for incident in case.current(IncidentRecorded):
@@ -93,6 +102,11 @@ def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
     for review in case.current(ReviewRecorded):
         if review.took_part:
             yield review.held, review
+
+
+def missed_at(absence: MissingEpisodeRecorded) -> Moment | None:
+    """When those who care for the child missed it, where they do not say when it was last seen."""
+    return absence.noticed if absence.last_seen is None else None
 
 
 def _ends_with_care(case: Case, absence: MissingEpisodeRecorded) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broker.case.care import assessment_started
-from broker.case.case import Case, RecordKey
+from broker.case.case import Case
 from broker.case.occasions import Occasion, Windows, category_of, occasions_of, reported_at
+from broker.case.recall import each_of
 from broker.event.concern import AssessmentRecorded, ConcernRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -48,6 +49,9 @@ class Description:
     written_at: datetime
 
 
+Placed = tuple[tuple[datetime, datetime, str, tuple[str, ...]], Description]
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One happening that at least two agencies describe: the kinds each gives (agency, kinds), in
@@ -63,16 +67,21 @@ def described_by_several(case: Case, windows: Windows,
     if len({key.agency for key in case.histories}) < 2:
         return ()
     occasions = occasions_of(case, windows)
-    of_absences = {RecordKey.of(each) for occasion in occasions for each in occasion.incidents}
-    others = sorted(_others(case, of_absences), key=_order)
+    told = each_of(case, None, occasions, _of_absence)
+    of_absences = {id(each) for occasion in occasions for each in occasion.incidents}
+    others = [each for _, each in sorted(_others(case, of_absences), key=_order)]
     taken = [False] * len(others)
-    found = []
-    for occasion in occasions:
+    found: list[list[Description]] = []
+    made: list[Happening | None] = []
+    if not others:
+        return tuple(alone for _, alone in told if alone is not None)
+    for occasion, (descriptions, alone) in zip(occasions, told, strict=True):
         near = [place for place in _around(others, occasion, together)
                 if not taken[place] and _belongs(others[place], occasion, together)]
         for place in near:
             taken[place] = True
-        found.append([*_of_absence(case, occasion), *(others[place] for place in near)])
+        made.append(_happening([*descriptions, *(others[place] for place in near)])
+                    if near else alone)
     until = None
     for place, each in enumerate(others):
         if taken[place]:
@@ -81,11 +90,16 @@ def described_by_several(case: Case, windows: Windows,
             until = each.at + together
             found.append([])
         found[-1].append(each)
-    return tuple(made for each in found if (made := _happening(each)) is not None)
+    made += map(_happening, found)
+    return tuple(each for each in made if each is not None)
 
 
-def _order(each: Description) -> tuple[datetime, datetime, str, list[str]]:
-    return each.at, each.written_at, each.agency, sorted(each.kinds)
+def _order(each: Placed) -> tuple[datetime, datetime, str, tuple[str, ...]]:
+    return each[0]
+
+
+def _placed(each: Description) -> Placed:
+    return (each.at, each.written_at, each.agency, tuple(sorted(each.kinds))), each
 
 
 def _happening(descriptions: Sequence[Description]) -> Happening | None:
@@ -117,7 +131,15 @@ def _belongs(each: Description, occasion: Occasion, together: timedelta) -> bool
     return near or (occasion.end is not None and occasion.start <= each.at <= occasion.end)
 
 
-def _of_absence(case: Case, occasion: Occasion) -> Iterator[Description]:
+def _of_absence(
+    case: Case, _: None, occasion: Occasion
+) -> Iterator[tuple[tuple[Description, ...], Happening | None]]:
+    """How an absence is described, and the happening it is where nothing else is about it."""
+    descriptions = tuple(_descriptions(case, occasion))
+    yield descriptions, _happening(descriptions)
+
+
+def _descriptions(case: Case, occasion: Occasion) -> Iterator[Description]:
     """What each agency has the absence as: a police incident speaks where no report does."""
     reported = set()
     for row in occasion.rows:
@@ -130,22 +152,31 @@ def _of_absence(case: Case, occasion: Occasion) -> Iterator[Description]:
             yield _described(case, incident, [category], occasion.start)
 
 
-def _others(case: Case, of_absences: set[RecordKey]) -> Iterator[Description]:
-    """What is described and is no part of an absence."""
-    for incident in case.current(IncidentRecorded):
-        category = category_of(incident)
-        if category is not None and incident.role in _CONCERNED \
-                and RecordKey.of(incident) not in of_absences:
-            yield _described(case, incident, [category], reported_at(incident))
-    for concern in case.current(ConcernRecorded):
-        if concern.categories and concern.raised is not None:
-            yield _described(case, concern, [each.category for each in concern.categories],
-                             _middle(concern.raised))
-    for assessment in case.current(AssessmentRecorded):
-        started = assessment_started(case, assessment) if assessment.factors else None
-        if started is not None:
-            yield _described(case, assessment, [each.category for each in assessment.factors],
-                             _middle(started))
+def _others(case: Case, of_absences: set[int]) -> Iterator[Placed]:
+    """What is described and is no part of an absence (incidents by identity)."""
+    incidents = [each for each in case.current(IncidentRecorded) if id(each) not in of_absences]
+    yield from each_of(case, None, incidents, _of_incident)
+    yield from each_of(case, None, case.current(ConcernRecorded), _of_concern)
+    yield from each_of(case, None, case.current(AssessmentRecorded), _of_assessment)
+
+
+def _of_incident(case: Case, _: None, incident: IncidentRecorded) -> Iterator[Placed]:
+    category = category_of(incident)
+    if category is not None and incident.role in _CONCERNED:
+        yield _placed(_described(case, incident, [category], reported_at(incident)))
+
+
+def _of_concern(case: Case, _: None, concern: ConcernRecorded) -> Iterator[Placed]:
+    if concern.categories and concern.raised is not None:
+        yield _placed(_described(case, concern, [each.category for each in concern.categories],
+                                 _middle(concern.raised)))
+
+
+def _of_assessment(case: Case, _: None, assessment: AssessmentRecorded) -> Iterator[Placed]:
+    started = assessment_started(case, assessment) if assessment.factors else None
+    if started is not None:
+        yield _placed(_described(case, assessment, [each.category for each in assessment.factors],
+                                 _middle(started)))
 
 
 def _middle(moment: Moment) -> datetime:

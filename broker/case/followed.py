@@ -29,7 +29,9 @@ class Came:
                     self._named.setdefault(one.value, []).append(number)
             if each.received is not None:
                 days.append((day_of(each.received.at), number))
-        self._days = sorted(days)
+        days.sort()
+        self._days = [day for day, _ in days]
+        self._numbers = [number for _, number in days]
 
     def naming(self, values: Iterable[str]) -> set[int]:
         """The numbers of those that name one of these."""
@@ -37,16 +39,11 @@ class Came:
 
     def between(self, first: date, last: date) -> list[int]:
         """The numbers of those received on these days, the first and the last among them."""
-        low = bisect_left(self._days, first, key=_first)
-        return [number for _, number in self._days[low:bisect_right(
-            self._days, last, key=_first)]]
+        low = bisect_left(self._days, first)
+        return self._numbers[low:bisect_right(self._days, last, low)]
 
     def __getitem__(self, number: int) -> ReferralRecorded:
         return self._received[number]
-
-
-def _first(pair: tuple[date, int]) -> date:
-    return pair[0]
 
 
 def _at(pair: tuple[datetime, int]) -> datetime:

@@ -23,14 +23,13 @@ class Groups:
         if one == other:
             return
         one, other = min(one, other), max(one, other)
-        moved = self._members.pop(other)
+        moved, joined = self._members.pop(other), self._members[one]
         for number in moved:
             self._leader[number] = one
-        fewer, more = sorted((self._members[one], moved), key=len)
-        joined = list(more)
+        fewer, more = (moved, joined) if len(moved) <= len(joined) else (joined, moved)
         for number in fewer:
-            insort(joined, number)
-        self._members[one] = joined
+            insort(more, number)
+        self._members[one] = more
 
     def all(self) -> list[list[int]]:
         """Every group's numbers in order, by its least number."""

@@ -17,14 +17,13 @@ def accusers(night: Occasion) -> tuple[Row, ...]:
                  for row in account.missing_rows())
 
 
-def police_reports(night: Occasion, nights: Sequence[Occasion]) -> tuple[Row, ...]:
+def police_reports(night: Occasion) -> tuple[Row, ...]:
     """The police's missing reports, less those of an earlier absence that others had ended.
 
     A police record of this occasion as something else weighs more than such a report.
     """
-    stale = [account for account in night.attached if account.kind is AgencyKind.POLICE and any(
-        other.agency != account.agency and other.overlaps(account) and other.until <= night.start
-        for each in nights for other in each.own)]
+    stale = [each for each in night.attached
+             if each.kind is AgencyKind.POLICE and night.was_over(each, night.start)]
     return tuple(row for account in night.all_by(AgencyKind.POLICE) if account not in stale
                  for row in account.rows)
 
@@ -37,11 +36,11 @@ def held_but_not_missing(night: Occasion, reports: Sequence[Row]) -> bool:
 
 
 def recorded_as_concern(
-    night: Occasion, nights: Sequence[Occasion]
+    night: Occasion,
 ) -> tuple[tuple[Row, ...], tuple[PoliceRecord, ...]] | None:
     """Who says missing, and the police records that say something else; None where it is not
     so, or where a police report's own word is unknown."""
-    reports = police_reports(night, nights)
+    reports = police_reports(night)
     missing = accusers(night)
     if not missing or not held_but_not_missing(night, reports) \
             or any(each.classification in UNKNOWN_KINDS for each in reports):

@@ -7,11 +7,12 @@ number. Dates alone never bring accounts with times together: they are placed la
 """
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from broker.case.absences import FOREVER, Account, one_digit_off
 from broker.case.calendar import day_of
+from broker.case.case import RecordKey
 from broker.case.groups import Groups
 from broker.case.spans import Spans
 
@@ -63,16 +64,25 @@ class Division:
                                      min([each.until for each in timed]))
                 others = [self.accounts[each] for each in near
                           if each not in members and each not in trails]
-                yield Night(joined, [self.accounts[each] for each in trails],
-                            [account for account in others if _covers(account, timed)])
+                attached = [account for account in others if _covers(account, timed)]
+                yield Night(joined, [self.accounts[each] for each in trails], attached,
+                            [(each.key, self._first_over(each, spans)) for each in attached])
+
+    def _first_over(self, account: Account, spans: Spans[datetime]) -> datetime:
+        """When the first other agency's account that an account overlaps was over."""
+        near = (self.accounts[each] for each in spans.meeting(account.start, account.until))
+        return min([each.until for each in near
+                    if each.agency != account.agency and each.overlaps(account)])
 
 
 class Night(NamedTuple):
-    """The accounts that belong to an occasion, that trail one of them, or overlap it only."""
+    """The accounts that belong to an occasion, that trail one of them, or overlap it only, and of
+    these (by key) when the first of another agency that each overlaps was over."""
 
     joined: list[Account]
     trailing: list[Account]
     attached: list[Account]
+    over: list[tuple[RecordKey, datetime]]
 
 
 def clocked(accounts: Sequence[Account]) -> Sequence[Account]:

@@ -6,7 +6,7 @@ too; those `attached` overlap it and belong elsewhere, so they accuse nobody, bu
 no silence either. A police incident of a missing child that no account covers is an occasion
 of its own.
 """
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -24,7 +24,9 @@ from broker.case.absences import (
 from broker.case.calendar import latest
 from broker.case.case import Case, RecordKey
 from broker.case.joining import Night, clocked, divide
+from broker.case.since import said_since
 from broker.case.spans import Spans
+from broker.case.touched import Tied, named_by, since_last
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.vocabulary.words import (
@@ -40,6 +42,7 @@ _NEAR = MISSING_CATEGORIES | {IncidentCategory.CONCERN_FOR_SAFETY,
 _VAGUE = (IncidentCategory.OTHER, IncidentCategory.UNMAPPED, None)
 _CALLERS = (CallerKind.CARE_HOME, CallerKind.CARER, CallerKind.PARENT, CallerKind.PROFESSIONAL)
 _ORIGINAL, _COPY = "original", "copy"
+_AS_OPENED = timedelta(hours=1)  # what is written so soon after the report is of the opening
 _BYSTANDERS = (IncidentRole.WITNESS, IncidentRole.PRESENT)
 
 
@@ -57,7 +60,8 @@ class Occasion:
     """One time a child was away, by every account.
 
     `start` is when the first account begins, `end` when the last one ends (None while any is
-    open). `anchor` is the least record.
+    open). `anchor` is the least record. `over` are the attached accounts' keys, each with when the
+    first account of another agency that it overlaps was over.
     """
 
     accounts: tuple[Account, ...]
@@ -67,6 +71,28 @@ class Occasion:
     start: datetime
     end: datetime | None
     anchor: Statement
+    over: tuple[tuple[RecordKey, datetime], ...] = ()
+
+    def was_over(self, attached: Account, by: datetime) -> bool:
+        """Whether another agency had the child back by then from the absence that an attached
+        account is about: it may have been left open since."""
+        return any(key == attached.key and at <= by for key, at in self.over)
+
+    @cached_property
+    def place(self) -> tuple[datetime, RecordKey]:
+        """Where it stands among others."""
+        return self.start, RecordKey.of(self.anchor)
+
+    @cached_property
+    def made_of(self) -> tuple[object, ...]:
+        """The identities of all it is made of."""
+        return (*(tuple(map(id, each)) for each in (
+            self.accounts, self.trailing, self.attached, self.incidents)), self.over)
+
+    @cached_property
+    def records(self) -> frozenset[RecordKey]:
+        """The records it is made of, attached ones too."""
+        return frozenset(map(RecordKey.of, (*self.all_rows, *self.incidents)))
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -123,16 +149,33 @@ class Occasion:
         return min((each for each in safe if each >= gone), default=max(safe, default=None))
 
 
-def is_closed(incident: IncidentRecorded) -> bool:
-    """Whether the police have closed an incident: a closing time, or a closing category."""
-    return incident.closed is not None or incident.category_closed is not None
+def closed_at(case: Case, incident: IncidentRecorded) -> datetime | None:
+    """When the police closed an incident, else by when they had; None where it is not known to be
+    closed.
+
+    A closing category without a time closes it once that was written, and not from the start:
+    many a system fills in the category as it opens an incident, which says nothing of its end.
+    """
+    if incident.closed is not None:
+        return incident.closed.at
+    if incident.category_closed is None:
+        return None
+    first = said_since(case, incident, lambda each: each.category_closed)
+    filled_in = first.version == case.versions(incident)[0].version \
+        and first.recorded_at <= reported_at(first) + _AS_OPENED
+    return None if filled_in else first.recorded_at
+
+
+def may_be_closed(case: Case, incident: IncidentRecorded) -> bool:
+    """Whether a closing category is all there is, and says nothing of whether it is closed."""
+    return incident.category_closed is not None and closed_at(case, incident) is None
 
 
 def category_of(incident: IncidentRecorded) -> IncidentCategory | None:
-    """An incident's category: the closing one once it is closed, the opening one before."""
-    if is_closed(incident) and incident.category_closed is not None:
-        return incident.category_closed
-    return incident.category_opened
+    """An incident's category: the closing one once there is one, the opening one before. One that
+    says otherwise than the opening one somebody has chosen, whether or not a time is given."""
+    return incident.category_opened if incident.category_closed is None \
+        else incident.category_closed
 
 
 def reported_at(incident: IncidentRecorded) -> datetime:
@@ -155,13 +198,35 @@ def occasions_of(case: Case, windows: Windows = Windows()) -> tuple[Occasion, ..
     """
     held = case.derived.get("occasions")
     if held is None or held[0] != windows:  # type: ignore[index] # written below alone
-        held = case.derived["occasions"] = (windows, _occasions(case, windows))
+        accounts, incidents = accounts_of(case), case.current(IncidentRecorded)
+        found = _in_order(_occasions(accounts, incidents, windows)) if case.memory is None \
+            else since_last(
+                case, case.memory, windows, [*accounts, *incidents],
+                lambda each: _tied(each, windows),
+                lambda some: _occasions([each for each in accounts if id(each) in some],
+                                        [each for each in incidents if id(each) in some], windows),
+                _in_order)
+        held = case.derived["occasions"] = (windows, found)
     return held[1]  # type: ignore[index,no-any-return] # written above alone
 
 
-def _occasions(case: Case, windows: Windows) -> tuple[Occasion, ...]:
-    accounts = accounts_of(case)
-    incidents = case.current(IncidentRecorded)
+def _tied(it: Account | IncidentRecorded, windows: Windows) -> Tied:
+    """By what an account or an incident can belong to an occasion; see `_belonging`, `divide`."""
+    if isinstance(it, Account):
+        first, last = _reach(it, windows)
+        return Tied(it, named_by(it.rows, it.logs), min(first, it.start), max(last, it.until))
+    at, number = reported_at(it), incident_number(it)
+    named = named_by((it,), () if number is None else (number,))
+    return Tied(it, named | {(it.agency, it.record.rpartition("/")[0])}, at, at)
+
+
+def _in_order(occasions: Iterable[Occasion]) -> tuple[Occasion, ...]:
+    return tuple(sorted(occasions, key=lambda each: each.place))
+
+
+def _occasions(accounts: Sequence[Account], incidents: Sequence[IncidentRecorded],
+               windows: Windows) -> list[Occasion]:
+    """The occasions in these accounts (in order of their keys) and incidents."""
     division = divide(accounts, windows.incident)
     nights = list(division.nights())
     belonging = _belonging([[*each.joined, *each.trailing] for each in nights], incidents, windows)
@@ -173,7 +238,7 @@ def _occasions(case: Case, windows: Windows) -> tuple[Occasion, ...]:
                                                       IncidentRole.VICTIM) \
                 and not MISSING_CATEGORIES.isdisjoint(_categories(incident)):
             found.append(_alone(incident))
-    return tuple(sorted(found, key=lambda each: (each.start, RecordKey.of(each.anchor))))
+    return found
 
 
 def _occasion(night: Night, incidents: Sequence[IncidentRecorded]) -> Occasion:
@@ -186,6 +251,7 @@ def _occasion(night: Night, incidents: Sequence[IncidentRecorded]) -> Occasion:
         start=min([account.start for account in night.joined]),
         end=None if until == FOREVER else until,
         anchor=least.rows[0] if len(least.rows) == 1 else min(least.rows, key=RecordKey.of),
+        over=tuple(night.over),
     )
 
 

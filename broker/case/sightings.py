@@ -1,7 +1,7 @@
 """Who saw the child, and when: every record that only somebody who saw the child can make."""
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from broker.case.calendar import latest
 from broker.case.case import Case
@@ -12,6 +12,7 @@ from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.vocabulary.words import AgencyKind, AllegedSource, Precision
 
+_A_DAY_AT_MOST = timedelta(hours=25)  # the day on which clocks go back
 _ACCUSED = frozenset({AllegedSource.HOME_STAFF, AllegedSource.CARER})
 
 
@@ -35,7 +36,8 @@ def last_sighting(case: Case) -> Sighting | None:
     accused = _accused(case)
     last: Sighting | None = None
     for moment, said in sightings_of(case):
-        if moment is None or moment.at > case.now or said.agency in accused:
+        if moment is None or moment.at > case.now or said.agency in accused or (
+                last is not None and moment.at + _A_DAY_AT_MOST < last.by):
             continue
         by = min(latest(moment), case.now)
         if last is None or by > last.by or (

@@ -9,6 +9,7 @@ from broker.event.envelope import Statement
 from broker.event.person import PersonRecorded
 from broker.pipeline.linking import links_of
 from broker.pipeline.meeting import met_by
+from broker.pipeline.remembered import Remembered
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
 from broker.vocabulary.times import moment_of
@@ -26,20 +27,24 @@ class CaseReader:
         self._decoded = decoded
 
     def cases(self, reading: Reading, members: Mapping[str, tuple[str, ...]], now: datetime,
-              reach: Reach) -> tuple[dict[str, Case], dict[str, list[Received]]]:
-        """The case of each child, and what they were built from, by person."""
+              reach: Reach, remembered: Remembered | None = None,
+              ) -> tuple[dict[str, Case], dict[str, list[Received]]]:
+        """The case of each child, and what they were built from, by person; `remembered` is what
+        whoever asks remembers of large ones."""
         links = links_of(reading, list(members))
         blocked = {key for link in links.values() for pair in link.blocked for key in pair[:2]}
         unsure = {key for link in links.values() for key in link.unsure}
         wanted = {key for keys in members.values() for key in keys} | blocked | unsure
-        received = self._received(reading, wanted)
+        received = self._received(reading, wanted, remembered)
         met = met_by(reading, members, received, self._received, self._said)
         cases = {}
         for child, keys in members.items():
             own = set(keys)
             apart = {key for pair in links[child].blocked for key in pair[:2]} - own
+            said = [each for key in keys for each in received.get(key, ())]
             cases[child] = build_case(
-                child, [each for key in keys for each in received.get(key, ())],
+                child, said, memory=None if remembered is None else remembered.of(
+                    child, len(said)),
                 now=now, partnership=self._partnership, reach=reach, link=links[child],
                 blocked_people=[each.statement for key in sorted(apart)
                                 for each in received.get(key, ())
@@ -59,14 +64,21 @@ class CaseReader:
             now=case.now, partnership=self._partnership, reach=case.reach,
             link=Link(case.link.certainty))
 
-    def _received(self, reading: Reading, keys: Iterable[str]) -> dict[str, list[Received]]:
-        received: dict[str, list[Received]] = defaultdict(list)
+    def _received(self, reading: Reading, keys: Iterable[str],
+                  remembered: Remembered | None = None) -> dict[str, list[Received]]:
+        stored: dict[str, list[tuple[bytes, bytes]]] = defaultdict(list)
+        times: dict[str, list[int]] = defaultdict(list)
         for person_key, event_id, received_ms, value in reading.find(
                 STATEMENTS, "person_key", sorted(keys)):
             assert isinstance(event_id, bytes)
             assert isinstance(value, bytes)
-            received[str(person_key)].append(
-                Received(self._said(event_id, value), moment_of(int(received_ms or 0))))
+            stored[str(person_key)].append((event_id, value))
+            times[str(person_key)].append(int(received_ms or 0))
+        received: dict[str, list[Received]] = defaultdict(list)
+        for key, rows in stored.items():
+            said = [self._said(*each) for each in rows] if remembered is None \
+                else remembered.read(key, rows, self._said)
+            received[key] = list(map(Received, said, map(moment_of, times[key])))
         return received
 
     def _said(self, event_id: bytes, value: bytes) -> Statement:

@@ -24,6 +24,7 @@ from broker.pipeline.positions import checked_until
 from broker.pipeline.promptness import delay_of
 from broker.pipeline.reaches import heard_in, read_reach
 from broker.pipeline.received import receive
+from broker.pipeline.remembered import Remembered
 from broker.pipeline.tables import (
     DECISIONS,
     DIRTY,
@@ -105,6 +106,7 @@ class Evaluator:
         self._codec = codec
         self._clock = clock
         self._reader = CaseReader(codec, partnership, self._known)
+        self._remembered = Remembered()
         self._limits = limits
         self._rules = RULES if rules is None else rules
         self._kept = {} if kept is None else kept
@@ -155,7 +157,7 @@ class Evaluator:
             members = self._members(view, waiting)
             marks = claim(view, [key for keys in members.values() for key in keys])
             unmarked = {keys[0] for keys in members.values() if not marks.keys() & set(keys)}
-            looks = None if unmarked else self._looks(view, members, marks)
+            looks = None if unmarked else self._looks(view, members, marks, self._remembered)
             seen = self._seen(view, looks or ())
         if agencies:
             self.changed += self._agencies.step(agencies, self._clock.now())
@@ -179,10 +181,10 @@ class Evaluator:
         return children_with(reading, {*waiting, *in_doubt}) if in_doubt else members
 
     def _looks(self, reading: Reading, members: dict[str, tuple[str, ...]],
-               marks: Claim) -> list[_Look]:
+               marks: Claim, remembered: Remembered | None = None) -> list[_Look]:
         now = self._clock.now()
         cases, received = self._reader.cases(reading, members, now,
-                                             read_reach(reading, self._log))
+                                             read_reach(reading, self._log), remembered)
         previous = self._previous(reading, [key for each in members.values() for key in each])
         looks = []
         for child, case in cases.items():

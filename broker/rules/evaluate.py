@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from broker.case.calendar import day_of, start_of
 from broker.case.case import Case, Link, RecordKey, without
-from broker.case.child import comes_of_age, is_child
+from broker.case.child import comes_of_age, is_child, is_under_age
 from broker.event.subject import person_key_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule
@@ -92,7 +92,8 @@ def answer_of(
     try:
         for each in rule.function(case, limits):
             if isinstance(each, Disagreement):
-                if is_child(case, day_of(each.since), limits.child_age_years):
+                concerns = is_under_age if rule.after_death else is_child
+                if concerns(case, day_of(each.since), limits.child_age_years):
                     raised.append(each)
             elif isinstance(each, NotEvaluated):
                 unanswered.append(each)

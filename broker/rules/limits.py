@@ -46,6 +46,7 @@ class Limits:
     risk_levels_apart: int = _limit(2, _APP)
     missing_open_hours: int = _limit(4, _LOCAL)
     missing_open_reverse_days: int = _limit(3, _LOCAL)
+    missing_open_found_days: int = _limit(7, _LOCAL)
     exploitation_sign_months: int = _limit(12, _LOCAL)
     return_interview_expected_hours: int = _limit(72, _RHI)
     repeated_missing_count: int = _limit(3, _LOCAL)

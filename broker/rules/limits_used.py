@@ -18,7 +18,7 @@ LIMITS_USED: Mapping[str, tuple[str, ...]] = {
     "D02": (),
     "D03": (_CHILD,),
     "D04": (),
-    "D05": (_OLD,),
+    "D05": (_OLD, "missing_open_found_days"),
     "D06": (),
     "G01": (_OLD, "exploitation_sign_months", "missing_recently_days"),
     "G02": (_OLD, "attend_immediate_minutes", "attend_priority_minutes",

@@ -81,7 +81,8 @@ class Rule:
     about what nobody has said: where a record that waits for review would answer it, it is not
     evaluated. A rule that must speak in doubt too, such as M02, does not set it. `near_days` is
     for a rule about one happening at a time: no other that is further than these days from it
-    has a say in it, save one that lasts until then or bears the same log number.
+    has a say in it, save one that lasts until then or bears the same log number. `after_death` is
+    for a rule that asks of the death itself: all others are about a living child.
     """
 
     code: str
@@ -95,3 +96,4 @@ class Rule:
     function: RuleFunction
     silence_may_be_doubt: bool = False
     near_days: int | None = None
+    after_death: bool = False

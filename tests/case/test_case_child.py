@@ -6,16 +6,18 @@ from typing import Any
 import pytest
 
 from broker.case.case import Case, Partnership, Received, as_written, build_case
-from broker.case.child import comes_of_age, is_child
+from broker.case.child import comes_of_age, is_child, is_under_age
 from broker.case.reach import Reach
 from broker.case.since import said_since
-from broker.event.care import VisitRecorded
+from broker.event.care import CarePeriodRecorded, VisitRecorded
+from broker.event.concern import ReferralRecorded
 from broker.event.digest import NIL, digest_of, event_id_of
 from broker.event.envelope import Moment, Statement
 from broker.event.person import PersonRecorded
 from broker.vocabulary.words import BirthDatePrecision, State, System
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DIED = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 def said(of: type[Statement], agency: str, hour: int = 0, **fields: Any) -> Statement:
@@ -92,6 +94,39 @@ def test_a_child_seen_after_a_recorded_death_is_a_living_child() -> None:
                    said(VisitRecorded, "council", visited=Moment(at=NOW), seen=True))
 
     assert is_child(case, date(2026, 3, 2))
+
+
+@pytest.mark.parametrize("ended", [
+    {"of": CarePeriodRecorded, "end": Moment(at=DIED), "end_reason": "E2"},
+    {"of": ReferralRecorded, "closed": Moment(at=DIED), "close_reason": "RC2"},
+])
+def test_care_or_a_case_that_ended_by_death_ends_what_rules_ask(ended: dict[str, Any]) -> None:
+    """The returns of a council give no day of death, and say so all the same."""
+    case = case_of(said(agency="council", **ended))
+
+    assert [True, False] == [is_child(case, date(2026, 1, day)) for day in (5, 6)]
+
+
+@pytest.mark.parametrize("ended", [
+    {"end_reason": "E4A"}, {"end_reason": None}, {"start": Moment(at=NOW), "end_reason": "E2"},
+    {"end": None, "end_reason": "E2"},
+])
+def test_care_that_ended_otherwise_or_on_no_day_ends_nothing(ended: dict[str, Any]) -> None:
+    """Another reason, an end before the start, and one without a day."""
+    case = case_of(said(CarePeriodRecorded, "council", **{"end": Moment(at=DIED), **ended}))
+
+    assert is_child(case, date(2026, 3, 10))
+
+
+def test_a_child_seen_between_two_days_of_death_died_on_the_second() -> None:
+    """One wrong date must not keep alarms going about a child who has died since."""
+    case = case_of(said(PersonRecorded, "council", death_date=date(2026, 1, 5)),
+                   said(PersonRecorded, "police", death_date=date(2026, 2, 5)),
+                   said(VisitRecorded, "council", visited=Moment(at=DIED + timedelta(days=9)),
+                        seen=True))
+
+    assert [True, False] == [is_child(case, date(2026, 2, day)) for day in (5, 6)]
+    assert is_under_age(case, date(2026, 2, 6))
 
 
 def test_since_is_the_first_of_the_unbroken_run() -> None:

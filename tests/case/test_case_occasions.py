@@ -2,13 +2,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.case.absences import accounts_of, log_number, one_digit_off
 from broker.case.case import RecordKey
-from broker.case.occasions import category_of, occasions_of
+from broker.case.occasions import category_of, closed_at, may_be_closed, occasions_of
 from broker.event.envelope import Moment, Statement, ToldBy
+from broker.event.incident import IncidentRecorded
 from broker.vocabulary.words import (
     CallerKind,
     IncidentCategory,
@@ -177,6 +179,30 @@ def test_the_closing_category_counts_once_closed() -> None:
                   category_closed=IncidentCategory.OTHER, closed=Moment(at=EVENING + hours(2)))
     assert [category_of(incident), category_of(closed)] \
         == [IncidentCategory.MISSING_PERSON, IncidentCategory.OTHER]
+
+
+@pytest.mark.parametrize(("versions", "by"), [
+    ([{"hour": 0.1}], None),
+    ([{"hour": 0.1, "filled_in": True}], None),
+    ([{"hour": 1, "filled_in": True}], None),
+    ([{"hour": 1.1, "filled_in": True}], 1.1),
+    ([{"hour": 0.1}, {"hour": 0.5, "filled_in": True}, {"hour": 9, "filled_in": True}], 0.5),
+    ([{"hour": 0.1, "filled_in": True}, {"hour": 9, "filled_in": True}], None),
+    ([{"hour": 0.1, "filled_in": True}, {"hour": 9, "filled_in": True, "closed": 8}], 8),
+    ([{"hour": 0.1}, {"hour": 9, "closed": 8}], 8)])
+def test_a_closing_category_closes_once_it_is_written_and_not_from_the_start(
+        versions: list[dict[str, Any]], by: float | None) -> None:
+    """With a time it is closed then; a category filled in at the opening is none."""
+    said = [call("I1/p1", EVENING, IncidentCategory.MISSING_PERSON,
+                 recorded_at=EVENING + hours(each["hour"]),
+                 closed=Moment(at=EVENING + hours(each["closed"])) if "closed" in each else None,
+                 category_closed=IncidentCategory.MISSING_PERSON if "filled_in" in each else None)
+            for each in versions]
+    case = case_of(*said)
+    (incident,) = case.current(IncidentRecorded)
+
+    assert (None if by is None else EVENING + hours(by)) == closed_at(case, incident)
+    assert may_be_closed(case, incident) == ("filled_in" in versions[-1] and by is None)
 
 
 def test_what_cannot_be_a_log_number_is_none() -> None:

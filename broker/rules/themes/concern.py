@@ -7,6 +7,7 @@ from broker.case.calendar import day_of, say_day, say_time, start_of
 from broker.case.care import EXPLOITATION_MARKERS, Sign, exploitation_signs, markers_at
 from broker.case.case import Case, RecordKey
 from broker.case.occasions import occasions_of
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.concern import AssessmentRecorded, ConcernRecorded
 from broker.event.envelope import Statement
@@ -99,15 +100,18 @@ def _anchor(case: Case, statement: Statement, limits: Limits) -> Statement:
 
 def _assessments(case: Case) -> Iterator[Assessed]:
     """The risk in force during each absence, and on each police notice."""
-    for absence in case.current(MissingEpisodeRecorded):
-        found = _while_away(case, absence)
-        if found is not None:
-            yield found
+    yield from each_of(case, None, case.current(MissingEpisodeRecorded), _of_absence)
     for notice in case.current(ConcernRecorded):
         if notice.source is ConcernSource.POLICE_NOTICE and notice.risk is not None:
             yield Assessed(notice, notice.risk, notice.risk_word,
                            notice.raised.at if notice.raised else notice.recorded_at,
                            "a public protection notice")
+
+
+def _of_absence(case: Case, _: None, absence: MissingEpisodeRecorded) -> Iterator[Assessed]:
+    found = _while_away(case, absence)
+    if found is not None and (found.risk in _LOW or found.risk is Risk.UNMAPPED):
+        yield found
 
 
 def _while_away(case: Case, absence: MissingEpisodeRecorded) -> Assessed | None:

@@ -8,6 +8,7 @@ from broker.case.case import Case, RecordKey
 from broker.case.feeds import FACTORS
 from broker.case.followed import Came, assessments_of
 from broker.case.groups import Groups
+from broker.case.recall import THE_CHILD, Whole, each_of
 from broker.case.since import UNDATED_SYSTEMS, said_since
 from broker.event.care import PlanRecorded
 from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
@@ -72,6 +73,11 @@ def kinds_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     need N1 and child-on-child factors are no evidence that it is absent: not evaluated where
     nothing else says, nor with words that are unknown or factors not heard.
     """
+    yield from each_of(case, limits, THE_CHILD, _all_compared)
+
+
+def _all_compared(case: Case, limits: Limits, _: Whole) -> Iterator[Yielded]:
+    """Every concern as both sides have it."""
     notices = [each for each in case.current(ConcernRecorded)
                if each.source is ConcernSource.POLICE_NOTICE]
     for concern in _concerns(case, limits, notices) if notices else ():
@@ -95,8 +101,20 @@ def _concerns(
     for members in groups.all():
         ours = [notices[each] for each in members if each < len(notices)]
         theirs = [referrals[each - len(notices)] for each in members if each >= len(notices)]
-        if ours and theirs:
+        if ours and theirs and _may_differ(case, ours, theirs):
             yield _concern(case, limits, sorted(ours, key=RecordKey.of), theirs)
+
+
+def _may_differ(
+    case: Case, notices: list[ConcernRecorded], referrals: list[ReferralRecorded]
+) -> bool:
+    """Whether anything of either side holds any of it: a cheap question before the others."""
+    if any(_holds(each.categories) for each in notices):
+        return True
+    assessments = assessments_of(case)
+    return bool(_holding(assessments.with_factors_of(assessments.of_referrals(referrals)),
+                         [each for each in case.current(PlanRecorded)
+                          if any(_is_of(each, referral) for referral in referrals)]))
 
 
 def _concern(

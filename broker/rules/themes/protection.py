@@ -94,8 +94,10 @@ def _protected_by(case: Case, council: str, today: date) -> Iterator[_Protected]
 
 
 def _at_police(case: Case, protected: _Protected, police: Agency) -> Iterator[Yielded]:
+    if _has_marker(case, police.code, protected.marker):
+        return
     dealt = _dealt_with(case, police.code, protected.start)
-    if dealt is None or _has_marker(case, police.code, protected.marker):
+    if dealt is None:
         return
     since = max(_said(case, protected.statement).recorded_at, dealt.recorded_at)
     part = f"{police.code} {protected.marker}"
@@ -107,16 +109,16 @@ def _at_police(case: Case, protected: _Protected, police: Agency) -> Iterator[Yi
 
 def _dealt_with(case: Case, police: str, start: Moment) -> Statement | None:
     """The first record of this force's dealing with the child after the plan or order began."""
-    dealings: list[tuple[datetime, Statement]] = []
+    begun, first = latest(start), None
+    at: tuple[datetime, RecordKey] | None = None
     for kind, moment_of in _DEALINGS:
         for each in case.named(kind):
-            moment = moment_of(each)
-            if each.agency == police and moment is not None and latest(start) <= moment.at:
-                dealings.append((moment.at, each))
-    if not dealings:
-        return None
-    _, first = min(dealings, key=lambda each: (each[0], RecordKey.of(each[1])))
-    return said_since(case, first, lambda _: True)
+            moment = moment_of(each) if each.agency == police else None
+            if moment is not None and begun <= moment.at and (at is None or moment.at <= at[0]):
+                place = moment.at, RecordKey.of(each)
+                if at is None or place < at:
+                    at, first = place, each
+    return None if first is None else said_since(case, first, lambda _: True)
 
 
 def _reported(said: Statement) -> Moment | None:

@@ -110,17 +110,15 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
     """What is open now; a yearly return cannot say that anything is."""
     today = day_of(case.now)
-    notices = [Open(each, each.raised, _begun(case, each, each.raised, limits), _is_urgent(each),
-                    "a public protection notice")
-               for each in case.current(ConcernRecorded)
+    notices = [(each, each.raised) for each in case.current(ConcernRecorded)
                if each.source is ConcernSource.POLICE_NOTICE and each.raised
                and each.raised.at <= case.now]
     for need in (*in_need_on(case, today), *cp_plans_on(case, today)):
         if need.system in RETURNS:
             continue
         if isinstance(need, ReferralRecorded) and need.received:
-            led_from = [each.begun for each in notices
-                        if each.urgent and _led_to(each.raised, need.received, limits)]
+            led_from = [_begun(case, notice, raised, limits) for notice, raised in notices
+                        if _is_urgent(notice) and _led_to(raised, need.received, limits)]
             yield Open(need, need.received, _first(need.received, *led_from), bool(led_from),
                        "a referral")
         elif isinstance(need, PlanRecorded) and need.start:
@@ -131,9 +129,10 @@ def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
         started = enquiry.started or enquiry.strategy_discussion
         if enquiry.system not in RETURNS and started:
             yield Open(enquiry, started, started, True, "a section 47 enquiry")
-    for notice in notices:
-        if _is_open(case, notice, limits):
-            yield notice
+    for notice, raised in notices:
+        if _is_open(case, notice, raised, limits):
+            yield Open(notice, raised, _begun(case, notice, raised, limits), _is_urgent(notice),
+                       "a public protection notice")
 
 
 def _is_urgent(notice: ConcernRecorded) -> bool:
@@ -143,9 +142,8 @@ def _is_urgent(notice: ConcernRecorded) -> bool:
 
 def _led_to(raised: Moment, received: Moment, limits: Limits) -> bool:
     """Whether a referral is the answer to a notice: its urgency does not end with the notice."""
-    first = day_of(raised.at)
-    last = add_working_days(first, limits.referral_follows_working_days)
-    return first <= day_of(received.at) <= last
+    first, came = day_of(raised.at), day_of(received.at)
+    return first <= came <= add_working_days(first, limits.referral_follows_working_days)
 
 
 def _begun(case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits) -> Moment:
@@ -160,10 +158,10 @@ def _first(*moments: Moment) -> Moment:
     return min(moments, key=lambda each: each.at)
 
 
-def _is_open(case: Case, notice: Open, limits: Limits) -> bool:
+def _is_open(case: Case, notice: Statement, raised: Moment, limits: Limits) -> bool:
     """A police notice is open for some weeks, and as long as its incident is."""
-    return case.now < notice.raised.at + timedelta(days=limits.notice_open_days) or any(
-        each.closed is None for each in _incidents_of(case, notice.statement))
+    return case.now < raised.at + timedelta(days=limits.notice_open_days) or any(
+        each.closed is None for each in _incidents_of(case, notice))
 
 
 def _incidents_of(case: Case, notice: Statement) -> list[IncidentRecorded]:

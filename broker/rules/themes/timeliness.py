@@ -10,6 +10,7 @@ from broker.case.child import is_child
 from broker.case.feeds import ASSESSMENTS, CONFERENCES, living
 from broker.case.followed import complete_of
 from broker.case.periods import LastLive
+from broker.case.recall import THE_CHILD, Whole, each_of
 from broker.case.since import said_since
 from broker.event.care import PlanRecorded
 from broker.event.concern import (
@@ -233,6 +234,11 @@ def assessment_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     """
     if not is_child(case, day_of(case.now), limits.child_age_years):
         return
+    yield from each_of(case, limits, THE_CHILD, _all_assessed)
+
+
+def _all_assessed(case: Case, limits: Limits, _: Whole) -> Iterator[Yielded]:
+    """Every assessment that is owed, begun or not."""
     assessments = [each for each in living(case, case.current(AssessmentRecorded))
                    if each.started is not None]
     episodes = _episodes(case)

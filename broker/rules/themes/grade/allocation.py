@@ -1,9 +1,10 @@
 """An incident about a child that lay with nobody."""
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from broker.case.calendar import latest, say_duration, say_time
 from broker.case.case import Case
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
@@ -32,31 +33,34 @@ def not_allocated(case: Case, limits: Limits) -> Iterator[Yielded]:
     Not evaluated where the police system does not say when incidents are allocated, where the
     time of the report is not known, or beyond what the police have been heard to say.
     """
-    allocating = _allocating(case)
-    for incident in case.current(IncidentRecorded):
-        if not is_about(incident):
-            continue
-        if incident.reported is None:
-            yield NotEvaluated("when the incident was reported", None, incident)
-            continue
-        due = latest(incident.reported) + timedelta(hours=limits.allocation_hours)
-        if _in_time(incident, due):
-            continue
-        if incident.allocated is None:
-            if _was_somebodys(incident, due, case.now):
-                continue
-            if case.now < due:
-                yield LookAgain(due)
-                continue
-            if not _is_fed(case, incident, allocating):
-                yield NotEvaluated(f"whether {agency_name(case, incident.agency)} say when "
-                                   "incidents are allocated", incident.agency)
-                continue
-            unheard = not_heard(case, incident, due, "whether it was allocated")
-            if unheard is not None:
-                yield unheard
-                continue
-        yield _disagreement(case, incident, due, limits)
+    yield from each_of(case, limits, case.current(IncidentRecorded), _of_incident)
+
+
+def _of_incident(case: Case, limits: Limits, incident: IncidentRecorded) -> Iterator[Yielded]:
+    """Whether one incident lay with nobody."""
+    if not is_about(incident):
+        return
+    if incident.reported is None:
+        yield NotEvaluated("when the incident was reported", None, incident)
+        return
+    due = latest(incident.reported) + timedelta(hours=limits.allocation_hours)
+    if _in_time(incident, due):
+        return
+    if incident.allocated is None:
+        if _was_somebodys(incident, due, case.now):
+            return
+        if case.now < due:
+            yield LookAgain(due)
+            return
+        if not _is_fed(case, incident):
+            yield NotEvaluated(f"whether {agency_name(case, incident.agency)} say when "
+                               "incidents are allocated", incident.agency)
+            return
+        unheard = not_heard(case, incident, due, "whether it was allocated")
+        if unheard is not None:
+            yield unheard
+            return
+    yield _disagreement(case, incident, due, limits)
 
 
 def _in_time(incident: IncidentRecorded, due: datetime) -> bool:
@@ -76,17 +80,15 @@ def _was_somebodys(incident: IncidentRecorded, due: datetime, now: datetime) -> 
 
 def _allocating(case: Case) -> frozenset[tuple[str, System]]:
     """The police systems that say of any of this child's incidents when it was allocated."""
-    return frozenset(
+    return case.once("allocating", lambda: frozenset(
         (each.agency, each.system) for each in case.current(IncidentRecorded)
         if any(isinstance(version, IncidentRecorded) and version.allocated is not None
-               for version in case.versions(each)))
+               for version in case.versions(each))))
 
 
-def _is_fed(
-    case: Case, incident: IncidentRecorded, allocating: Set[tuple[str, System]]
-) -> bool:
+def _is_fed(case: Case, incident: IncidentRecorded) -> bool:
     """Whether the police system has ever said of any child's incident when it was allocated."""
-    return (incident.agency, incident.system) in allocating or case.reach.tells(
+    return (incident.agency, incident.system) in _allocating(case) or case.reach.tells(
         incident.agency, incident.system, incident.type_name, "allocated")
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from broker.case.calendar import ONE_DAY, day_of, end_of, latest, say_duration, say_time
 from broker.case.case import Case
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment
 from broker.event.incident import IncidentRecorded
@@ -53,14 +54,18 @@ def not_met(case: Case, limits: Limits) -> Iterator[Yielded]:
     evaluated where the grade or the time is not known, where only the day is known, or beyond
     what the police have been heard to say.
     """
-    for incident in case.current(IncidentRecorded):
-        if not is_about(incident) or final_grade(incident) is Grade.NO_ATTENDANCE:
-            continue
-        duty = _duty(case, incident, limits)
-        if isinstance(duty, NotEvaluated):
-            yield duty
-        else:
-            yield from _met(case, incident, duty, limits)
+    yield from each_of(case, limits, case.current(IncidentRecorded), _of_incident)
+
+
+def _of_incident(case: Case, limits: Limits, incident: IncidentRecorded) -> Iterator[Yielded]:
+    """Whether the police came to one incident as fast as they had graded it."""
+    if not is_about(incident) or final_grade(incident) is Grade.NO_ATTENDANCE:
+        return
+    duty = _duty(case, incident, limits)
+    if isinstance(duty, NotEvaluated):
+        yield duty
+    else:
+        yield from _met(case, incident, duty, limits)
 
 
 def _duty(case: Case, incident: IncidentRecorded, limits: Limits) -> _Duty | NotEvaluated:
@@ -82,7 +87,11 @@ def _duty(case: Case, incident: IncidentRecorded, limits: Limits) -> _Duty | Not
 def _met(
     case: Case, incident: IncidentRecorded, duty: _Duty, limits: Limits
 ) -> Iterator[Yielded]:
-    ends = list(_ends(case, incident, duty))
+    own = [each for each in (incident.attended, incident.child_seen, incident.closed)
+           if each is not None]
+    if any(latest(each) <= duty.due for each in own):
+        return
+    ends = [*own, *_found_near(case, incident, duty)]
     if any(latest(each) <= duty.due for each in ends):
         return
     if any(each.at <= duty.due for each in ends):
@@ -100,15 +109,12 @@ def _met(
     yield _disagreement(case, incident, duty, limits)
 
 
-def _ends(case: Case, incident: IncidentRecorded, duty: _Duty) -> Iterator[Moment]:
-    """What ended the need to come in time: attended, seen, found, back, or the incident closed.
+def _found_near(case: Case, incident: IncidentRecorded, duty: _Duty) -> Iterator[Moment]:
+    """When the child was found or back, which ends the need to come in time.
 
     A child who was found before the incident was reported is not meant. A day alone says nothing
     beside a time on that day.
     """
-    for moment in (incident.attended, incident.child_seen, incident.closed):
-        if moment is not None:
-            yield moment
     begun = incident.reported.at if incident.reported else duty.start
     # What was later than the day on which it was due ended nothing in time.
     near = found_or_back(case, begun - 2 * ONE_DAY, end_of(day_of(duty.due)))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from broker.case.calendar import say_time
 from broker.case.case import Case
 from broker.case.open_case import vulnerabilities_at
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
@@ -37,18 +38,22 @@ def lowered(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Stays silent when** the child had been found, had returned or been attended by then, or was
     a suspect or a witness.
     """
-    for incident in case.current(IncidentRecorded):
-        if is_aside(incident):
-            continue
-        if Grade.UNMAPPED in grades_of(incident):
-            yield NotEvaluated("a grade in a known word", None, incident)
-            continue
-        higher = lowered_from(case, incident)
-        if higher is None:
-            continue
-        changed = changed_at(case, incident)
-        if not was_over(case, incident, changed):
-            yield from _lowered(case, incident, higher, changed, limits)
+    yield from each_of(case, limits, case.current(IncidentRecorded), _of_incident)
+
+
+def _of_incident(case: Case, limits: Limits, incident: IncidentRecorded) -> Iterator[Yielded]:
+    """Whether the grade of one incident was lowered so."""
+    if is_aside(incident):
+        return
+    if Grade.UNMAPPED in grades_of(incident):
+        yield NotEvaluated("a grade in a known word", None, incident)
+        return
+    higher = lowered_from(case, incident)
+    if higher is None:
+        return
+    changed = changed_at(case, incident)
+    if not was_over(case, incident, changed):
+        yield from _lowered(case, incident, higher, changed, limits)
 
 
 def _what(incident: IncidentRecorded) -> object:

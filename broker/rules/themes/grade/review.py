@@ -7,7 +7,8 @@ from broker.case.absences import MISSING_CATEGORIES, Row
 from broker.case.calendar import say_time
 from broker.case.case import Case, RecordKey
 from broker.case.held_otherwise import recorded_as_concern
-from broker.case.occasions import category_of, is_closed, occasions_of, reported_at
+from broker.case.occasions import Occasion, category_of, occasions_of, reported_at
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
@@ -62,11 +63,15 @@ def unreviewed(case: Case, limits: Limits) -> Iterator[Yielded]:
             yield each
         else:
             concerns.setdefault(*each)
-    for incident in case.current(IncidentRecorded):
+    incidents = case.current(IncidentRecorded)
+    lowered = dict(each_of(case, None, incidents, _each_lowered))
+    for incident in incidents:
         if Grade.UNMAPPED in grades_of(incident) and not is_aside(incident):
             yield NotEvaluated("a grade in a known word", None, incident)
-        made = (_lowered(case, incident), concerns.get(RecordKey.of(incident)))
-        unseen = [each for each in made
+        if not lowered and not concerns:
+            continue
+        key = RecordKey.of(incident)
+        unseen = [each for each in (lowered.get(key), concerns.get(key))
                   if each is not None and not _reviewed(incident, each.at, limits)]
         if unseen:
             yield from _unreviewed(case, incident, unseen, limits)
@@ -77,6 +82,14 @@ def _reviewed(incident: IncidentRecorded, at: datetime, limits: Limits) -> bool:
     reviewed = incident.supervisor_reviewed
     return reviewed is not None \
         and at <= reviewed.at <= at + timedelta(hours=limits.supervisor_review_hours)
+
+
+def _each_lowered(
+    case: Case, _: None, incident: IncidentRecorded
+) -> Iterator[tuple[RecordKey, _Decision]]:
+    decided = _lowered(case, incident)
+    if decided is not None:
+        yield RecordKey.of(incident), decided
 
 
 def _lowered(case: Case, incident: IncidentRecorded) -> _Decision | None:
@@ -98,19 +111,23 @@ def _as_concern(
     case: Case, limits: Limits
 ) -> Iterator[tuple[RecordKey, _Decision] | NotEvaluated]:
     """For each night that the police hold as a concern the incident that stands unreviewed."""
-    nights = occasions_of(case, windows_of(limits))
-    for night in nights:
-        held = recorded_as_concern(night, nights)
-        if held is None:
-            continue
-        missing, other = held
-        calls = [each for each in other if isinstance(each, IncidentRecorded)]
-        if not calls:
-            yield NotEvaluated("whether a supervisor looked at the missing report, which carries "
-                               "no review", None, night.anchor)
-        elif not any(_reviewed(each, _concern_since(case, each), limits) for each in calls):
-            first = min(calls, key=lambda each: (reported_at(each), each.record))
-            yield RecordKey.of(first), _concern(case, first, missing)
+    yield from each_of(case, limits, occasions_of(case, windows_of(limits)), _concern_of)
+
+
+def _concern_of(
+    case: Case, limits: Limits, night: Occasion
+) -> Iterator[tuple[RecordKey, _Decision] | NotEvaluated]:
+    held = recorded_as_concern(night)
+    if held is None:
+        return
+    missing, other = held
+    calls = [each for each in other if isinstance(each, IncidentRecorded)]
+    if not calls:
+        yield NotEvaluated("whether a supervisor looked at the missing report, which carries "
+                           "no review", None, night.anchor)
+    elif not any(_reviewed(each, _concern_since(case, each), limits) for each in calls):
+        first = min(calls, key=lambda each: (reported_at(each), each.record))
+        yield RecordKey.of(first), _concern(case, first, missing)
 
 
 def _concern(
@@ -137,11 +154,11 @@ def _concern_since(case: Case, incident: IncidentRecorded) -> datetime:
     changed = now.version != case.versions(incident)[0].version
     if not changed and now.category_opened not in MISSING_CATEGORIES:
         return reported_at(now)
-    return now.closed.at if is_closed(now) and now.closed is not None else now.recorded_at
+    return now.closed.at if now.closed is not None else now.recorded_at
 
 
 def _category(incident: IncidentRecorded) -> str:
-    if is_closed(incident) and incident.category_closed is not None:
+    if incident.category_closed is not None:
         return quoted(incident.category_closed_word, incident.category_closed)
     return quoted(incident.category_opened_word, incident.category_opened or "no category")
 

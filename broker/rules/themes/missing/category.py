@@ -15,9 +15,11 @@ from broker.case.held_otherwise import (
 )
 from broker.case.held_otherwise import recorded_as_concern as concern_for_missing
 from broker.case.occasions import Occasion, category_of
+from broker.case.recall import each_of
 from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
+from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
@@ -60,18 +62,21 @@ def recorded_as_concern(case: Case, limits: Limits) -> Iterator[Yielded]:
     others had the child back before this one began, does not count as a record of this one. Not
     evaluated where the police's own word is unknown.
     """
-    nights = nights_of(case, limits)
-    for night in nights:
-        reports = police_reports(night, nights)
-        if not held_but_not_missing(night, reports):
-            continue
-        held = concern_for_missing(night, nights)
-        if held is not None:
-            yield _as_concern(case, limits, night, *held)
-        elif accusers(night):
-            yield from _unknown_words(night, reports)
-        else:
-            yield from filter(None, [vague(night)])
+    yield from each_of(case, limits, nights_of(case, limits), _held_of)
+
+
+def _held_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """As what the police hold one night."""
+    reports = police_reports(night)
+    if not held_but_not_missing(night, reports):
+        return
+    held = concern_for_missing(night)
+    if held is not None:
+        yield _as_concern(case, limits, night, *held)
+    elif accusers(night):
+        yield from _unknown_words(night, reports)
+    else:
+        yield from filter(None, [vague(night)])
 
 
 def _unknown_words(night: Occasion, reports: Sequence[Row]) -> Iterator[NotEvaluated]:
@@ -136,26 +141,30 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     before the limit ran out and the police were not told; and, not evaluated, when the log
     number the home holds is one of another force: confirm with that force.
     """
+    yield from each_of(case, limits, nights_of(case, limits), _unknown_of)
+
+
+def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """One night that the police may not know of."""
     forces = case.partnership.of_kind(AgencyKind.POLICE)
-    for night in nights_of(case, limits):
-        if police_rows(night) or night.incidents:
-            continue
-        missing = [row for row in accusers(night) if not _back_in_time(row, limits)]
-        if not missing:
-            yield from filter(None, [vague(night)])
-            continue
-        if not forces:
-            yield NotEvaluated("the police are not part of this partnership")
-            continue
-        if _of_another_force(case, forces, missing):
-            yield NotEvaluated(
-                "the police log number is one of another force: confirm with that force")
-            continue
-        due = min(_due(row, limits) for row in missing)
-        if case.now < due:
-            yield LookAgain(due)
-        else:
-            yield _unknown_to_police(case, limits, night, missing, due)
+    if police_rows(night) or night.incidents:
+        return
+    missing = [row for row in accusers(night) if not _back_in_time(row, limits)]
+    if not missing:
+        yield from filter(None, [vague(night)])
+        return
+    if not forces:
+        yield NotEvaluated("the police are not part of this partnership")
+        return
+    if _of_another_force(case, forces, missing):
+        yield NotEvaluated(
+            "the police log number is one of another force: confirm with that force")
+        return
+    due = min(_due(row, limits) for row in missing)
+    if case.now < due:
+        yield LookAgain(due)
+    else:
+        yield _unknown_to_police(case, limits, night, missing, due)
 
 
 def _due(row: Row, limits: Limits) -> datetime:
@@ -207,6 +216,9 @@ def _unknown_to_police(
     said = [kind_since(case, row) for row in missing]
     numbers = sorted({row.police_reference for row in missing if row.police_reference})
     given = f" The log number given is {listed(numbers)}." if numbers else ""
+    if not case.current(PersonRecorded):
+        given = (f" {names(case, said)} have not sent who the child is, and without that no "
+                 f"police record can be joined to this one: send it, and confirm by phone.{given}")
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
         evidence=tuple(map(tell_row, said)),

@@ -15,6 +15,7 @@ from broker.case.case import Case
 from broker.case.feeds import living
 from broker.case.occasions import Occasion, category_of, reported_at
 from broker.case.open_case import known_on
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
@@ -65,34 +66,40 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
     nobody says which council placed the child.
     """
     nights = nights_of(case, limits)
-    alone = _alone(nights)
-    for night in nights:
-        rows = tuple(row for account in night.own if account.kind in _SAYERS
-                     for row in account.missing_rows())
-        calls = tuple(each for each in night.incidents
-                      if category_of(each) in MISSING_CATEGORIES)
-        unclear = vague(night) if not rows and not calls else None
-        if not rows and not calls and unclear is None:
-            continue
-        day = day_of(min([began(row).at for row in rows] or [night.start]))
-        if not _looked_after(case, night, day) or _placed_elsewhere(case, day):
-            yield from _still_in_care(case, night, day)
-            continue
-        if _breaks_alone(case, day) and not _from_care(night):
-            if not _from_home(night):
-                yield NotEvaluated("whether a child with a series of short breaks was on one",
-                                   None, night.anchor)
-            continue
-        if unclear is not None:
-            if not night.all_by(AgencyKind.SOCIAL_CARE):
-                yield unclear
-            continue
-        councils = _placing_councils(case, day)
-        if not councils:
-            yield NotEvaluated("which council placed the child")
-        elif not any(_has_record(each.code, night, alone, _left_open(night, nights, limits))
-                     for each in councils):
-            yield from _unknown(case, limits, night, councils, rows, calls)
+    yield from each_of(case, (limits, _alone(nights)), nights, _unknown_of)
+
+
+def _unknown_of(
+    case: Case, given: tuple[Limits, frozenset[tuple[str, date]]], night: Occasion
+) -> Iterator[Yielded]:
+    """One night that the placing council may not know of."""
+    limits, alone = given
+    rows = tuple(row for account in night.own if account.kind in _SAYERS
+                 for row in account.missing_rows())
+    calls = tuple(each for each in night.incidents
+                  if category_of(each) in MISSING_CATEGORIES)
+    unclear = vague(night) if not rows and not calls else None
+    if not rows and not calls and unclear is None:
+        return
+    day = day_of(min([began(row).at for row in rows] or [night.start]))
+    if not _looked_after(case, night, day) or _placed_elsewhere(case, day):
+        yield from _still_in_care(case, night, day)
+        return
+    if _breaks_alone(case, day) and not _from_care(night):
+        if not _from_home(night):
+            yield NotEvaluated("whether a child with a series of short breaks was on one",
+                               None, night.anchor)
+        return
+    if unclear is not None:
+        if not night.all_by(AgencyKind.SOCIAL_CARE):
+            yield unclear
+        return
+    councils = _placing_councils(case, day)
+    if not councils:
+        yield NotEvaluated("which council placed the child")
+    elif not any(_has_record(each.code, night, alone, _left_open(night, limits))
+                 for each in councils):
+        yield from _unknown(case, limits, night, councils, rows, calls)
 
 
 def _looked_after(case: Case, night: Occasion, day: date) -> bool:
@@ -157,15 +164,12 @@ def _alone(nights: Sequence[Occasion]) -> frozenset[tuple[str, date]]:
         for account in night.by(AgencyKind.SOCIAL_CARE) if account.by_day)
 
 
-def _left_open(
-    night: Occasion, nights: Sequence[Occasion], limits: Limits
-) -> tuple[Account, ...]:
+def _left_open(night: Occasion, limits: Limits) -> tuple[Account, ...]:
     """The accounts of an earlier absence that were never ended, although others had had the child
     back for days before this one began: that they overlap it says nothing of it."""
     back_by = night.start - timedelta(days=limits.missing_open_reverse_days)
-    return tuple(account for account in night.attached if account.end is None and any(
-        other.agency != account.agency and other.overlaps(account) and other.until <= back_by
-        for each in nights for other in each.own))
+    return tuple(each for each in night.attached
+                 if each.end is None and night.was_over(each, back_by))
 
 
 def _has_record(

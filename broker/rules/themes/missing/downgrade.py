@@ -6,7 +6,8 @@ from datetime import date, datetime
 from broker.case.absences import MISSING_CATEGORIES, UNKNOWN_WHEREABOUTS, Row
 from broker.case.calendar import say_time
 from broker.case.case import Case
-from broker.case.occasions import Occasion, category_of, is_closed
+from broker.case.occasions import Occasion, category_of
+from broker.case.recall import each_of
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
@@ -57,23 +58,26 @@ def downgraded(case: Case, limits: Limits) -> Iterator[Yielded]:
     earlier risk, again. "No apparent risk (absent)" after missing is risk lowered, not another
     kind. Not evaluated where it is not known when the risk was lowered.
     """
-    for night in nights_of(case, limits):
-        back = night.safe_at
-        lowered = [each for incident in night.incidents
-                   if (each := _incident_lowered(case, incident)) is not None]
-        reports = [row for account in night.by(AgencyKind.POLICE) for row in account.rows]
-        lowered += [each for row in reports if (each := _report_lowered(case, row)) is not None]
-        while_away = [each for each in lowered if back is None or each.at < back]
-        if while_away:
-            yield _disagreement(case, limits, night, while_away, "", Severity.CRITICAL)
-        yield from _unknown_category(night)
-        yield from _risk_lowered(case, limits, night, reports)
+    yield from each_of(case, limits, nights_of(case, limits), _of_night)
+
+
+def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """What was lowered in one night."""
+    back = night.safe_at
+    lowered = [each for incident in night.incidents
+               if (each := _incident_lowered(case, incident)) is not None]
+    reports = [row for account in night.by(AgencyKind.POLICE) for row in account.rows]
+    lowered += [each for row in reports if (each := _report_lowered(case, row)) is not None]
+    while_away = [each for each in lowered if back is None or each.at < back]
+    if while_away:
+        yield _disagreement(case, limits, night, while_away, "", Severity.CRITICAL)
+    yield from _unknown_category(night)
+    yield from _risk_lowered(case, limits, night, reports)
 
 
 def _unknown_category(night: Occasion) -> Iterator[NotEvaluated]:
     for incident in night.incidents:
-        if incident.category_opened in MISSING_CATEGORIES and is_closed(incident) \
-                and category_of(incident) in _UNKNOWN:
+        if incident.category_opened in MISSING_CATEGORIES and category_of(incident) in _UNKNOWN:
             yield NotEvaluated("what the closing category of the police incident means",
                                incident.agency, night.anchor, "")
             return
@@ -90,7 +94,7 @@ def _incident_lowered(case: Case, incident: IncidentRecorded) -> _Lowered | None
               and category_of(each) in MISSING_CATEGORIES]
     if not before and incident.category_opened not in MISSING_CATEGORIES:
         return None
-    at = now.closed.at if is_closed(now) and now.closed is not None else now.recorded_at
+    at = now.closed.at if now.closed is not None else now.recorded_at
     evidence = (*(tell_incident(category_since(case, each)) for each in before[-1:]),
                 tell_incident(now))
     return _Lowered(at, evidence, f"the incident as {category_word(now)}")

@@ -3,10 +3,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from broker.case.absences import Row
-from broker.case.calendar import latest, say_time
+from broker.case.calendar import day_of, latest, say_time
+from broker.case.care import placements_on
 from broker.case.case import Case
 from broker.case.occasions import Occasion
 from broker.case.open_case import RETURNS
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
@@ -37,21 +39,25 @@ def no_return_interview(case: Case, limits: Limits) -> Iterator[Yielded]:
     held. Not evaluated beyond what the home and the council have been heard to say, nor where
     rows were unreadable, nor where no feed carries return interviews.
     """
-    for night in nights_of(case, limits):
-        if not night.accounts or not night.said_missing or _interviewed(night):
-            continue
-        back = _came_back(case, night)
-        if back is None:
-            continue
-        returned, rows = back
-        due = returned + timedelta(hours=limits.return_interview_expected_hours)
-        if case.now < due:
-            yield LookAgain(due)
-            continue
-        unheard = list(_unheard(case, night, due))
-        yield from unheard
-        if not unheard:
-            yield _not_held(case, limits, night, due, rows)
+    yield from each_of(case, limits, nights_of(case, limits), _after)
+
+
+def _after(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """Whether an interview followed one night."""
+    if not night.accounts or not night.said_missing or _interviewed(night):
+        return
+    back = _came_back(case, night)
+    if back is None:
+        return
+    returned, rows = back
+    due = returned + timedelta(hours=limits.return_interview_expected_hours)
+    if case.now < due:
+        yield LookAgain(due)
+        return
+    unheard = list(_unheard(case, night, due))
+    yield from unheard
+    if not unheard:
+        yield _not_held(case, limits, night, due, rows)
 
 
 def _interviewed(night: Occasion) -> bool:
@@ -79,6 +85,11 @@ def _came_back(case: Case, night: Occasion) -> tuple[datetime, Sequence[Row]] | 
 def _unheard(case: Case, night: Occasion, due: datetime) -> Iterator[NotEvaluated]:
     """The feeds that could hold an interview and have not been heard, or not been readable."""
     homes = {account.agency for account in night.by(AgencyKind.CARE_HOME)}
+    # The home the child lives in may hold the night too, and not have been heard of it yet.
+    living = placements_on(case, day_of(night.start))
+    homes |= {each.code for each in case.partnership.of_kind(AgencyKind.CARE_HOME)
+              if any(lives.agency == each.code for lives in living)
+              and case.reach.of(each.code, _TYPE, without=RETURNS) is not None}
     councils = {each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)
                 if case.reach.of(each.code, _TYPE, without=RETURNS) is not None}
     for code in sorted(homes | councils):

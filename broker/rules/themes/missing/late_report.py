@@ -8,6 +8,7 @@ from broker.case.calendar import say_duration, say_time
 from broker.case.case import Case
 from broker.case.held_otherwise import accusers
 from broker.case.occasions import Occasion, incident_number
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -61,23 +62,27 @@ def late_report(case: Case, limits: Limits) -> Iterator[Yielded]:
     where the police were not told at all, which is missing.not_with_police. Not evaluated where
     the time it was noticed, or the police were told, is not known or known to the day alone.
     """
-    for night in nights_of(case, limits):
-        late: list[_Late] = []
-        for row in accusers(night):
-            told = _first_told(night, row, limits)
-            noticed = _noticed(case, row)
-            if noticed is None:
-                if told is not None and row.told_police is not None:
-                    yield NotEvaluated("the time at which the absence was noticed", row.agency,
-                                       night.anchor)
-            elif told is None:
-                if _known_to_police(night):
-                    yield NotEvaluated("the time at which the police were told", row.agency,
-                                       night.anchor)
-            elif _too_late(row, noticed, told.at, limits):
-                late.append(_Late(noticed, row, told))
-        if late:
-            yield _disagreement(case, limits, night, late)
+    yield from each_of(case, limits, nights_of(case, limits), _of_night)
+
+
+def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """What one night tells of it."""
+    late: list[_Late] = []
+    for row in accusers(night):
+        told = _first_told(night, row, limits)
+        noticed = _noticed(case, row)
+        if noticed is None:
+            if told is not None and row.told_police is not None:
+                yield NotEvaluated("the time at which the absence was noticed", row.agency,
+                                   night.anchor)
+        elif told is None:
+            if _known_to_police(night):
+                yield NotEvaluated("the time at which the police were told", row.agency,
+                                   night.anchor)
+        elif _too_late(row, noticed, told.at, limits):
+            late.append(_Late(noticed, row, told))
+    if late:
+        yield _disagreement(case, limits, night, late)
 
 
 def _timed(moment: Moment | None) -> bool:

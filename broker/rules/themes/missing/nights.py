@@ -6,7 +6,7 @@ from broker.case.absences import Row, began
 from broker.case.calendar import say
 from broker.case.case import Case
 from broker.case.held_otherwise import UNKNOWN_KINDS
-from broker.case.occasions import Occasion, category_of, is_closed, occasions_of
+from broker.case.occasions import Occasion, category_of, occasions_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment
 from broker.event.incident import IncidentRecorded
@@ -78,18 +78,17 @@ def tell_incident(incident: IncidentRecorded) -> Said:
     parts = [f"opened as {opened}"]
     if incident.reported is not None:
         parts.append(f"reported {say(incident.reported)}")
-    if is_closed(incident):
-        if incident.category_closed is not None:
-            closed = quoted(incident.category_closed_word, incident.category_closed)
-            parts.append(f"closed as {closed}")
-        if incident.closed is not None:
-            parts.append(f"closed {say(incident.closed)}")
+    if incident.category_closed is not None:
+        closed = quoted(incident.category_closed_word, incident.category_closed)
+        parts.append(f"closed as {closed}")
+    if incident.closed is not None:
+        parts.append(f"closed {say(incident.closed)}")
     return told(incident, ", ".join(parts), category_of(incident) or "not said")
 
 
 def category_word(incident: IncidentRecorded) -> str:
     """The word for the category an incident has now, quoted."""
-    if is_closed(incident) and incident.category_closed is not None:
+    if incident.category_closed is not None:
         return quoted(incident.category_closed_word, incident.category_closed)
     return quoted(incident.category_opened_word, incident.category_opened or "no category")
 

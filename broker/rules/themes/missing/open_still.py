@@ -7,7 +7,8 @@ from broker.case.absences import MISSING_CATEGORIES, Account
 from broker.case.calendar import day_of, end_of, latest, say_day, say_time
 from broker.case.care import ELSEWHERE, placements_on
 from broker.case.case import Case
-from broker.case.occasions import Occasion, category_of, is_closed
+from broker.case.occasions import Occasion, category_of, closed_at, may_be_closed
+from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Statement
 from broker.event.incident import IncidentRecorded
@@ -56,17 +57,22 @@ def still_open(case: Case, limits: Limits) -> Iterator[Yielded]:
     limit in hours. The reverse is medium, after the limit in days. Also medium: an episode that
     is still open past the end of the placement or of care.
     **Stays silent when** the child is found but elsewhere (hospital, custody). Not evaluated
-    beyond what the agency that is still open has been heard to say, nor where its rows were
-    unreadable.
+    beyond what the agency that is still open has been heard to say, where its rows were
+    unreadable, nor where all that may have closed a police incident is a closing category that
+    stood there from its opening, without a time.
     """
-    for night in nights_of(case, limits):
-        raised: set[str] = set()
-        for each in _of_night(case, limits, night):
-            if isinstance(each, Disagreement):
-                if each.part in raised:
-                    continue
-                raised.add(each.part)
-            yield each
+    yield from each_of(case, limits, nights_of(case, limits), _each_once)
+
+
+def _each_once(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """What is still open of one occasion, each part of it once."""
+    raised: set[str] = set()
+    for each in _of_night(case, limits, night):
+        if isinstance(each, Disagreement):
+            if each.part in raised:
+                continue
+            raised.add(each.part)
+        yield each
 
 
 def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
@@ -89,6 +95,10 @@ def _home_still_open(
 ) -> Iterator[Yielded]:
     ended = [each for kind in _ENDERS if (each := _ended_by(case, night, kind)) is not None]
     if not ended or _found_elsewhere(case, night):
+        unclear = None if ended else _perhaps_closed(case, night)
+        if unclear is not None:
+            yield NotEvaluated(_PERHAPS_CLOSED, unclear.agency, night.anchor,
+                               f"open {account.agency}")
         return
     first = min(ended, key=lambda each: each.at)
     due = first.at
@@ -111,6 +121,8 @@ def _home_still_open(
             _ASK_THE_HOME, f"open {account.agency}")
 
 
+_PERHAPS_CLOSED = ("whether the police have closed the incident: it was opened with a closing "
+                   "category, and has no closing time")
 _ASK_THE_HOME = ("Ring the home or carer now: is the child there? If not, the child is missing: "
                  "say so to the police, and look for the child. Then correct the records.")
 _ASK_FOR_THE_CHILD = ("Police and council: confirm with whoever cares for the child that the "
@@ -131,13 +143,28 @@ def _ended_by(case: Case, night: Occasion, kind: AgencyKind) -> _Ended | None:
             for row in rows for moment in (row.found, row.returned))
         return _Ended(at, tuple(said_since(case, row, lambda each: (each.found, each.returned))
                                 for row in rows), timed)
-    if kind is not AgencyKind.POLICE or not night.incidents \
-            or not all(is_closed(each) for each in night.incidents):
+    times = [closed_at(case, each) for each in night.incidents]
+    known = [each for each in times if each is not None]
+    if kind is not AgencyKind.POLICE or not known or len(known) < len(times):
         return None
-    closed = [said_since(case, each, is_closed) for each in night.incidents]
-    at = max(each.closed.at if each.closed else each.recorded_at for each in closed)
+    closed = [said_since(case, each, _closing) for each in night.incidents]
     seen = any(each.child_seen is not None for each in night.incidents)
-    return _Ended(at, tuple(closed), seen)
+    return _Ended(max(known), tuple(closed), seen)
+
+
+def _closing(incident: IncidentRecorded) -> object:
+    """What a version of an incident says of its closing: the time, else the category alone."""
+    return incident.closed or incident.category_closed
+
+
+def _perhaps_closed(case: Case, night: Occasion) -> IncidentRecorded | None:
+    """The incident by which alone the police hold an absence that may be closed, if every other
+    one of it is closed or may be so."""
+    unclear = [each for each in night.incidents if may_be_closed(case, each)]
+    if not unclear or night.all_by(AgencyKind.POLICE) or any(
+            each not in unclear and closed_at(case, each) is None for each in night.incidents):
+        return None
+    return unclear[0]
 
 
 def _found_elsewhere(case: Case, night: Occasion) -> bool:
@@ -171,10 +198,16 @@ def _incident_still_open(case: Case, limits: Limits, night: Occasion) -> Iterato
     """The reverse where the police hold the absence by an incident alone."""
     homes = night.all_by(AgencyKind.CARE_HOME)
     open_still = [each for each in night.incidents
-                  if not is_closed(each) and category_of(each) in MISSING_CATEGORIES]
-    if open_still and homes and all(each.end is not None for each in homes) \
-            and not night.all_by(AgencyKind.POLICE):
-        yield from _reverse(case, limits, night, open_still[0].agency, open_still)
+                  if closed_at(case, each) is None and category_of(each) in MISSING_CATEGORIES]
+    if not open_still or not homes or any(each.end is None for each in homes) \
+            or night.all_by(AgencyKind.POLICE):
+        return
+    surely = [each for each in open_still if not may_be_closed(case, each)]
+    if surely:
+        yield from _reverse(case, limits, night, surely[0].agency, surely)
+    else:
+        agency = open_still[0].agency
+        yield NotEvaluated(_PERHAPS_CLOSED, agency, night.anchor, f"reverse {agency}")
 
 
 def _reverse(

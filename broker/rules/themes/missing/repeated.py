@@ -3,12 +3,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from broker.case.absences import MISSING_CATEGORIES
 from broker.case.calendar import day_of, latest, say_day
 from broker.case.case import Case
 from broker.case.joining import clocked
 from broker.case.occasions import Occasion, category_of
+from broker.case.recall import each_of
 from broker.event.concern import EnquiryRecorded, ReferralRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -48,7 +50,7 @@ class _Time:
     @cached_property
     def start(self) -> datetime:
         """When it began."""
-        return _began(self.night)
+        return _lasted(self.night).begun
 
     @cached_property
     def day(self) -> date:
@@ -61,11 +63,27 @@ class _Time:
         return min(each.recorded_at for each in self.said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reached:
+class _Lasted(NamedTuple):
+    """How long one occasion lasted, by the accounts with times: when it began, when it was over
+    (None where one is open), and whether only days are known."""
+
+    night: Occasion
+    begun: datetime
+    over: datetime | None
+    by_day: bool
+
+
+class _Reached(NamedTuple):
     """The count reached by one occasion: all those in the days up to it, the oldest first."""
 
-    times: tuple[_Time, ...]
+    every: Sequence[_Time]
+    first: int
+    behind: int
+
+    @property
+    def times(self) -> Sequence[_Time]:
+        """Those times, the oldest first."""
+        return self.every[self.first:self.behind]
 
     def stands(self, count: int) -> datetime:
         """When the record that made up the number was written."""
@@ -109,43 +127,56 @@ def repeated(case: Case, limits: Limits) -> Iterator[Yielded]:
 def _times(case: Case, nights: Sequence[Occasion], near: timedelta) -> list[_Time]:
     """The occasions on which the child was missing, oldest first, those that overlap as one."""
     found: list[_Time] = []
-    for night in sorted(nights, key=_began):
-        said = _said(case, night)
-        if not said:
-            continue
-        if found and any(_same_time(each, night) or _same_search(each, night, near)
-                         for each in found[-1].nights):
-            found[-1] = _Time((*found[-1].nights, night), (*found[-1].said, *said))
+    missing = each_of(case, None, nights, _said)
+    together: list[_Lasted] = []
+    for lasted, time in sorted(missing, key=lambda each: each[0].begun):
+        if _is_one_of(together, lasted, near):
+            found[-1] = _Time((*found[-1].nights, *time.nights), (*found[-1].said, *time.said))
+            together.append(lasted)
         else:
-            found.append(_Time((night,), said))
+            found.append(time)
+            together = [lasted]
     return found
 
 
-def _began(night: Occasion) -> datetime:
-    """When an occasion began, by the accounts with times: one in dates may have been left open
-    since long before."""
-    return min((each.start for each in clocked(night.own)), default=night.start)
+def _is_one_of(together: Sequence[_Lasted], later: _Lasted, near: timedelta) -> bool:
+    for each in together:
+        if _same_time(each, later) or _same_search(each.night, later.night, near):
+            return True
+    return False
 
 
-def _said(case: Case, night: Occasion) -> tuple[Missing, ...]:
-    """What says of an occasion that the child was missing, since it has said so."""
+def _lasted(night: Occasion) -> _Lasted:
+    """How long an occasion lasted; an account in dates may have been left open since long before.
+    """
+    accounts = clocked(night.own)
+    ends = [each.end for each in accounts] if accounts else [night.end]
+    known = [each for each in ends if each is not None]
+    return _Lasted(night, min((each.start for each in accounts), default=night.start),
+                   max(known) if len(known) == len(ends) else None,
+                   any(each.by_day for each in accounts))
+
+
+def _said(
+    case: Case, _: None, night: Occasion
+) -> Iterator[tuple[_Lasted, _Time]]:
+    """An occasion on which the child was missing: how long it lasted, and what says so, since it
+    has said so."""
     rows = [kind_since(case, row) for account in night.own for row in account.missing_rows()]
     calls = [category_since(case, each) for each in night.incidents
              if not MISSING_CATEGORIES.isdisjoint((each.category_opened, category_of(each)))]
-    return (*rows, *calls)
+    if rows or calls:
+        yield _lasted(night), _Time((night,), (*rows, *calls))
 
 
-def _same_time(earlier: Occasion, later: Occasion) -> bool:
+def _same_time(earlier: _Lasted, later: _Lasted) -> bool:
     """Whether an occasion began before the earlier one ended; one left open says nothing."""
-    first, second = clocked(earlier.own), clocked(later.own)
-    ends = [account.end for account in first] if first else [earlier.end]
-    known = [each for each in ends if each is not None]
-    if len(known) < len(ends):
+    if earlier.over is None:
         return False
-    if any(account.by_day for account in (*first, *second)):
+    if earlier.by_day or later.by_day:
         # Two absences may share a date: the child was back and went again.
-        return day_of(later.start) < day_of(max(known) - timedelta(microseconds=1))
-    return min([account.start for account in second] or [later.start]) < max(known)
+        return day_of(later.night.start) < day_of(earlier.over - timedelta(microseconds=1))
+    return later.begun < earlier.over
 
 
 def _same_search(earlier: Occasion, later: Occasion, near: timedelta) -> bool:
@@ -161,17 +192,17 @@ def _runs(times: Sequence[_Time], limits: Limits) -> Iterator[list[_Reached]]:
     """Each stretch in which the count was reached again and again, without a break."""
     run: list[_Reached] = []
     first = 0
-    for index, latest_time in enumerate(times):
-        oldest = latest_time.day - timedelta(days=limits.repeated_missing_days)
-        while times[first].day < oldest:
+    days = [each.day.toordinal() for each in times]
+    for index, day in enumerate(days):
+        oldest = day - limits.repeated_missing_days
+        while days[first] < oldest:
             first += 1
-        within = tuple(times[first:index + 1])
-        if len(within) < limits.repeated_missing_count:
+        if index + 1 - first < limits.repeated_missing_count:
             continue
-        if run and run[-1].times[-1].day < oldest:
+        if run and days[run[-1].behind - 1] < oldest:
             yield run
             run = []
-        run.append(_Reached(within))
+        run.append(_Reached(times, first, index + 1))
     if run:
         yield run
 
@@ -189,8 +220,9 @@ def _met(case: Case) -> list[datetime]:
 def _standing(run: Sequence[_Reached], met: Sequence[datetime]) -> list[_Reached]:
     """The end of a run of which no discussion has been held since the first of its occasions."""
     standing: list[_Reached] = []
+    last = max(met, default=None)
     for reached in reversed(run):
-        if any(at > reached.times[0].start for at in met):
+        if last is not None and last > reached.every[reached.first].start:
             break
         standing.append(reached)
     return standing[::-1]

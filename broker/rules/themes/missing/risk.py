@@ -9,6 +9,7 @@ from broker.case.care import cp_plans_on
 from broker.case.case import Case
 from broker.case.occasions import Occasion
 from broker.case.open_case import known_on
+from broker.case.recall import each_of
 from broker.case.since import on_record_by, said_since
 from broker.event.care import PlanRecorded
 from broker.event.missing import MissingEpisodeRecorded
@@ -38,20 +39,24 @@ def risk_differs(case: Case, limits: Limits) -> Iterator[Yielded]:
     the risk was changed after the child was found or back. Not evaluated where a word of risk is
     not one of the neutral ones.
     """
-    for night in nights_of(case, limits):
-        rows = [row for row in night.rows if risk_of(row) is not None]
-        held = [(row, in_force(case, row, night)) for row in rows]
-        vague = [row for row, risks in held if Risk.UNMAPPED in risks]
-        if vague:
-            yield NotEvaluated("what an agency's word for the risk means", vague[0].agency,
-                               night.anchor)
-        clear = [(row, risks) for row, risks in held if Risk.UNMAPPED not in risks]
-        apart = [pair for pair in combinations(clear, 2)
-                 if pair[0][0].agency != pair[1][0].agency
-                 and _apart(pair[0][1], pair[1][1]) >= limits.risk_levels_apart]
-        if apart:
-            yield _levels_differ(case, limits, night, apart)
-        yield from _beside_a_plan(case, limits, night, clear)
+    yield from each_of(case, limits, nights_of(case, limits), _of_night)
+
+
+def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """What one night tells of it."""
+    rows = [row for row in night.rows if risk_of(row) is not None]
+    held = [(row, in_force(case, row, night)) for row in rows]
+    vague = [row for row, risks in held if Risk.UNMAPPED in risks]
+    if vague:
+        yield NotEvaluated("what an agency's word for the risk means", vague[0].agency,
+                           night.anchor)
+    clear = [(row, risks) for row, risks in held if Risk.UNMAPPED not in risks]
+    apart = [pair for pair in combinations(clear, 2)
+             if pair[0][0].agency != pair[1][0].agency
+             and _apart(pair[0][1], pair[1][1]) >= limits.risk_levels_apart]
+    if apart:
+        yield _levels_differ(case, limits, night, apart)
+    yield from _beside_a_plan(case, limits, night, clear)
 
 
 Held = tuple[Row, frozenset[Risk]]

@@ -13,6 +13,7 @@ from broker.case.calendar import ONE_DAY
 from broker.case.case import Case
 from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion
+from broker.case.recall import each_of
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
@@ -43,19 +44,24 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     it: with dates alone a row that touches, with times one that overlaps; and where dates alone
     may tell of another absence of the same days, of which somebody gives the hours.
     """
-    every = case.current(MissingEpisodeRecorded)
-    for night in nights_of(case, limits):
-        known = [row for row in night.rows if row.classification is Whereabouts.AWAY_KNOWN]
-        unknown = [row for row in night.rows if says_missing(row)]
-        pairs = [(here, gone) for here in known for gone in unknown
-                 if here.agency != gone.agency and _same_hours(here, gone)
-                 and not _explained(every, here, gone)
+    yield from each_of(case, limits, nights_of(case, limits), _of_night)
+
+
+def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """What one night tells of it."""
+    known = [row for row in night.rows if row.classification is Whereabouts.AWAY_KNOWN]
+    unknown = [row for row in night.rows if says_missing(row)]
+    pairs = [(here, gone) for here in known for gone in unknown
+             if here.agency != gone.agency and _same_hours(here, gone)]
+    if pairs:
+        every = case.current(MissingEpisodeRecorded)
+        pairs = [(here, gone) for here, gone in pairs if not _explained(every, here, gone)
                  and not _of_another_absence(every, here, gone)
                  and not _of_another_absence(every, gone, here)]
-        if pairs:
-            yield _differ(case, limits, night, pairs)
-        elif known or unknown:
-            yield from _unknown_word(night)
+    if pairs:
+        yield _differ(case, limits, night, pairs)
+    elif known or unknown:
+        yield from _unknown_word(night)
 
 
 def _unknown_word(night: Occasion) -> Iterator[NotEvaluated]:

@@ -1,36 +1,41 @@
 """A child recorded dead, whom another agency has seen alive since."""
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from broker.case.absences import began, ended, latest_of
 from broker.case.calendar import day_of, latest, say, say_day, start_of
 from broker.case.case import Case, RecordKey
-from broker.case.child import signs_of_life_after
+from broker.case.child import missed_at, signs_of_life_after
+from broker.case.deaths import Death, deaths_of, is_death
 from broker.case.since import on_record_by, said_since
-from broker.event.care import ReviewRecorded, VisitRecorded
+from broker.event.care import CarePeriodRecorded, ReviewRecorded, VisitRecorded
+from broker.event.concern import ReferralRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, NotEvaluated, Yielded
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agencies_of, agency_name, told
 from broker.vocabulary.words import Precision, Severity, Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
 class _Life:
-    """Something only a living child does, when, and by whose record."""
+    """Something only a living child does, when, by whose record, and from when that stands: None
+    while it may be how the child was found dead."""
 
     moment: Moment
     statement: Statement
+    stands: datetime | None
 
 
 @rule(code="D05", name="person.died", severity=Severity.CRITICAL,
-      needs=(PersonRecorded,), starts=date(2018, 5, 25))
+      needs=(PersonRecorded, CarePeriodRecorded, ReferralRecorded), starts=date(2018, 5, 25),
+      after_death=True)
 def died(case: Case, limits: Limits) -> Iterator[Yielded]:
     """Recorded dead by one agency, and seen alive since by another
 
@@ -38,75 +43,94 @@ def died(case: Case, limits: Limits) -> Iterator[Yielded]:
     Children (child death reviews).
     **Why it matters** Either a living child is being closed to every service, or a family that
     has lost a child is about to be rung, visited and written to as if it had not.
-    **Raises when** an agency records a day of death, and another records after that day what
-    only a living child does: seen on a visit or by an officer, last seen, returned, spoken to,
-    interviewed, taking part in a review. Told to named leads alone.
+    **Raises when** an agency records a day of death, or care or a case that ended because the
+    child died, and another records after that day what only a living child does: seen on a visit
+    or by an officer, last seen, returned, spoken to, interviewed, taking part in a review; or
+    missed where it lives, by who does not say when it was last seen. Told to named leads alone.
     **Stays silent when** what comes after the death needs no living child: a call, a record
     closed, an assessment finished, a child found; or where it is of the same day, or of the same
     agency. Not evaluated where a later visit or review does not say whether the child was there;
     nor where the child was away when it is said to have died, and is said to be back from that
-    absence, or to have been seen by an officer up to its end: a body may have been found.
+    absence, or to have been seen by an officer as it ended: a body may have been found. A report
+    that goes on for longer than the limit after an officer saw the child says that what was seen
+    was no body; one left open is over where anybody had the child found, back or with them
+    between its first day and the day of death.
     """
-    deaths = [each for each in case.current(PersonRecorded) if each.death_date is not None]
+    deaths = deaths_of(case)
     if not deaths:
         return
-    contradicted: list[PersonRecorded] = []
+    contradicted: list[Death] = []
     lives: dict[str, _Life] = {}
-    for death in deaths:
-        after = _seen_alive(case, death)
-        if after:
+    found = {death: _signs_after(case, limits, death) for death in deaths}
+    for death, signs in found.items():
+        alive = [each for each in signs if each.stands is not None and each.stands <= case.now]
+        if alive:
             contradicted.append(death)
-            for each in after:
-                known = lives.setdefault(each.statement.agency, each)
-                lives[each.statement.agency] = min(known, each, key=_order)
+        for each in alive:
+            lives[each.statement.agency] = min(
+                lives.get(each.statement.agency, each), each, key=_order)
     if contradicted:
         yield _disagreement(case, limits, contradicted,
                             [lives[agency] for agency in sorted(lives)])
     else:
         yield from _unsaid(case, deaths)
+        yield from _may_be_found_dead(case, [each for signs in found.values() for each in signs])
+    yield from (LookAgain(each.stands) for signs in found.values() for each in signs
+                if each.stands is not None)
 
 
-def _order(life: _Life) -> tuple[datetime, RecordKey]:
-    return life.moment.at, RecordKey.of(life.statement)
+def _order(life: _Life) -> tuple[datetime, datetime, RecordKey]:
+    assert life.stands is not None, "it stands by now"
+    return life.stands, life.moment.at, RecordKey.of(life.statement)
 
 
-def _seen_alive(case: Case, death: PersonRecorded) -> list[_Life]:
-    return [each for each in _signs_after(case, death) if not _may_be_a_body(case, death, each)]
+def _signs_after(case: Case, limits: Limits, death: Death) -> list[_Life]:
+    return [_Life(moment, said, _stands_from(case, limits, death, moment, said))
+            for moment, said in signs_of_life_after(case, death.day)
+            if said.agency != death.statement.agency]
 
 
-def _signs_after(case: Case, death: PersonRecorded) -> list[_Life]:
-    assert death.death_date is not None, death.type_name
-    return [_Life(moment, said) for moment, said in signs_of_life_after(case, death.death_date)
-            if said.agency != death.agency]
-
-
-def _may_be_a_body(case: Case, death: PersonRecorded, life: _Life) -> bool:
-    """Whether what is taken for life may be how a child who died while away was found.
-
-    Who is recorded as back may have been brought back; whom an officer saw may have been dead.
+def _stands_from(
+    case: Case, limits: Limits, death: Death, moment: Moment, said: Statement
+) -> datetime | None:
+    """From when something is a sign of life; None while it may be how a child who died while away
+    was found, for who is recorded as back may have been brought back, and whom an officer saw may
+    have been dead.
     """
-    said = life.statement
     if isinstance(said, MissingEpisodeRecorded):
         others = (said.last_seen, said.child_spoken_to, said.prevention_interview,
                   said.return_interview_held)
-        return life.moment == said.returned and life.moment not in others \
+        brought_back = moment == said.returned and moment not in others \
             and _was_away(case, said, death)
-    return isinstance(said, IncidentRecorded) and any(
-        _was_away(case, absence, death) and _not_over_before(absence, life.moment)
-        for absence in case.current(MissingEpisodeRecorded))
+        return None if brought_back else moment.at
+    if not isinstance(said, IncidentRecorded):
+        return moment.at
+    ends = [latest_of(absence) for absence in case.current(MissingEpisodeRecorded)
+            if _was_away(case, absence, death) and _not_over_before(absence, moment)]
+    if not ends:
+        return moment.at
+    # Nobody goes on looking for a child whose body has been found.
+    over = moment.at + timedelta(days=limits.missing_open_found_days)
+    return over if min(ends) > over else None
 
 
-def _was_away(case: Case, absence: MissingEpisodeRecorded, death: PersonRecorded) -> bool:
+def _was_away(case: Case, absence: MissingEpisodeRecorded, death: Death) -> bool:
     """Whether nobody knew where the child was when it is said to have died, by an absence that
     had begun by then; one with whereabouts known ends with a child who comes back, and one that
-    was left open is over where anybody had the child found or back before that day."""
-    assert death.death_date is not None, death.type_name
+    was left open is over where anybody had the child found, back or with them before that day."""
     begun = began(absence).at
-    if absence.classification is Whereabouts.AWAY_KNOWN or day_of(begun) > death.death_date:
+    if absence.classification is Whereabouts.AWAY_KNOWN or day_of(begun) > death.day:
         return False
-    return ended(absence) is not None or not any(
-        begun < end.at and day_of(end.at) < death.death_date
+    return ended(absence) is not None or not (any(
+        begun < end.at and day_of(end.at) < death.day
         for each in case.current(MissingEpisodeRecorded) if (end := ended(each)) is not None)
+        or any(day_of(moment.at) < death.day and not _is_missed(moment, said)
+               for moment, said in signs_of_life_after(case, day_of(begun))))
+
+
+def _is_missed(moment: Moment, said: Statement) -> bool:
+    """Whether this is when a child was missed, who may have been gone for long by then."""
+    return isinstance(said, MissingEpisodeRecorded) and moment == missed_at(said)
 
 
 def _not_over_before(absence: MissingEpisodeRecorded, seen: Moment) -> bool:
@@ -115,32 +139,68 @@ def _not_over_before(absence: MissingEpisodeRecorded, seen: Moment) -> bool:
 
 
 def _disagreement(
-    case: Case, limits: Limits, deaths: Sequence[PersonRecorded], lives: Sequence[_Life]
+    case: Case, limits: Limits, deaths: Sequence[Death], lives: Sequence[_Life]
 ) -> Disagreement:
-    dead = sorted((said_since(case, each, lambda said: said.death_date) for each in deaths),
-                  key=RecordKey.of)
-    alive = [_Life(each.moment, said_since(case, each.statement, partial(_says, each.moment)))
+    dead = sorted((replace(each, statement=said_since(case, each.statement, _told_dead))
+                   for each in deaths), key=_key)
+    alive = [replace(each, statement=said_since(case, each.statement,
+                                                partial(_says, each.moment)))
              for each in lives]
-    written = max(min(each.recorded_at for each in dead),
-                  min(each.statement.recorded_at for each in alive))
+    written = max(min(each.statement.recorded_at for each in dead), min(
+        max(each.statement.recorded_at, each.stands or each.moment.at) for each in alive))
     old = case.now - timedelta(days=limits.historical_after_days)
     return Disagreement(
-        anchor=dead[0], severity=Severity.CRITICAL, since=written,
-        evidence=(*(told(each, f"Died on {say_day(each.death_date)}", "dead")
-                    for each in dead if each.death_date),
-                  *(told(each.statement, f"With the child: {say(each.moment)}", "alive")
+        anchor=dead[0].statement, severity=Severity.CRITICAL, since=written,
+        evidence=(*(told(each.statement, _death_words(each), "dead") for each in dead),
+                  *(told(each.statement, f"{_life_words(each)}: {say(each.moment)}", "alive")
                     for each in alive)),
-        sentence=f"{agencies_of(case, dead)} record that this child has died; "
-                 f"{agencies_of(case, [each.statement for each in alive])} record being with the "
-                 "child after that day.",
+        sentence=f"{agencies_of(case, [each.statement for each in dead])} record that this child "
+                 f"has died; {agencies_of(case, [each.statement for each in alive])} record "
+                 f"{_doing(alive)} after that day.",
         action="Named leads: speak to each other today, before anybody rings, visits or writes to "
                "the family. Confirm from the register of deaths or by seeing the child, and that "
                "these records are one child.",
-        would_change="A corrected date of death, a corrected record of when the child was seen, "
-                     "or a person's judgement that these are different children.",
+        would_change="A corrected date of death, or reason why care or the case ended, a "
+                     "corrected record of when the child was seen, or a person's judgement that "
+                     "these are different children.",
         historical=max(_known_by(case, each) for each in dead) <= old
         and max(latest(each.moment) for each in alive) <= old,
     )
+
+
+def _life_words(life: _Life) -> str:
+    return "Missed" if _is_missed(life.moment, life.statement) else "With the child"
+
+
+def _doing(alive: Sequence[_Life]) -> str:
+    """What those who take the child to be alive record: to have been there, or to have missed it.
+    """
+    missed = {_is_missed(each.moment, each.statement) for each in alive}
+    if missed == {True}:
+        return "missing the child"
+    return "being with the child, or missing it," if missed == {True, False} \
+        else "being with the child"
+
+
+def _key(death: Death) -> RecordKey:
+    return RecordKey.of(death.statement)
+
+
+def _death_words(death: Death) -> str:
+    """A death as its record has it."""
+    if death.code is None:
+        return f"Died on {say_day(death.day)}"
+    what = "Care" if isinstance(death.statement, CarePeriodRecorded) else "The case"
+    return f"{what} ended on {say_day(death.day)}, “{death.code}” (died)"
+
+
+def _told_dead(statement: Statement) -> object:
+    """What a version of a record says of a death: the day, and whether there is one."""
+    if isinstance(statement, PersonRecorded):
+        return statement.death_date
+    if isinstance(statement, CarePeriodRecorded):
+        return is_death(statement), statement.end
+    return isinstance(statement, ReferralRecorded) and (is_death(statement), statement.closed)
 
 
 def _says(moment: Moment, statement: Statement) -> bool:
@@ -148,28 +208,29 @@ def _says(moment: Moment, statement: Statement) -> bool:
     return any(getattr(statement, name, None) == moment for name in statement.__slots__)
 
 
-def _known_by(case: Case, death: PersonRecorded) -> datetime:
+def _known_by(case: Case, death: Death) -> datetime:
     """By when the agency had the death on record."""
-    assert death.death_date is not None, death.type_name
-    day = Moment(at=start_of(death.death_date), precision=Precision.DAY)
-    return on_record_by(case, death, day) if death == case.versions(death)[0] \
-        else death.recorded_at
+    day = Moment(at=start_of(death.day), precision=Precision.DAY)
+    return on_record_by(case, death.statement, day) \
+        if death.statement == case.versions(death.statement)[0] else death.statement.recorded_at
 
 
-def _unsaid(case: Case, deaths: Sequence[PersonRecorded]) -> Iterator[NotEvaluated]:
+def _unsaid(case: Case, deaths: Sequence[Death]) -> Iterator[NotEvaluated]:
     """Visits and reviews after the death that do not say whether the child was there."""
     silent: list[tuple[Moment | None, Statement]] = [
         (each.visited, each) for each in case.current(VisitRecorded) if each.seen is None]
     silent += [(each.held, each) for each in case.current(ReviewRecorded)
                if each.took_part is None]
     agencies = {said.agency for moment, said in silent for death in deaths
-                if moment is not None and death.death_date is not None
-                and said.agency != death.agency and death.death_date < day_of(moment.at)
-                and moment.at <= case.now}
+                if moment is not None and said.agency != death.statement.agency
+                and death.day < day_of(moment.at) and moment.at <= case.now}
     for agency in sorted(agencies):
         yield NotEvaluated(f"whether {agency_name(case, agency)} saw the child after the day of "
                            "death", agency)
-    found = {each.statement.agency for death in deaths for each in _signs_after(case, death)}
-    for agency in sorted(found):
+
+
+def _may_be_found_dead(case: Case, signs: Iterable[_Life]) -> Iterator[NotEvaluated]:
+    """What is said after the death of a child who was away, and may be of a body found."""
+    for agency in sorted({each.statement.agency for each in signs}):
         yield NotEvaluated("whether the child, away when it is said to have died, was alive when "
                            f"{agency_name(case, agency)} had it back or saw it", agency)
