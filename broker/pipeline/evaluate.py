@@ -157,7 +157,7 @@ class Evaluator:
             members = self._members(view, waiting)
             marks = claim(view, [key for keys in members.values() for key in keys])
             unmarked = {keys[0] for keys in members.values() if not marks.keys() & set(keys)}
-            looks = None if unmarked else self._looks(view, members, marks, self._remembered)
+            looks = None if unmarked else self._looked(view, members, marks)
             seen = self._seen(view, looks or ())
         if agencies:
             self.changed += self._agencies.step(agencies, self._clock.now())
@@ -172,6 +172,15 @@ class Evaluator:
             self._tracer.told(Step.EVALUATE, began, (
                 each for look in written for each in look.traced))
         return len(waiting) + len(agencies)
+
+    def _looked(self, reading: Reading, members: dict[str, tuple[str, ...]],
+                marks: Claim) -> list[_Look]:
+        """Look with what earlier looks left; one broken off may leave half of it."""
+        try:
+            return self._looks(reading, members, marks, self._remembered)
+        except BaseException:
+            self._remembered = Remembered()
+            raise
 
     def _members(self, reading: Reading, waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
         members = children_with(reading, waiting)

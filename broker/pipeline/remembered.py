@@ -14,7 +14,7 @@ from broker.case.memory import Memory
 from broker.event.envelope import Statement
 
 MANY = 500  # statements: of fewer a look costs no more than remembering does
-AT_MOST = 60_000  # statements that are remembered together
+AT_MOST = 30_000  # statements that are remembered together, some 6.5 KB each
 T = TypeVar("T")
 Stored = Sequence[tuple[bytes, bytes]]
 

@@ -1,9 +1,13 @@
 """What a worker remembers of large children: bounded, and read anew where it is stored anew."""
 from collections.abc import Sequence
 
+import pytest
+
 from broker.event.envelope import Statement
+from broker.pipeline import evaluate
 from broker.pipeline.remembered import Remembered
 from tests.case.told import EVENING, call
+from tests.pipeline.conftest import ABSENCES, KAYLEIGH_AT_HOME, MISSING_FROM_HOME, RESIDENTS, Bench
 
 
 class Read:
@@ -73,3 +77,26 @@ def test_who_was_not_looked_at_for_longest_is_forgotten_first() -> None:
 
     assert remembered.of("first", 5) is first
     assert remembered.of("second", 4) is not second
+
+
+def test_a_look_that_is_broken_off_leaves_nothing(
+        bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have left half of what it was about to remember."""
+    made: list[Remembered] = []
+
+    def remembered() -> Remembered:
+        made.append(Remembered())
+        return made[-1]
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(evaluate, "Remembered", remembered)
+    monkeypatch.setattr(evaluate, "may_stand", interrupt)
+    bench.publish("riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
+                  absences=[ABSENCES, MISSING_FROM_HOME])
+    with pytest.raises(KeyboardInterrupt):
+        bench.concord.check()
+
+    assert 2 == len(made)
+    assert made[0] is not made[1]
