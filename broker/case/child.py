@@ -4,7 +4,8 @@ from datetime import MAXYEAR, date
 
 from broker.case.calendar import ONE_DAY, add_months, age_on, day_of
 from broker.case.case import Case
-from broker.case.deaths import deaths_of
+from broker.case.deaths import Death, deaths_of
+from broker.case.since import said_since
 from broker.event.care import (
     CarePeriodRecorded,
     PlacementRecorded,
@@ -63,14 +64,42 @@ def _worked_out(case: Case) -> Facts:
               and each.birth_date_precision is not BirthDatePrecision.EXPECTED}
     expected = {each.birth_date for each in people if each.birth_date is not None
                 and each.birth_date_precision is BirthDatePrecision.EXPECTED}
-    died = min((each.day for each in deaths_of(case) if not _lived_after(case, each.day)),
-               default=None)
+    died = min((each.day for each in deaths_of(case) if not _lived_after(case, each.day)
+                and not (each.code is not None and _is_cared_for_after(case, each))), default=None)
     return tuple(sorted(births)), tuple(sorted(expected)), died
 
 
 def _lived_after(case: Case, day: date) -> bool:
     """Whether any agency records something only a living child does after this day."""
     return next(signs_of_life_after(case, day), None) is not None
+
+
+def _is_cared_for_after(case: Case, death: Death) -> bool:
+    """Whether care or a placement began after the day on which care or a case is said to have
+    ended by death; or on it, where another agency took the child into care.
+
+    A reason is one digit, and E3 is care that another council took over. What was planned while
+    the child lived says nothing of it.
+    """
+    begun: list[CarePeriodRecorded | PlacementRecorded] = [
+        *case.current(CarePeriodRecorded), *case.current(PlacementRecorded)]
+    for each in begun:
+        if each.start is None or each.start.at > case.now or day_of(each.start.at) < death.day:
+            continue
+        if (day_of(each.start.at) > death.day or _is_taken_over(each, death)) \
+                and day_of(said_since(case, each, _start).recorded_at) >= death.day:
+            return True
+    return False
+
+
+def _is_taken_over(begun: CarePeriodRecorded | PlacementRecorded, death: Death) -> bool:
+    """Whether another agency has the child in care beyond the day of death."""
+    return isinstance(begun, CarePeriodRecorded) and begun.agency != death.statement.agency \
+        and (begun.end is None or day_of(begun.end.at) > death.day)
+
+
+def _start(begun: CarePeriodRecorded | PlacementRecorded) -> Moment | None:
+    return begun.start
 
 
 def signs_of_life_after(case: Case, day: date) -> Iterator[tuple[Moment, Statement]]:

@@ -60,9 +60,7 @@ def _by(
 
 
 def is_death(statement: Statement) -> bool:
-    """Whether a statement is one by which a child has died, on whichever day."""
-    if isinstance(statement, PersonRecorded):
-        return statement.death_date is not None
+    """Whether care or a case ended by this statement because the child died, on whichever day."""
     if isinstance(statement, CarePeriodRecorded):
         return _is(statement.end_reason, _CARE_ENDED_SO)
     return isinstance(statement, ReferralRecorded) and _is(statement.close_reason, _CASE_CLOSED_SO)

@@ -145,6 +145,9 @@ def _system_error(why: OSError) -> NoReturn:
 
 def _fault(fault: Exception) -> NoReturn:
     """A mistake of ours: where it is, and never its text, which may quote a child's record."""
+    if isinstance(fault, ImportError) and fault.name:
+        told(f"{fault.name} cannot be loaded: install Concord again. Nothing of the store was "
+             "damaged.", EXIT_FAULT)
     last = traceback.extract_tb(fault.__traceback__)[-1]
     told(f"Concord has a fault: {type(fault).__name__} in {last.name}, {last.filename}:"
          f"{last.lineno}. What was finished is kept; report this line, it holds no record.",

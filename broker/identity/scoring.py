@@ -150,7 +150,8 @@ def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
-    correction = (_two_tongues_correction(birth, evidence, weight, model)
+    correction = (_two_tongues_correction(birth, evidence, weight, model,
+                                          _are_named_otherwise(one, other))
                   if names[0].level in _TWO_TONGUES_BITS and "same" not in [
                       each.level for each in numbers]
                   else _sibling_correction(names, birth, numbers, household, model))
@@ -216,20 +217,38 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
     return min(0.0, known - (shared + name + birthday))
 
 
+def _is_near(evidence: tuple[Evidence, ...]) -> bool:
+    """Whether the two have a home or a district in common, or a telephone."""
+    return any(each.feature in ("postcode", "phone") and each.level in ("same", "same_sector")
+               for each in evidence)
+
+
+def _are_named_otherwise(one: Person, other: Person) -> bool:
+    """Whether the two have given names of one tongue too, and those differ: one of them has its
+    name of that tongue, beside the English one, and it is not the other's."""
+    return len(one.names) + len(other.names) > 2 and any(
+        compare_names(own, others)[0][0].level == "different"
+        for own in one.names for others in other.names)
+
+
 def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
-                            weight: float, model: Model) -> float:
+                            weight: float, model: Model, are_named_otherwise: bool) -> float:
     """What must be taken off where a child may go by an English name and by one of its family's,
     and no number agrees.
 
     Of one family name, birth date and sex, one child is likelier than twins of whom each agency
     knows one, by another of their names each; but only where the English name is one to be called
-    by so much likelier that no person need look.
+    by so much likelier that no person need look (where a sex is not given, at one home too), and
+    only where neither has another name yet that the other lacks: else it would make one child of
+    both twins.
     """
     level = evidence[0].level
     sex = next(each.level for each in evidence if each.feature == "sex")
     most = 0.0
-    if level == "english_name" and birth.level in _ONE_DAY:
-        most = {"same": _TWO_TONGUES_BITS[level], "missing": _BROTHER_OR_SISTER_BITS}.get(sex, 0.0)
+    if level == "english_name" and birth.level in _ONE_DAY and not are_named_otherwise:
+        most = {"same": _TWO_TONGUES_BITS[level],
+                "missing": _BROTHER_OR_SISTER_BITS if _is_near(evidence)
+                else model.link_bits - _BELOW_LINK_BITS}.get(sex, 0.0)
     elif birth.level == "same" and sex == "same":
         most = min(_TWO_TONGUES_BITS[level], model.link_bits - _BELOW_LINK_BITS)
     return min(0.0, most - weight)

@@ -9,7 +9,7 @@ from broker.case.case import Case, Partnership, Received, as_written, build_case
 from broker.case.child import comes_of_age, is_child, is_under_age
 from broker.case.reach import Reach
 from broker.case.since import said_since
-from broker.event.care import CarePeriodRecorded, VisitRecorded
+from broker.event.care import CarePeriodRecorded, PlacementRecorded, VisitRecorded
 from broker.event.concern import ReferralRecorded
 from broker.event.digest import NIL, digest_of, event_id_of
 from broker.event.envelope import Moment, Statement
@@ -22,7 +22,8 @@ DIED = datetime(2026, 1, 5, tzinfo=UTC)
 
 def said(of: type[Statement], agency: str, hour: int = 0, **fields: Any) -> Statement:
     """A statement written so many hours after noon."""
-    made = of(event_id=NIL, agency=agency, system=System.FILES, record="1", subject="1",
+    made = of(event_id=NIL, agency=agency, system=System.FILES,
+              record=fields.pop("record", "1"), subject="1",
               recorded_at=NOW + timedelta(hours=hour),
               state=fields.pop("state", State.CURRENT), **fields)
     return replace(made, event_id=event_id_of(made, digest_of(made), made.recorded_at))
@@ -116,6 +117,27 @@ def test_care_that_ended_otherwise_or_on_no_day_ends_nothing(ended: dict[str, An
     case = case_of(said(CarePeriodRecorded, "council", **{"end": Moment(at=DIED), **ended}))
 
     assert is_child(case, date(2026, 3, 10))
+
+
+@pytest.mark.parametrize(("begun", "child"), [
+    ({"of": CarePeriodRecorded, "agency": "other", "day": 0}, True),
+    ({"of": CarePeriodRecorded, "agency": "other", "day": 0, "end": Moment(at=DIED)}, False),
+    ({"of": CarePeriodRecorded, "agency": "council", "day": 0}, False),
+    ({"of": CarePeriodRecorded, "agency": "council", "day": 1}, True),
+    ({"of": PlacementRecorded, "agency": "other", "day": 0}, False),
+    ({"of": PlacementRecorded, "agency": "other", "day": 1}, True),
+    ({"of": PlacementRecorded, "agency": "other", "day": 1, "hour": -24 * 57}, False),
+    ({"of": PlacementRecorded, "agency": "other", "day": 90}, False),
+])
+def test_a_child_in_care_beyond_its_care_that_ended_by_death_lives(
+        begun: dict[str, Any], child: bool) -> None:
+    """Care that another council takes over is E3, a digit away; a plan of before is no sign."""
+    day = begun.pop("day")
+    case = case_of(
+        said(CarePeriodRecorded, "council", record="ended", end=Moment(at=DIED), end_reason="E2"),
+        said(**begun, start=Moment(at=DIED + timedelta(days=day))))
+
+    assert child == is_child(case, date(2026, 3, 2))
 
 
 def test_a_child_seen_between_two_days_of_death_died_on_the_second() -> None:

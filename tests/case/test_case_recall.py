@@ -8,17 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from broker.case.absences import accounts_of
 from broker.case.calendar import day_of
 from broker.case.case import Case, Received, RecordKey, build_case
 from broker.case.memory import Memory
 from broker.case.occasions import occasions_of
 from broker.case.reach import Reach
-from broker.case.recall import each_of
+from broker.case.recall import SPARE, each_of
 from broker.event.care import PlanRecorded
 from broker.event.envelope import Statement
 from broker.event.missing import MissingEpisodeRecorded
-from broker.vocabulary.words import State, System
-from tests.case.told import EVENING, away, call, case_of, hours, made
+from broker.vocabulary.words import State, System, Whereabouts
+from tests.case.told import EVENING, away, call, case_of, dates, hours, made
 
 DAY = timedelta(days=1)
 NOW = EVENING + 30 * DAY
@@ -56,6 +57,11 @@ def night(number: int, log: str | None = None) -> MissingEpisodeRecorded:
 def answers(judge: Asked, case: Case, given: object = None) -> list[object]:
     """What the judge says of every row."""
     return list(each_of(case, given, case.current(MissingEpisodeRecorded), judge))
+
+
+def accounts(case: Case) -> list[list[str]]:
+    """The records of each account of an absence."""
+    return [[row.record for row in each.rows] for each in accounts_of(case)]
 
 
 def held_by(root: object) -> Iterator[object]:
@@ -257,3 +263,56 @@ def test_a_night_that_has_to_do_with_nothing_new_stays_the_very_same() -> None:
 
     assert [True, True] == [one is other for one, other in zip(before, after, strict=False)]
     assert 3 == len(after)
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_councils_episode_in_dates_that_comes_later_is_joined_to_the_one_it_touches(
+    remembered: bool,
+) -> None:
+    """Away to a known place and then missing, told one at a time, is one account of one absence;
+    and two again once the council has withdrawn one of them."""
+    memory, home = Memory(), night(20)
+    first = dates("A", EVENING, EVENING + DAY, kind=Whereabouts.AWAY_KNOWN)
+    then = dates("M", EVENING + DAY, EVENING + 2 * DAY)
+    last = dates("Z", EVENING + 3 * DAY, EVENING + 4 * DAY, kind=Whereabouts.AWAY_KNOWN)
+    withdrawn = replace(then, event_id=UUID(int=7), state=State.WITHDRAWN,
+                        recorded_at=then.recorded_at + DAY)
+    steps = [(home, first, last), (home, first, last, then), (home, first, last, then, withdrawn)]
+
+    found = [accounts(looked(memory if remembered else None, *said)) for said in steps]
+
+    assert [[["A"], ["Z"], ["A20"]], [["A", "M", "Z"], ["A20"]],
+            [["A"], ["Z"], ["A20"]]] == found
+
+
+def test_an_account_goes_with_its_record_and_the_others_stay_the_very_same() -> None:
+    """A night that the home has withdrawn is none; one that it writes anew is another."""
+    memory, nights = Memory(), [night(0), night(1), night(2)]
+    before = accounts_of(looked(memory, *nights))
+    withdrawn = replace(nights[1], event_id=UUID(int=7), state=State.WITHDRAWN,
+                        recorded_at=nights[1].recorded_at + DAY)
+    anew = replace(nights[2], event_id=UUID(int=8), recorded_at=nights[2].recorded_at + DAY)
+
+    after = accounts_of(looked(memory, *nights, withdrawn, anew))
+
+    assert [(nights[0],), (anew,)] == [each.rows for each in after]
+    assert before[0] is after[0]
+    episode = dates("E", EVENING - 9 * DAY, EVENING - 8 * DAY)
+    later = accounts_of(looked(memory, *nights, withdrawn, anew, episode))
+    assert [True, True] == [any(one is each for one in later) for each in after]
+
+
+@pytest.mark.parametrize(("kept", "asked_again"), [(2, 0), (1 + SPARE, 0), (2 + SPARE, 1 + SPARE)])
+def test_answers_about_what_is_asked_about_no_more_are_let_go_once_they_are_many(
+    kept: int, asked_again: int,
+) -> None:
+    """A few are kept beside those that are asked about, in case they come back."""
+    memory, judge = Memory(), Asked(lambda _, row: row.record)
+    case = looked(memory, *(night(number) for number in range(kept)))
+    rows = case.current(MissingEpisodeRecorded)
+    for about in (rows, rows[:1]):
+        list(each_of(case, None, about, judge))
+    judge.times = 0
+
+    assert [row.record for row in rows] == answers(judge, case)
+    assert asked_again == judge.times

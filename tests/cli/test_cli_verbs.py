@@ -29,6 +29,16 @@ def test_every_verb_is_shown_to_whoever_asks_for_help(cli: Cli) -> None:
     assert "Did you mean 'findings'?" in cli("finding").err
 
 
+def test_a_package_that_cannot_be_loaded_is_named(cli: Cli) -> None:
+    """It is met only when a verb that needs it is asked for; where that was helps nobody."""
+    program = f"import sys; sys.modules['numpy'] = None; {COMMAND[-1]}"
+    done = subprocess.run([sys.executable, "-c", program, *cli.arguments("identity", "--help")],
+                          cwd=ROOT, capture_output=True, text=True)
+
+    assert (70, "numpy cannot be loaded: install Concord again. Nothing of the store was "
+                "damaged.\n") == (done.returncode, done.stderr)
+
+
 @pytest.mark.slow
 def test_a_command_waits_for_nothing_it_has_no_use_for(cli: Cli) -> None:
     """It was half the time of a short command."""

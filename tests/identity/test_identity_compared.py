@@ -16,7 +16,7 @@ MODULES = ("blocking", "frequencies", "groups", "names", "nicknames", "tradition
 
 RECORDED = (
     "2026-5",
-    "8f4eb49445d6d80a266b1d06903539d423acbe230bea901b65901fec1442501e",
+    "a1d738b56f8124b98849ee03da4e68aed24db560c9eed87db46fc23903e6c689",
 )
 
 

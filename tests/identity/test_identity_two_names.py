@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from broker.identity.blocking import keys_of
+from broker.identity.cluster import Edge, cluster
 from broker.identity.comparison.births import compare_births
 from broker.identity.comparison.names import compare_family, compare_given
 from broker.identity.comparison.words import family_alike, given_alike
@@ -152,6 +153,7 @@ def test_two_tongues_never_link_whatever_a_model_links_at() -> None:
 
 @pytest.mark.parametrize(("changed", "expected"), [
     ({}, 6.5), ({"homes": ("LS1 4AP",)}, 6.5), ({"sexes": ()}, 5.0),
+    ({"sexes": (), "homes": ("LS1 4AP",)}, 4.147927513),
     ({"birth": Birth(2015, 3, 15, "S")}, 6.5),
     ({"sexes": ("M",)}, 0.0), ({"birth": Birth(2015, 3, 8)}, 0.0),
 ])
@@ -159,11 +161,32 @@ def test_a_chinese_child_goes_by_an_english_name_too(
     changed: Mapping[str, object], expected: float,
 ) -> None:
     """Born on one day, of one family name and of no other sex, two records are joined, since
-    twins of whom each agency knows another, by another kind of name, are far rarer."""
+    twins of whom each agency knows another, by another kind of name, are far rarer; where a sex
+    is not given, only at one home."""
     one = made("council:1", ("JINGWEN",), "ZHANG")
     other = made("police:1", ("WINNIE",), "ZHANG", **changed)  # type: ignore[arg-type]
     found = score(one, other, DEFAULT_MODEL)
-    assert (expected, expected > 0) == (round(found.weight, 9), found.links(DEFAULT_MODEL))
+    assert (expected, expected > 4.2) == (round(found.weight, 9), found.links(DEFAULT_MODEL))
+
+
+@pytest.mark.parametrize(("first", "second", "between", "family"), [
+    ("ZIHAN", "HAORAN", "KEVIN", "WONG"), ("MINH", "DUC", "KEVIN", "NGUYEN"),
+    ("KEVIN", "ERIC", "ZIHAN", "WONG"),
+])
+def test_a_name_of_the_other_kind_makes_no_one_child_of_twins(
+    first: str, second: str, between: str, family: str,
+) -> None:
+    """It may be either twin's: once it is the one's, a person must look at the other."""
+    persons = {key: made(key, (given,), family) for key, given in (
+        ("council:1", first), ("home:1", between), ("police:1", second))}
+    edges = [Edge(*pair, found.weight, found.forbidden, found.held) for pair in (
+        ("council:1", "home:1"), ("home:1", "police:1"))
+        for found in [score(persons[pair[0]], persons[pair[1]], DEFAULT_MODEL)]]
+    found = cluster(persons, edges, {}, DEFAULT_MODEL)
+
+    assert [True, True] == [each.weight >= DEFAULT_MODEL.link_bits for each in edges]
+    assert [("council:1", "home:1"), ("police:1",)] == [each.members for each in found.children]
+    assert [("home:1", "police:1")] == [(each.left, each.right) for each in found.review]
 
 
 @pytest.mark.parametrize(("given", "links"), [("ALI", False), ("AHMED", False), ("HASSAN", True)])
