@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from tests.disk import not_waited_for
 from tests.order import longest_first
@@ -18,6 +19,11 @@ from tests.services.fixtures import (
 
 __all__ = ["kafka_server", "namespace", "postgres_server", "private_services", "registry_server"]
 PROCESS = psutil.Process()
+
+# No test asserts a time, nor does Hypothesis in its name.
+settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()),
+                          deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)  # once it is known which are left out
