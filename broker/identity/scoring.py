@@ -150,8 +150,7 @@ def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
-    correction = (_two_tongues_correction(birth, evidence, weight, model,
-                                          _are_named_otherwise(one, other))
+    correction = (_two_tongues_correction(birth, evidence, household, (one, other), weight, model)
                   if names[0].level in _TWO_TONGUES_BITS and "same" not in [
                       each.level for each in numbers]
                   else _sibling_correction(names, birth, numbers, household, model))
@@ -217,10 +216,9 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
     return min(0.0, known - (shared + name + birthday))
 
 
-def _is_near(evidence: tuple[Evidence, ...]) -> bool:
-    """Whether the two have a home or a district in common, or a telephone."""
-    return any(each.feature in ("postcode", "phone") and each.level in ("same", "same_sector")
-               for each in evidence)
+def _is_near(household: tuple[Evidence, ...]) -> bool:
+    """Whether the two have a home or a postcode sector in common, or a telephone."""
+    return any(each.level in ("same", "same_sector") for each in household)
 
 
 def _are_named_otherwise(one: Person, other: Person) -> bool:
@@ -232,7 +230,8 @@ def _are_named_otherwise(one: Person, other: Person) -> bool:
 
 
 def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
-                            weight: float, model: Model, are_named_otherwise: bool) -> float:
+                            household: tuple[Evidence, ...], both: tuple[Person, Person],
+                            weight: float, model: Model) -> float:
     """What must be taken off where a child may go by an English name and by one of its family's,
     and no number agrees.
 
@@ -245,9 +244,9 @@ def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
     level = evidence[0].level
     sex = next(each.level for each in evidence if each.feature == "sex")
     most = 0.0
-    if level == "english_name" and birth.level in _ONE_DAY and not are_named_otherwise:
+    if level == "english_name" and birth.level in _ONE_DAY and not _are_named_otherwise(*both):
         most = {"same": _TWO_TONGUES_BITS[level],
-                "missing": _BROTHER_OR_SISTER_BITS if _is_near(evidence)
+                "missing": _BROTHER_OR_SISTER_BITS if _is_near(household)
                 else model.link_bits - _BELOW_LINK_BITS}.get(sex, 0.0)
     elif birth.level == "same" and sex == "same":
         most = min(_TWO_TONGUES_BITS[level], model.link_bits - _BELOW_LINK_BITS)
@@ -291,8 +290,7 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
     if given == "unnamed_twin":
         return UNNAMED_TWIN
     rare = _RARE_REORDERED_BITS if given in _REORDERED else _RARE_NAMES_BITS
-    if birth.level in rare and all(each.level not in ("same", "same_sector")
-                                   for each in household) and sum(
+    if birth.level in rare and not _is_near(household) and sum(
             [each.rarity for each in names]) < rare[birth.level]:
         return ESTIMATE_ALONE if birth.level in _RARE_NAMES_BITS else NOT_EXACT
     if given == "missing" and birth.level in _BROTHERS_TOO:

@@ -9,7 +9,7 @@ from broker.event.envelope import Statement
 from broker.event.person import PersonRecorded
 from broker.pipeline.linking import links_of
 from broker.pipeline.meeting import met_by
-from broker.pipeline.remembered import Remembered
+from broker.pipeline.remembered import Memories
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
 from broker.vocabulary.times import moment_of
@@ -27,7 +27,7 @@ class CaseReader:
         self._decoded = decoded
 
     def cases(self, reading: Reading, members: Mapping[str, tuple[str, ...]], now: datetime,
-              reach: Reach, remembered: Remembered | None = None,
+              reach: Reach, remembered: Memories | None = None,
               ) -> tuple[dict[str, Case], dict[str, list[Received]]]:
         """The case of each child, and what they were built from, by person; `remembered` is what
         whoever asks remembers of large ones."""
@@ -65,7 +65,7 @@ class CaseReader:
             link=Link(case.link.certainty))
 
     def _received(self, reading: Reading, keys: Iterable[str],
-                  remembered: Remembered | None = None) -> dict[str, list[Received]]:
+                  remembered: Memories | None = None) -> dict[str, list[Received]]:
         stored: dict[str, list[tuple[bytes, bytes]]] = defaultdict(list)
         times: dict[str, list[int]] = defaultdict(list)
         for person_key, event_id, received_ms, value in reading.find(

@@ -24,7 +24,7 @@ from broker.pipeline.positions import checked_until
 from broker.pipeline.promptness import delay_of
 from broker.pipeline.reaches import heard_in, read_reach
 from broker.pipeline.received import receive
-from broker.pipeline.remembered import Remembered
+from broker.pipeline.remembered import Memories
 from broker.pipeline.tables import (
     DECISIONS,
     DIRTY,
@@ -106,7 +106,7 @@ class Evaluator:
         self._codec = codec
         self._clock = clock
         self._reader = CaseReader(codec, partnership, self._known)
-        self._remembered = Remembered()
+        self._remembered = Memories()
         self._limits = limits
         self._rules = RULES if rules is None else rules
         self._kept = {} if kept is None else kept
@@ -179,7 +179,7 @@ class Evaluator:
         try:
             return self._looks(reading, members, marks, self._remembered)
         except BaseException:
-            self._remembered = Remembered()
+            self._remembered = Memories()
             raise
 
     def _members(self, reading: Reading, waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -190,7 +190,7 @@ class Evaluator:
         return children_with(reading, {*waiting, *in_doubt}) if in_doubt else members
 
     def _looks(self, reading: Reading, members: dict[str, tuple[str, ...]],
-               marks: Claim, remembered: Remembered | None = None) -> list[_Look]:
+               marks: Claim, remembered: Memories | None = None) -> list[_Look]:
         now = self._clock.now()
         cases, received = self._reader.cases(reading, members, now,
                                              read_reach(reading, self._log), remembered)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Stored = Sequence[tuple[bytes, bytes]]
 
 
-class Remembered:
+class Memories:
     """Memories by child, and the statements of people by what is stored of them; those longest
     not looked at are let go first. For one look at a time."""
 

@@ -16,7 +16,7 @@ MODULES = ("blocking", "frequencies", "groups", "names", "nicknames", "tradition
 
 RECORDED = (
     "2026-5",
-    "a1d738b56f8124b98849ee03da4e68aed24db560c9eed87db46fc23903e6c689",
+    "3b79bd7d69a24102255b2d252154a73ef2ae0e45f49647d713a9d0b7dcf76f12",
 )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from broker.event.envelope import Statement
 from broker.pipeline import evaluate
-from broker.pipeline.remembered import Remembered
+from broker.pipeline.remembered import Memories
 from tests.case.told import EVENING, call
 from tests.pipeline.conftest import ABSENCES, KAYLEIGH_AT_HOME, MISSING_FROM_HOME, RESIDENTS, Bench
 
@@ -28,7 +28,7 @@ def records(said: Sequence[Statement]) -> list[str]:
 
 def test_the_same_bytes_are_read_once() -> None:
     """Only what came since is read."""
-    remembered, read = Remembered(many=2), Read()
+    remembered, read = Memories(many=2), Read()
     first = remembered.read("home:c1", [(b"1", b"a"), (b"2", b"b")], read)
 
     second = remembered.read("home:c1", [(b"1", b"a"), (b"3", b"c"), (b"2", b"b")], read)
@@ -40,7 +40,7 @@ def test_the_same_bytes_are_read_once() -> None:
 
 def test_what_is_stored_anew_under_its_id_is_read_anew() -> None:
     """It is known by all that is stored of it."""
-    remembered, read = Remembered(many=1), Read()
+    remembered, read = Memories(many=1), Read()
     remembered.read("home:c1", [(b"1", b"a")], read)
 
     assert ["NV1/b"] == records(remembered.read("home:c1", [(b"1", b"b")], read))
@@ -48,7 +48,7 @@ def test_what_is_stored_anew_under_its_id_is_read_anew() -> None:
 
 def test_what_is_stored_no_more_is_not_remembered() -> None:
     """An erased statement goes with the next look."""
-    remembered, read = Remembered(many=1), Read()
+    remembered, read = Memories(many=1), Read()
     remembered.read("home:c1", [(b"1", b"a"), (b"2", b"b")], read)
     remembered.read("home:c1", [(b"2", b"b")], read)
 
@@ -59,7 +59,7 @@ def test_what_is_stored_no_more_is_not_remembered() -> None:
 
 def test_of_few_statements_nothing_is_remembered() -> None:
     """Nor is what was, once they are few."""
-    remembered = Remembered(many=3)
+    remembered = Memories(many=3)
     memory = remembered.of("child", 3)
 
     assert memory is remembered.of("child", 4)
@@ -69,7 +69,7 @@ def test_of_few_statements_nothing_is_remembered() -> None:
 
 def test_who_was_not_looked_at_for_longest_is_forgotten_first() -> None:
     """So that all together stay within bounds."""
-    remembered = Remembered(many=1, at_most=10)
+    remembered = Memories(many=1, at_most=10)
     first, second = remembered.of("first", 4), remembered.of("second", 4)
     assert remembered.of("first", 5) is first
 
@@ -82,16 +82,16 @@ def test_who_was_not_looked_at_for_longest_is_forgotten_first() -> None:
 def test_a_look_that_is_broken_off_leaves_nothing(
         bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have left half of what it was about to remember."""
-    made: list[Remembered] = []
+    made: list[Memories] = []
 
-    def remembered() -> Remembered:
-        made.append(Remembered())
+    def remembered() -> Memories:
+        made.append(Memories())
         return made[-1]
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(evaluate, "Remembered", remembered)
+    monkeypatch.setattr(evaluate, "Memories", remembered)
     monkeypatch.setattr(evaluate, "may_stand", interrupt)
     bench.publish("riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
                   absences=[ABSENCES, MISSING_FROM_HOME])
