@@ -1,7 +1,10 @@
 """What every test may ask for, and what is asked of every test."""
 import gc
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -19,11 +22,19 @@ from tests.services.fixtures import (
 
 __all__ = ["kafka_server", "namespace", "postgres_server", "private_services", "registry_server"]
 PROCESS = psutil.Process()
+DESCRIPTORS = Path("/proc/self/fd")
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # No test asserts a time, nor does Hypothesis in its name.
 settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()),
                           deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Nothing of what is imported and collected is garbage, so none is looked for meanwhile."""
+    if session.config.getoption("dist", "no") == "no":  # else others collect, and this one never
+        gc.disable()
 
 
 @pytest.hookimpl(trylast=True)  # once it is known which are left out
@@ -34,9 +45,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What has been imported stays: looking through it for garbage again and again is no use."""
+    """What has been imported stays: looking through it for garbage again and again is no use.
+
+    Nor is it in the worlds and stores that tests hold, at the rate of Python's default; the
+    command itself looks more seldom still.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,8 +64,14 @@ def waits_for_no_disk() -> Iterator[None]:
 
 
 def open_files() -> Counter[str]:
-    """How often each file is held open by this process."""
-    return Counter(each.path for each in PROCESS.open_files())
+    """How often each file, and whatever else has a path, is held open by this process."""
+    if not DESCRIPTORS.exists():  # not Linux
+        return Counter(each.path for each in PROCESS.open_files())
+    found: Counter[str] = Counter()
+    for each in os.listdir(DESCRIPTORS):
+        with suppress(OSError):  # that by which we look
+            found[os.readlink(f"{DESCRIPTORS}/{each}")] += 1
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +82,13 @@ def closes_what_it_opens() -> Iterator[None]:
     """
     before = open_files()
     yield
-    left = open_files() - before
+    left = files_in(open_files() - before)
     if left:
         gc.collect()
-        left = open_files() - before
-    assert not left, f"left open, so close it: {', '.join(sorted(left))}"
+        left = files_in(open_files() - before)
+    assert not left, f"left open, so close it: {', '.join(left)}"
+
+
+def files_in(paths: Iterable[str]) -> list[str]:
+    """Those that are files, of sockets, pipes and devices."""
+    return sorted(path for path in paths if path.startswith("/") and os.path.isfile(path))

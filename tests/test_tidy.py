@@ -1,5 +1,6 @@
 """The house rules that a machine can keep."""
 import ast
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +20,29 @@ def sources(*tops: str) -> list[Path]:
     return sorted(path for top in tops for path in (ROOT / top).rglob("*.py"))
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is looked at of a file: whether it says what it is, and of each function the line it
+    begins at, its name and how many lines it has without its docstring."""
+
+    says: bool
+    functions: tuple[tuple[int, str, int], ...]
+
+
 @cache
-def tree_of(path: Path) -> ast.Module:
+def outline_of(path: Path) -> Outline:
     """A file as Python reads it, parsed once for all that look."""
-    return ast.parse(path.read_bytes())
+    tree = ast.parse(path.read_bytes())
+    return Outline(bool(ast.get_docstring(tree)), tuple(
+        (node.lineno, node.name, lines_of(node)) for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)))
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """How long it is, its docstring not counted."""
+    doc = ast.get_docstring(function)
+    last = function.end_lineno or function.lineno
+    return last - function.lineno + 1 - (len(doc.splitlines()) if doc else 0)
 
 
 def shown(path: Path) -> str:
@@ -43,15 +63,9 @@ def test_no_file_is_too_long() -> None:
 
 def test_no_function_is_too_long() -> None:
     """A function fits on one screen, its docstring not counted."""
-    long = []
-    for path in sources(*PRODUCT):
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                doc = ast.get_docstring(node)
-                last = node.end_lineno or node.lineno
-                lines = last - node.lineno + 1 - (len(doc.splitlines()) if doc else 0)
-                if lines > LINES_PER_FUNCTION_MAX:
-                    long.append(f"{shown(path)}:{node.lineno} {node.name} {lines}")
+    long = [f"{shown(path)}:{line} {name} {lines}" for path in sources(*PRODUCT)
+            for line, name, lines in outline_of(path).functions
+            if lines > LINES_PER_FUNCTION_MAX]
 
     assert [] == long
 
@@ -59,7 +73,7 @@ def test_no_function_is_too_long() -> None:
 def test_every_module_says_what_it_is() -> None:
     """The first line of a module tells a newcomer whether to open it."""
     silent = [shown(path) for path in sources(*PRODUCT, "tests")
-              if not ast.get_docstring(tree_of(path))]
+              if not outline_of(path).says]
 
     assert [] == silent
 

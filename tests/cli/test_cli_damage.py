@@ -84,6 +84,7 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(cli: Cli, tmp_path: Pat
     assert ROWS == kept(cli, "accepted")
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_written_is_no_success(cli: Cli) -> None:
     """Output to a full disk is exit code 4, not silence."""
     if not Path("/dev/full").exists():

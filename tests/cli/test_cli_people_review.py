@@ -425,6 +425,7 @@ def at_terminal(cli: Cli, typed: list[tuple[str, str]], *words: str,
     return started.wait(timeout=60), shown.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_a_real_terminal_takes_single_keystrokes(waiting: Cli) -> None:
     """An arrow key does nothing, a reason is typed as a line, Esc goes back and Enter judges."""
     code, shown = at_terminal(waiting, [
@@ -437,6 +438,7 @@ def test_a_real_terminal_takes_single_keystrokes(waiting: Cli) -> None:
         judgements(waiting))
 
 
+@pytest.mark.slow
 def test_escape_goes_back_from_a_reason_half_typed(waiting: Cli) -> None:
     """Nothing is judged; an arrow key in the middle of a reason is no part of it, and no Esc."""
     code, shown = at_terminal(waiting, [
@@ -448,6 +450,7 @@ def test_escape_goes_back_from_a_reason_half_typed(waiting: Cli) -> None:
     assert ["rang them"] == [each[3] for each in judgements(waiting)]
 
 
+@pytest.mark.slow
 def test_a_real_terminal_forgets_an_enter_typed_with_the_reason(waiting: Cli) -> None:
     """It came before the consequences were drawn."""
     code, shown = at_terminal(waiting, [
@@ -458,6 +461,7 @@ def test_a_real_terminal_forgets_an_enter_typed_with_the_reason(waiting: Cli) ->
     assert [] == judgements(waiting)
 
 
+@pytest.mark.slow
 def test_a_terminal_that_shows_ascii_alone_is_enough(waiting: Cli) -> None:
     """Bars are plain, and what it cannot show is a question mark."""
     code, shown = at_terminal(waiting, [("? help", "q")], "--by", "a.reviewer",
@@ -469,12 +473,14 @@ def test_a_terminal_that_shows_ascii_alone_is_enough(waiting: Cli) -> None:
     assert "#######|" in shown
 
 
+@pytest.mark.slow
 def test_at_a_terminal_somebody_must_say_who_decides(waiting: Cli) -> None:
     """A judgement without an author is none."""
     assert (2, "Say who decides: --by NAME (or --list prints the queue).\n") == at_terminal(
         waiting, [])
 
 
+@pytest.mark.slow
 def test_an_interruption_ends_the_session_and_keeps_what_was_decided(waiting: Cli) -> None:
     """Ctrl-C at any keystroke; the terminal is given back as it was."""
     code, shown = at_terminal(waiting, [

@@ -3,6 +3,8 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
@@ -89,6 +91,7 @@ def test_messages_rejected_by_intake_are_said(cli: Cli, tmp_path: Path) -> None:
     assert "rejected: `concord rejects list`" in answer.out.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_sigterm_ends_it_as_ctrl_c_does(cli: Cli, tmp_path: Path) -> None:
     """A service manager's way to say stop: one line, exit code 130."""
     left(tmp_path / "drop", cli, 60)

@@ -29,6 +29,7 @@ def test_every_verb_is_shown_to_whoever_asks_for_help(cli: Cli) -> None:
     assert "Did you mean 'findings'?" in cli("finding").err
 
 
+@pytest.mark.slow
 def test_a_package_that_cannot_be_loaded_is_named(cli: Cli) -> None:
     """It is met only when a verb that needs it is asked for; where that was helps nobody."""
     program = f"import sys; sys.modules['numpy'] = None; {COMMAND[-1]}"

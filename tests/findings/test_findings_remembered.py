@@ -13,7 +13,7 @@ from broker.case.case import Case, Link, Partnership, Received, build_case
 from broker.case.descriptions import Happening, described_by_several
 from broker.case.memory import Memory
 from broker.case.occasions import occasions_of
-from broker.case.reach import Reach
+from broker.case.reach import Reach, Refused
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.envelope import Statement, ToldBy
 from broker.event.incident import IncidentRecorded
@@ -105,10 +105,10 @@ class Life:
         return self._with_id(said, recorded_at=written, **change)
 
     def _heard(self) -> Reach:
-        """Feeds heard to different times, some never, and some with rows that could not be read.
-        """
+        """Feeds heard to different times, some never, and some with rows or files that could not
+        be read."""
         until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = {}
-        unreadable = {}
+        unreadable, refused = {}, {}
         for agency in PARTNERSHIP.agencies:
             system = System.SSD if agency == "council" else System.FILES
             for name in STATEMENT_BY_NAME:
@@ -116,7 +116,10 @@ class Life:
                     until[agency, system, name] = (self._some_time(), (name,))
                 if self.chance.random() < 0.03:
                     unreadable[agency, system, name] = self._some_time()
-        return Reach(until, unreadable)
+                if self.chance.random() < 0.03:
+                    first, last = sorted((self._some_time(), self._some_time()))
+                    refused[agency, system, name] = Refused(first, last, (name,))
+        return Reach(until, unreadable, refused=refused)
 
     def _some_time(self) -> datetime:
         return self.now - timedelta(days=self.chance.choice((0, 0, 0, 1, 20, 200)))
@@ -130,7 +133,8 @@ class Life:
                           reach=self.reach, link=self.link, memory=memory)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [
+    *range(1, 5), *(pytest.param(each, marks=pytest.mark.slow) for each in (0, *range(5, 12)))])
 def test_a_look_with_a_memory_finds_what_one_without_finds(seed: int) -> None:
     """After every step: statements in any order, versions from before, erasures, time moved on
     and back, feeds, limits, names of agencies and certainty changed."""

@@ -46,6 +46,7 @@ def read() -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_each_rule_reads_the_limits_that_are_declared_of_it(read: dict[str, set[str]]) -> None:
     """A rule that begins to read another limit, or stops, must say so in limits_used.py."""
     declared = {code: set(names) for code, names in LIMITS_USED.items()}

@@ -4,6 +4,8 @@ import textwrap
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from bench.mutation.asked import questions
 from bench.mutation.equivalent import Equivalents
 from bench.mutation.judged import Judged
@@ -101,6 +103,7 @@ def test_only_what_is_asked_for_is_put_in_place_and_taken_away_again() -> None:
     assert (False, False, False, False) == shown()
 
 
+@pytest.mark.slow
 def test_cases_notice_a_changed_limit_and_hold_without_one() -> None:
     """M02 with an hour and a minute is no longer what its cases say."""
     asked = [each for each in questions() if each.code == "M02"]

@@ -1,6 +1,8 @@
 """A hard world of records linked live, in batches of any size, against all at once."""
 from pathlib import Path
 
+import pytest
+
 from broker.event.own import JudgementMade
 from broker.event.person import PersonRecorded
 from broker.pipeline import linking
@@ -9,6 +11,7 @@ from tests.simulation.linking import Erased, differing, run, stream_of
 EVENTS = 1_200
 
 
+@pytest.mark.slow
 def test_live_in_memory_and_in_sqlite_is_everything_at_once(tmp_path: Path) -> None:
     """Shuffled, repeated, corrected, judged and erased, every table has the same bytes."""
     found = run(1, EVENTS, tmp_path)
