@@ -42,9 +42,10 @@ def _read_csv(delivery: Delivery, found: Found, memory: Memory) -> TableRead:
     system = found.table.spec.system
     source = _source(delivery, found.path, system)
     if system is System.SSD:
-        reader = ssd.SsdReader(ssd.TABLES[found.table.name], source, memory)
+        layout = ssd.TABLES[found.table.name]
+        reader = ssd.SsdReader(layout, source, memory)
         table = read_table(delivery, found, reader.translate, prepare=reader.prepare,
-                           own_time=False)
+                           own_time=False, key=(layout.key,))
     else:
         table = read_table(delivery, found, ssda903.translator(found.table.name, source),
                            own_time=False, british=True)

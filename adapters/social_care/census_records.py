@@ -105,9 +105,10 @@ def person(found: Found) -> PersonRecorded:
     sex, sex_word = _sex(entry)
     born, precision = birth_date_of(entry, "PersonBirthDate", "ExpectedPersonBirthDate")
     former = entry.text("FormerUPN")
+    earlier = () if former is None else (Identifier(scheme="former_upn", value=former),)
     return entry.says(
         PersonRecorded, found.record, upn=entry.upn("UPN", UPN_UNKNOWN),
-        identifiers=None if former is None else (Identifier(scheme="former_upn", value=former),),
+        identifiers=(*entry.own_number(), *earlier),
         birth_date=born, birth_date_precision=precision, sex=sex, sex_word=sex_word,
         ethnicity=_ethnicity(entry, found.around), death_date=entry.past_day("PersonDeathDate"))
 

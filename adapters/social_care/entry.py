@@ -8,6 +8,7 @@ from broker.errors import RecordRejected
 from broker.event.agency import Agency
 from broker.event.digest import NIL
 from broker.event.envelope import Moment, Occurred, Reference, Statement
+from broker.event.person import Identifier
 from broker.sdk.fields import AHEAD_MAX, IN_THE_FUTURE, NO_VALUE, NOT_A_TIME, Fields, Words
 from broker.sdk.times import moment_of_day
 from broker.vocabulary import identifiers
@@ -84,6 +85,11 @@ class Entry:
         self.fields = fields
         self.source = source
         self.subject = subject
+
+    def own_number(self) -> tuple[Identifier, ...]:
+        """The council's own number for the child, as others name it: beside the council's code."""
+        authority = self.source.agency.authority_code
+        return (Identifier(scheme=f"la:{authority}", value=self.subject),) if authority else ()
 
     def key(self, column: str) -> str:
         """A mandatory reference."""

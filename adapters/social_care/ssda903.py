@@ -38,7 +38,8 @@ def _header(entry: Entry) -> Row:
         sex, word = entry.fields.word("SEX", SSDA903_SEX)
     born, precision = birth_date_of(entry, "DOB")
     return entry.subject, (entry.says(
-        PersonRecorded, entry.subject, upn=entry.upn("UPN", UPN_UNKNOWN), birth_date=born,
+        PersonRecorded, entry.subject, upn=entry.upn("UPN", UPN_UNKNOWN),
+        identifiers=entry.own_number(), birth_date=born,
         birth_date_precision=precision, sex=sex, sex_word=word,
         ethnicity=entry.code("ETHNIC", ETHNICITIES)),)
 

@@ -54,6 +54,8 @@ def link(
         min=0.5, max=0.9999, help="From which probability rows are one person.")] = 0.95,
 ) -> int:
     """Say which rows of a file are one person; the model is estimated from the file itself."""
+    if file.is_dir():
+        raise ConfigError(f"{file} is a folder: name one CSV file in it.")
     header = read_header(file)
     if header.refused:
         raise ConfigError(header.refused)

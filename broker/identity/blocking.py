@@ -77,25 +77,27 @@ class Texts(NamedTuple):
 
 def key_texts(person: Person) -> Texts:
     """The keys of one person as words."""
-    texts = _texts_without_births(person)
-    for name in person.names[:_NAMES_MAX]:
-        for birth in person.births[:_BIRTHS_MAX]:
+    texts = Texts(set(_number_texts(person)), set(), set())
+    names, births = person.names[:_NAMES_MAX], person.births[:_BIRTHS_MAX]
+    for name in names:
+        for birth in births:
             for _, words in _birth_texts(name, birth):
                 texts.both.update(words)
+    for postcode in person.postcodes:
+        for own, others in zip(texts, _home_texts(names, births, postcode), strict=True):
+            own |= others
     return texts
 
 
-def _texts_without_births(person: Person) -> Texts:
-    both = {f"nhs {number}" for number in (*person.nhs, *person.superseded)}
-    both.update([f"upn {number}" for number in person.upns])
-    both.update([f"la {number}" for number in person.local])
-    both.update([f"pnc {number}" for number in person.pncs])
-    both.update([f"phone {number}" for number in person.phones])
+def _number_texts(person: Person) -> list[str]:
+    """The numbers and telephones that name the person or the home."""
+    texts = [f"nhs {number}" for number in (*person.nhs, *person.superseded)]
+    texts += [f"upn {number}" for number in person.upns]
+    texts += [f"la {number}" for number in person.local]
+    texts += [f"pnc {number}" for number in person.pncs]
+    texts += [f"phone {number}" for number in person.phones]
     if person.local or person.is_return:
-        both.add(f"own {person.own_id}")
-    texts = Texts(both, set(), set())
-    for postcode in person.postcodes:
-        _home_texts(texts, person, postcode.replace(" ", ""))
+        texts.append(f"own {person.own_id}")
     return texts
 
 
@@ -215,27 +217,32 @@ def _middles_of(name: Name) -> set[str]:
             for family in _long_family_sounds(name.family)}
 
 
-def _home_texts(texts: Texts, person: Person, postcode: str) -> None:
+def _home_texts(names: tuple[Name, ...], births: tuple[Birth, ...], postcode: str) -> Texts:
     """By postcode: the given name sounds the same, or the month of birth is the same, or the year
     and the family name sounds the same. Who has no given name yet meets everyone there, who has
     no birth date everyone whose given name begins alike; brothers and sisters seldom meet."""
-    names = person.names[:_NAMES_MAX]
+    place = postcode.replace(" ", "")
     sounds = {sound for name in names for sound in _given_sounds(name.given)}
-    texts.both.update([f"home {postcode} {sound}" for sound in sounds])
     families = {sound for name in names for sound in _family_sounds(name.family)}
-    births = person.births[:_BIRTHS_MAX]
-    texts.both.update([f"home {postcode} {birth.year}-{birth.month}" for birth in births])
-    texts.both.update([f"home {postcode} {birth.year} {sound}"
-                       for birth in births for sound in families])
+    both = {f"home {place} {sound}" for sound in sounds}
+    for birth in births:
+        both.add(f"home {place} {birth.year}-{birth.month}")
+        both.update([f"home {place} {birth.year} {sound}" for sound in families])
     beginnings = {sound[0] for sound in sounds} or _BEGINNINGS
-    here = [f"at {postcode} {each}" for each in beginnings]
-    unclear = [f"unclear {postcode} {each}" for each in beginnings]
-    texts.posted.update(here)
+    here = {f"at {place} {each}" for each in beginnings}
+    unclear = {f"unclear {place} {each}" for each in beginnings}
     if sounds and births:
-        texts.sought.update(unclear)
-    else:
-        texts.posted.update(unclear)
-        texts.sought.update(here)
+        return Texts(both, here, unclear)
+    return Texts(both, here | unclear, here)
+
+
+@lru_cache(maxsize=8_192)
+def _home_numbers(names: tuple[Name, ...], births: tuple[Birth, ...], postcode: str) -> Keys:
+    """The same as numbers, kept at hand as those of a birth date are."""
+    place = _place_number(postcode.replace(" ", ""))
+    both, posted, sought = ([place | crc32(text.encode()) for text in texts]
+                            for texts in _home_texts(names, births, postcode))
+    return Keys(frozenset([*both, *posted]), frozenset([*both, *sought]))
 
 
 def _numbers_of(texts: Iterable[str]) -> list[int]:
@@ -251,13 +258,14 @@ def _place_number(place: str) -> int:
 
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
     """The keys under which this person is filed, and those looked up for them."""
-    both, posted, sought = _texts_without_births(person)
-    shared = set(_numbers_of(both))
-    for name in person.names[:_NAMES_MAX]:
-        for birth in person.births[:_BIRTHS_MAX]:
-            shared |= _birth_numbers(name, birth)
-    keys = Keys(frozenset([*shared, *_numbers_of(posted)]),
-                frozenset([*shared, *_numbers_of(sought)]))
+    names, births = person.names[:_NAMES_MAX], person.births[:_BIRTHS_MAX]
+    both = set(_numbers_of(_number_texts(person)))
+    for name in names:
+        for birth in births:
+            both |= _birth_numbers(name, birth)
+    homes = [_home_numbers(names, births, postcode) for postcode in person.postcodes]
+    keys = Keys(frozenset(both.union(*[home.posted for home in homes])),
+                frozenset(both.union(*[home.sought for home in homes])))
     if not hot:
         return keys
     useless = frozenset(_numbers_of(hot))

@@ -6,7 +6,8 @@ apart, so that what others hold is not shared out between the two. Two groups jo
 between them may link, no pair between them is forbidden, and their members agree on average by
 more than the margin, also without any one record of several, so that one muddled record does not
 bridge two children; it is enough that they do when returns are left out whose council's own record
-is there: a return knows no names, and must not outweigh the record it was made from. Then groups
+is there: a return knows no names, and must not outweigh the record it was made from. Nor has it a
+say then in whose number another agency wrote down (see edges.that_speak). Then groups
 are weighed as wholes, each with all that its members' records say: two groups, not both of one
 member, between which there is a pair that nobody judged and that is no rival, join when the wholes
 may link, and when what they say without any one record of several still tells for one child by
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
+from broker.identity.edges import Edge, Pair, that_speak
 from broker.identity.groups import Groups, without_one
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person, union_of
@@ -27,25 +29,19 @@ from broker.identity.sameness import Sameness
 from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, score, weight_of
 from broker.vocabulary.words import Verdict
 
+__all__ = [
+    "NEAR_RIVALS", "NOT_SURE", "UNFITTING", "UNSURE", "Child", "Clustering", "Edge", "Judged",
+    "Pair", "Review", "cluster",
+]
+
 NEAR_RIVALS = "two people held apart are equally near"
 NOT_SURE = "alike, but not enough to join without a person"
 UNFITTING = "does not fit the rest of the child"
 UNSURE = "a person looked and was not sure"
 _CLIPPED_BITS = 12.0  # beyond this a single pair must not outweigh the others of a group
 
-Pair = tuple[str, str]
 Judged = Mapping[Pair, tuple[tuple[int, str], Verdict]]
 """The latest judgement of each pair of keys (lesser first), with what orders it."""
-
-
-class Edge(NamedTuple):
-    """A pair that scored above the model's floor; `left` is the lesser key."""
-
-    left: str
-    right: str
-    weight: float
-    forbidden: str | None = None
-    held: str | None = None
 
 
 class Review(NamedTuple):
@@ -90,9 +86,10 @@ def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
     ruled = {pair: verdict for pair, verdict in judged.items()
              if pair[0] in persons and pair[1] in persons
              and verdict[1] not in (Verdict.UNDONE, Verdict.UNMAPPED)}
+    speaking = that_speak(persons, known, {pair: each for pair, (_, each) in ruled.items()}, model)
     if not ruled and _all_agree(persons, known, model):
-        return _as_one(persons, known)
-    return _by_parts(persons, known, ruled, model)
+        return _as_one(persons, speaking)
+    return _by_parts(persons, speaking, ruled, model)
 
 
 def _by_parts(persons: Mapping[str, Person], edges: Sequence[Edge], ruled: Judged,

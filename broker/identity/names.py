@@ -33,7 +33,8 @@ _ONE_OF_SEVERAL = re.compile(
     r"(?=(?:\d{1,2}|[abc]|i{1,3}|one|two|three|first|second|third)\W*$)", re.IGNORECASE)
 _SHORT_MARK = re.compile(r"^\W*tw?(?=\W*\d\W*$)", re.IGNORECASE)  # T1, Tw 2
 _ORDER = re.compile(
-    r"(?<!\w)(?:(1|a|i|one|first)|(2|b|ii|two|second)|(3|c|iii|three|third))\W*$", re.IGNORECASE)
+    r"(?<!\w)(?:(1|a|i|one|first)|(2|b|ii|two|second)|(3|c|iii|three|third)"
+    r"|(4|iv|four|fourth)|(5|five|fifth))\W*$", re.IGNORECASE)
 _BESIDE_A_NUMBER = re.compile(
     r"\b(?:no|number)\b\W*(?=\d)|(?<=\d)(?:st|nd|rd|th)\b|\bof\s+\d+", re.IGNORECASE)
 _BREAKS = re.compile(r"[\W\d_]+")
@@ -50,6 +51,7 @@ _ALL_SPELLINGS: dict[str, tuple[str, ...]] = {
     one: tuple(name for name, spelling in SPELLINGS.items() if spelling == one)
     for one in set(SPELLINGS.values())}
 _NEWBORN = frozenset(_words("BABY BABE INFANT NEWBORN UNBORN"))
+_SEX_WORDS = {"BOY": "M", "MALE": "M", "GIRL": "F", "FEMALE": "F"}
 _TOKENS_MAX = 6
 _SOUNDS = {
     **dict.fromkeys("BPFV", "1"), **dict.fromkeys("CGJKQSXZ", "2"), **dict.fromkeys("DT", "3"),
@@ -118,6 +120,68 @@ def twin_mark(text: str) -> tuple[str, ...]:
 def is_twin_mark(given: tuple[str, ...]) -> bool:
     """Whether what stands for a given name is a `twin_mark`."""
     return bool(given) and " " in given[0]
+
+
+def is_counted(given: tuple[str, ...]) -> bool:
+    """Whether a `twin_mark` says which of them it is (the first, the second)."""
+    return is_twin_mark(given) and not given[0].endswith(" ")
+
+
+@lru_cache(maxsize=65_536)
+def words_of(given: str, family: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Given words, or the `twin_mark` that stands for them, and family words; in "Baby Smith" of
+    family Smith no given name is known, and of "Twin Two" only that there is another."""
+    families = family_tokens(family)
+    text = _without(given, families)
+    found = given_tokens(text)
+    if found and set(found) <= set(families) and len(tokens_of(text)) > len(found):
+        return (), families
+    return found or twin_mark(text), families
+
+
+@lru_cache(maxsize=65_536)
+def sex_of_newborn(given: str, family: str = "") -> str:
+    """"M" or "F" where no given name is written but whether a boy or a girl was born ("Baby Boy",
+    "Female infant"); empty else."""
+    if given_tokens(_without(given, family_tokens(family))):
+        return ""
+    sexes = {_SEX_WORDS[each] for each in tokens_of(given) if each in _SEX_WORDS}
+    return sexes.pop() if len(sexes) == 1 else ""
+
+
+@lru_cache(maxsize=65_536)
+def newborn_in(name: str) -> tuple[str, str]:
+    """A full name cut in two where it is that of a newborn without a given name ("Twin 1 Smith",
+    "Smith, Baby Boy"): what stands for the given name, and the rest; ("", name) else."""
+    words = name.replace(",", " ").split()
+    if not any(each in _PLACEHOLDERS for each in tokens_of(name)) and (
+            not any(each.isdigit() for each in name)):
+        return "", name
+    mother = _OF_MOTHER.match(name)
+    if mother and len(name[mother.end():].split()) > 1:
+        return " ".join(words[:-1]), words[-1]
+    for stand_ins in range(len(words), 0, -1):
+        rests = len(words) - stand_ins
+        for text, rest, first in (
+                (" ".join(words[:stand_ins]), " ".join(words[stand_ins:]), True),
+                (" ".join(words[rests:]), " ".join(words[:rests]), False)):
+            if _stands_for_newborn(text, first=first) and (rests < 2 or twin_mark(text)):
+                return text, rest
+    return "", name
+
+
+def _stands_for_newborn(text: str, *, first: bool) -> bool:
+    words = tokens_of(text)
+    return not given_tokens(text) and (
+        bool(twin_mark(text)) or not _NEWBORN.isdisjoint(words)
+        or (first and not _SEX_WORDS.keys().isdisjoint(words)))
+
+
+def _without(given: str, family: tuple[str, ...]) -> str:
+    """A given name, but of what only stands for one ("Twin 1 Smith") the family name left out."""
+    bare = " ".join(each for each in given.split()
+                    if not set(tokens_of(each)) <= set(family) or not tokens_of(each))
+    return bare if len(bare) > 1 and not given_tokens(bare) else given
 
 
 @lru_cache(maxsize=65_536)

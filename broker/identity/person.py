@@ -1,13 +1,14 @@
 """What identity knows of one subject: the union of what its records last said, as compared."""
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from broker.errors import ConfigError
+from broker.event.person import Address, PersonRecorded
 from broker.event.person import Name as EventName
-from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of
-from broker.identity.names import family_tokens, given_tokens, tokens_of, twin_mark
+from broker.identity.names import words_of
 from broker.vocabulary.identifiers import (
     is_no_fixed_abode,
     nhs_number,
@@ -16,7 +17,7 @@ from broker.vocabulary.identifiers import (
     postcode,
     upn,
 )
-from broker.vocabulary.words import BirthDatePrecision, NameUse, Sex
+from broker.vocabulary.words import AddressKind, BirthDatePrecision, NameUse, Sex
 
 _EACH_MAX = 12  # of names, addresses and phones: what is beyond tells nothing more
 
@@ -42,8 +43,9 @@ class Person(NamedTuple):
     """The features of one subject, or of one record of it; every part is sorted.
 
     `superseded` are NHS numbers the agency has ended: they can agree, never conflict. `local`
-    are `authority:id` of councils' own child ids. `adopted_day` is the day (from 1970) on which
-    care ended in an adoption, `first_day` that on which the first version was recorded.
+    are `authority:id` of councils' own child ids. `placed` are those of the postcodes at which a
+    child is looked after and not at home. `adopted_day` is the day (from 1970) on which care
+    ended in an adoption, `first_day` that on which the first version was recorded.
     """
 
     key: str
@@ -57,6 +59,7 @@ class Person(NamedTuple):
     pncs: tuple[str, ...] = ()
     postcodes: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    placed: tuple[str, ...] = ()
     adopted_day: int | None = None
     first_day: int = 0
 
@@ -117,7 +120,9 @@ def person_of(key: str, said: PersonRecorded) -> Person:
         key=key, names=_names_of(said), births=births, sexes=(sex,) if sex else (),
         nhs=tuple(sorted(live)), superseded=tuple(sorted(ended)), upns=tuple(sorted(pupil)),
         local=tuple(sorted(local)), pncs=tuple(sorted(police)),
-        postcodes=_postcodes_of(said), phones=_phones_of(said),
+        postcodes=_postcodes_of(said.addresses), phones=_phones_of(said),
+        placed=_postcodes_of([each for each in said.addresses[:_EACH_MAX]
+                              if each.kind is AddressKind.PLACEMENT]),
     )
 
 
@@ -140,16 +145,11 @@ def _names_of(said: PersonRecorded) -> tuple[Name, ...]:
 
 
 def _words_of(name: EventName) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Given and family words; in "Baby Smith" of family Smith no given name is known, and of
-    "Twin Two" only that there is another."""
-    given, family = given_tokens(name.given or ""), family_tokens(name.family or "")
-    if given and set(given) <= set(family) and len(tokens_of(name.given or "")) > len(given):
-        return (), family
-    return given or twin_mark(name.given or ""), family
+    return words_of(name.given or "", name.family or "")
 
 
-def _postcodes_of(said: PersonRecorded) -> tuple[str, ...]:
-    found = {postcode(each.postcode) for each in said.addresses[:_EACH_MAX] if each.postcode}
+def _postcodes_of(addresses: Sequence[Address]) -> tuple[str, ...]:
+    found = {postcode(each.postcode) for each in addresses[:_EACH_MAX] if each.postcode}
     return tuple(sorted(each for each in found
                         if each is not None and not is_no_fixed_abode(each)))
 
@@ -162,7 +162,7 @@ def _phones_of(said: PersonRecorded) -> tuple[str, ...]:
 def union_of(key: str, parts: Iterable[Person], adopted_day: int | None = None,
              first_day: int = 0) -> Person:
     """One subject from the features of its records; the order of the records is no matter."""
-    each = [part[1:11] for part in parts]
+    each = [part[1:12] for part in parts]
     if len(each) == 1:
         return Person._make((key, *each[0], adopted_day, first_day))
     merged = [tuple(sorted(set().union(*column))) for column in zip(*each, strict=True)]
@@ -173,13 +173,20 @@ def union_of(key: str, parts: Iterable[Person], adopted_day: int | None = None,
 
 def to_bytes(person: Person) -> bytes:
     """The features (not key, adoption and first day) for the store."""
-    return _WRITE(person[1:11]).encode()
+    return _WRITE(person[1:12]).encode()
+
+
+_LISTS = len(Person._fields) - len(("key", "names", "births", "adopted_day", "first_day"))
 
 
 @lru_cache(maxsize=16_384)
 def from_bytes(key: str, document: bytes) -> Person:
-    """The features that `to_bytes` wrote."""
+    """The features that `to_bytes` wrote; `ConfigError` for those of a version with others."""
     names, births, *rest = _READ(document.decode())
+    if len(rest) != _LISTS:
+        raise ConfigError(
+            "The people here were linked by another version of Concord: run `concord rebuild --by "
+            "WHO --reason WHY --yes`, then `concord check`.")
     return Person._make((
         key,
         tuple(Name(tuple(given), tuple(family), former) for given, family, former in names),

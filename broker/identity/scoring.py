@@ -51,11 +51,12 @@ _RARE_NAMES_BITS = {"month_fits_estimate": 14.0, "year_fits_estimate": 18.0,
 _RARE_REORDERED_BITS = {"month_fits_estimate": 18.0, "year_fits_estimate": 22.0,
                         "year_fits_january": 22.0, "near_estimate": 25.0,
                         "one_digit_differs": 20.0}
-_REORDERED = frozenset({"swapped", "aligned"})
+_REORDERED = frozenset({"swapped", "aligned", "other_order"})
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
 _TELLING = frozenset({"exact", "spelling", "slip"})
-_AT_HOME = _TELLING | {"part", "short_form", "swapped"}
+_AT_HOME = _TELLING | {"part", "other_order", "short_form", "swapped"}
+_OF_ONE = frozenset({"exact", "spelling", "part", "other_order"})
 _MAY_BE_MIDDLE = frozenset({"later_part", "aligned"})
 _HOUSEHOLD_BITS_MAX = 10.0
 _TWIN_BIRTH_BITS = 6.0  # about one child in seventy is a twin
@@ -146,14 +147,15 @@ def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
     numbers = (compare_nhs(one, other), compare_upn(one, other), compare_local(one, other),
                compare_pnc(one, other), compare_own(one, other))
     household = (compare_postcodes(one, other), compare_phones(one, other))
-    evidence = (*names, birth, compare_sexes(one, other, names[0].level), *numbers, *household)
+    sex = compare_sexes(one, other, names[0].level)
+    evidence = (*names, birth, sex, *numbers, *household)
     weights = model.weights
     weight = model.prior_bits + sum(
         [weights[feature, level] + rarity for feature, level, rarity in evidence])
     correction = (_two_tongues_correction(birth, evidence, household, (one, other), weight, model)
                   if names[0].level in _TWO_TONGUES_BITS and "same" not in [
                       each.level for each in numbers]
-                  else _sibling_correction(names, birth, numbers, household, model))
+                  else _sibling_correction(names, birth, sex, numbers, household, model))
     if correction:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
         weight += correction
@@ -163,20 +165,13 @@ def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
 def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
     if not one.names or not other.names:
         return _MISSING_NAMES
-    weights = model.weights
-    best = None
-    for name in one.names:
-        for other_name in other.names:
-            # In one order, so that the cache serves both and the answer is the same.
-            ways = (compare_names(name, other_name) if name <= other_name
-                    else compare_names(other_name, name))
-            for way in ways:
-                found = sum([weights[feature, level] + rarity
-                             for feature, level, rarity in way]), way
-                if best is None or found > best:
-                    best = found
-    assert best is not None
-    return best[1]
+    # In one order, so that the cache serves both and the answer is the same.
+    ways = [way for name in one.names for other_name in other.names
+            for way in (compare_names(name, other_name) if name <= other_name
+                        else compare_names(other_name, name))]
+    if len(ways) == 1:
+        return ways[0]
+    return max(ways, key=lambda way: (sum(map(model.weigh, way)), way))
 
 
 def _best_birth(one: Person, other: Person, model: Model) -> Evidence:
@@ -188,7 +183,7 @@ def _best_birth(one: Person, other: Person, model: Model) -> Evidence:
                 for other_born in other.births), key=lambda each: (model.weigh(each), each))
 
 
-def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
+def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence, sex: Evidence,
                         numbers: tuple[Evidence, ...], household: tuple[Evidence, ...],
                         model: Model) -> float:
     """What must be taken off: a household counts once, and not beside another given name.
@@ -202,8 +197,9 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence,
     given, family = names[0].level, names[1].level
     if birth.level == "generation_apart":
         return -shared  # a parent of the same name lives there too
-    if birth.level == "different" and given in _MAY_BE_MIDDLE:
-        return -shared  # a brother's or sister's name is often a child's later one
+    if birth.level == "different" and (given in _MAY_BE_MIDDLE or (
+            given not in _OF_ONE and sex.level.startswith("different"))):
+        return -shared  # brothers' and sisters' names are later ones, or alike (Patryk, Patrycja)
     if given not in ("different", "similar", *_TWO_TONGUES_BITS):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
     if given == "similar" or family == "different":
@@ -256,13 +252,13 @@ def _two_tongues_correction(birth: Evidence, evidence: tuple[Evidence, ...],
 def _are_no_parent(one: Person, other: Person) -> bool:
     """Without a birth date a boy may be his father, unless both records show that they are of
     children; a girl at her address is hardly her mother."""
-    return one.sexes == other.sexes == ("F",) or (_is_childs(one) and _is_childs(other))
+    return {*one.sexes, *other.sexes} == {"F"} or (_is_childs(one) and _is_childs(other))
 
 
 def _is_childs(person: Person) -> bool:
-    """Whether a record bears a number that only children have, or a birth date at which a child
-    was recorded."""
-    return bool(person.upns or person.local) or any(
+    """Whether a record bears a number that only children have, is of somebody looked after, or
+    bears a birth date at which a child was recorded."""
+    return bool(person.upns or person.local or person.placed) or any(
         date(*born[:3]).toordinal() > person.first_day + _EPOCH - _ADULT_YEARS * 365
         for born in person.births if person.first_day)
 
@@ -274,12 +270,14 @@ def _is_at_home(names: tuple[Evidence, ...], household: tuple[Evidence, ...]) ->
 
 def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence, ...],
           household: tuple[Evidence, ...], both: tuple[Person, Person]) -> str | None:
-    if numbers[4].level == "same":
+    given, family = names[0].level, names[1].level
+    if numbers[4].level == "same" or (
+            numbers[2].level == "same" and given == family == "missing"
+            and (both[0].is_return or both[1].is_return)):
         proven = birth.level in _BIRTHS_AGREE or numbers[1].level == "same"
         return None if proven else RETURN_UNPROVEN
     if "same" in [each.level for each in numbers]:
         return None
-    given, family = names[0].level, names[1].level
     if given == "missing" and family == "missing":
         return NO_NAME
     if birth.level == "missing" and not (
@@ -290,8 +288,8 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
     if given == "unnamed_twin":
         return UNNAMED_TWIN
     rare = _RARE_REORDERED_BITS if given in _REORDERED else _RARE_NAMES_BITS
-    if birth.level in rare and not _is_near(household) and sum(
-            [each.rarity for each in names]) < rare[birth.level]:
+    if birth.level in rare and not _is_near(household) and (given == "other_order" or sum(
+            [each.rarity for each in names]) < rare[birth.level]):
         return ESTIMATE_ALONE if birth.level in _RARE_NAMES_BITS else NOT_EXACT
     if given == "missing" and birth.level in _BROTHERS_TOO:
         return NO_GIVEN_NAME

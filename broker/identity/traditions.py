@@ -51,6 +51,7 @@ def may_be_family(word: str) -> bool:
     return is_fathers_name(word) or is_of_community(word)
 
 
+@lru_cache(maxsize=65_536)
 def is_of_community(word: str) -> bool:
     """Whether a community bears this name rather than a family, in place of the family's name or
     beside it."""
@@ -107,6 +108,11 @@ def _tongue_of(word: str) -> str | None:
     return "chinese" if _CHINESE_GIVEN.fullmatch(word) else None
 
 
+def _tongue_of_given(given: tuple[str, ...]) -> str | None:
+    """The same of a given name of several words, where the first may be of either language."""
+    return _tongue_of(given[1] if given[0] in _OF_EITHER and len(given) > 1 else given[0])
+
+
 @lru_cache(maxsize=65_536)
 def _is_family_of(word: str, tongue: str) -> bool:
     if community_of_family(word) == tongue:
@@ -121,13 +127,26 @@ def second_tongue(one: tuple[str, ...], other: tuple[str, ...],
     """The language of the family name where one of two given names is English and the other of
     that language, as one child of a family from West Africa, China or Vietnam may bear both; not
     where a further word beside the English name is of it too and is not the other's."""
-    tongues = {_tongue_of(one[0]), _tongue_of(other[0])}
+    first, second = _tongue_of_given(one), _tongue_of_given(other)
+    tongues = {first, second}
     if len(tongues) != 2 or "english" not in tongues or None in tongues:
         return None
     tongue, = tongues - {"english"}
-    english, own = (one, other) if _tongue_of(one[0]) == "english" else (other, one)
+    english, own = (one, other) if first == "english" else (other, one)
     whole = "".join(own)
     if tongue is None or any(_tongue_of(word) == tongue and word not in whole
                              for word in english[1:]):
         return None
     return tongue if any(_is_family_of(word, tongue) for word in family) else None
+
+
+@lru_cache(maxsize=65_536)
+def is_chinese_family(word: str) -> bool:
+    """Whether a family name is Chinese, as far as is known."""
+    return _is_family_of(word, "chinese")
+
+
+@lru_cache(maxsize=65_536)
+def is_vietnamese_family(word: str) -> bool:
+    """The same, Vietnamese."""
+    return community_of_family(word) == "vietnamese"

@@ -37,6 +37,8 @@ _WOMENS = tuple((re.compile(pattern), into) for pattern, into in (
 _VOWELS = str.maketrans("EO", "AU")
 # Words that may be Chinese by their syllables, and what Wade-Giles and Pinyin write differently.
 _CHINESE = re.compile("(?:(?:[ZCS]H|HS|T[SZ]|[BPMFDTNLGKHJQXRZCSYW])?[AEIOU]{1,3}+(?:NG?)?+)+")
+_SYLLABLE = re.compile(
+    "(?:[ZCS]H|HS|T[SZ]|[BPMFDTNLGKHJQXRZCSYW])?[AEIOU]{1,3}(?:NG?(?![AEIOU]))?")
 _ROMANISED = tuple((re.compile(pattern).sub, into) for pattern, into in (
     ("[ZC]H|[JQ]", "j"), ("X|HS|SH", "s"), ("T[SZ]|[ZC]", "z"), ("NG", "N"), ("IE(?=N)", "IA"),
     ("U(?=N)", "O"), ("UO", "O"), ("AU", "AO"), ("(?<=[jszR])IH", "I")))
@@ -110,3 +112,12 @@ def romanised(word: str) -> str | None:
     for rule, into in _ROMANISED:
         word = rule(into, word)
     return word
+
+
+@lru_cache(maxsize=131_072)
+def syllables_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The syllables of Chinese words, however they are run together; empty where one cannot be
+    Chinese."""
+    if not all(map(_CHINESE.fullmatch, words)):
+        return ()
+    return tuple([each for word in words for each in _SYLLABLE.findall(word)])

@@ -1,6 +1,7 @@
 """The graph of who may be whom: scored pairs are renewed, touched components grouped anew."""
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from broker.event.subject import record_id_of
 from broker.identity.blocking import Keys, keys_of
@@ -86,15 +87,12 @@ def _pairs_of(unit: Unit, changed: Changed, model: Model) -> set[Pair]:
             wanted.setdefault(block, []).append(key)
     unit.delete(PEOPLE_KEYS, gone)
     fresh.sort()  # in the order of the index, so that neighbours are written together
+    # Asked before the fresh ones are written, since those need not be read to be known.
+    known = unit.find(PEOPLE_KEYS, "block", sorted(wanted))
     unit.put(PEOPLE_KEYS, fresh)
-    pairs: set[Pair] = set()
-    for shared, other in unit.find(PEOPLE_KEYS, "block", sorted(wanted)):
-        assert isinstance(shared, int)
-        assert isinstance(other, str)
-        for key in wanted[shared]:
-            if key != other:
-                pairs.add((key, other) if key < other else (other, key))
-    return pairs
+    return {(key, other) if key < other else (other, key)
+            for block, other in (*cast(list[tuple[int, str]], known), *fresh)
+            for key in wanted.get(block, ()) if key != other}
 
 
 def regroup(

@@ -115,7 +115,8 @@ def test_a_whole_child_says_exactly_this(read: Read) -> None:
 
     assert [
         PersonRecorded(
-            **envelope("7"), birth_date=date(2011, 4, 3),
+            **envelope("7"), identifiers=(Identifier(scheme="la:815", value="7"),),
+            birth_date=date(2011, 4, 3),
             birth_date_precision=w.BirthDatePrecision.EXACT, sex=w.Sex.FEMALE, sex_word="F",
             ethnicity="WBRI"),
         ReferralRecorded(
@@ -249,7 +250,8 @@ def test_a_wrong_pupil_number_is_carried_and_counted(read: Read) -> None:
 
     assert isinstance(first, PersonRecorded)
     assert isinstance(second, PersonRecorded)
-    assert ("A123456789123", (Identifier(scheme="former_upn", value="X98765432123B"),)) == (
+    assert ("A123456789123", (Identifier(scheme="la:815", value="7"),
+                              Identifier(scheme="former_upn", value="X98765432123B"))) == (
         first.upn, first.identifiers)
     assert None is second.upn
     assert {("UPN", "(no pupil number: form or check letter)"): 1} == table.unmapped

@@ -12,7 +12,7 @@ from broker.event.care import CarePeriodRecorded, PlacementRecorded, ReviewRecor
 from broker.event.digest import NIL
 from broker.event.envelope import Moment, Occurred
 from broker.event.missing import MissingEpisodeRecorded
-from broker.event.person import PersonRecorded
+from broker.event.person import Identifier, PersonRecorded
 from broker.sdk.conformance import TableResult, read_files
 from broker.vocabulary import words as w
 from broker.vocabulary.ssda903 import LAYOUTS
@@ -53,13 +53,26 @@ def span(start: str, end: str | None = None) -> Occurred:
 
 
 def test_a_header_row_says_who_the_child_is(read: Read) -> None:
-    """There is no name and no NHS number in the return."""
+    """There is no name and no NHS number in the return, but the number that a home may know."""
     table = read("header", "51,2,27/03/2008,WROM,W815200014001,,")
 
     assert [PersonRecorded(
-        **envelope("51"), upn="W815200014001", birth_date=date(2008, 3, 27),
+        **envelope("51"), upn="W815200014001",
+        identifiers=(Identifier(scheme="la:815", value="51"),), birth_date=date(2008, 3, 27),
         birth_date_precision=w.BirthDatePrecision.EXACT, sex=w.Sex.FEMALE, sex_word="2",
         ethnicity="WROM")] == table.statements
+
+
+def test_a_number_means_nothing_without_its_councils_code(tmp_path: Path) -> None:
+    """A council whose code is not configured says its number to nobody."""
+    path = tmp_path / "header.csv"
+    path.write_text(",".join(LAYOUTS["header"]) + "\n51,2,27/03/2008,WROM,,,\n")
+    nameless = Agency("council", w.AgencyKind.SOCIAL_CARE, "Eskbeck")
+
+    (table,) = read_files(SocialCare(), nameless, [path], extracted_at=TAKEN).tables
+
+    assert [()] == [each.identifiers for each in table.statements
+                    if isinstance(each, PersonRecorded)]
 
 
 def test_an_episode_is_a_period_of_care_and_a_placement(read: Read) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from broker.event.person import Address, Identifier, Name, PersonRecorded
 from broker.identity.person import Person, person_of
-from broker.vocabulary.words import BirthDatePrecision, NameUse, Sex, State, System
+from broker.vocabulary.words import AddressKind, BirthDatePrecision, NameUse, Sex, State, System
 
 SEXES = {"M": Sex.MALE, "F": Sex.FEMALE, "": None}
 
@@ -18,7 +18,7 @@ def _person(
     precision: str = "EXACT", nhs: str | None = None, upn: str | None = None,
     council_id: str | None = None, postcode: str | None = None, phone: str | None = None,
     former: str | None = None, preferred: str | None = None,
-    identifiers: tuple[Identifier, ...] = (),
+    identifiers: tuple[Identifier, ...] = (), placed: str | None = None,
 ) -> Person:
     names = [Name(given=given or None, family=family or None)] if given or family else []
     if former:
@@ -33,7 +33,8 @@ def _person(
         names=tuple(names), birth_date=date.fromisoformat(born) if born else None,
         birth_date_precision=BirthDatePrecision(precision), sex=SEXES[sex], nhs_number=nhs,
         upn=upn, identifiers=own + identifiers,
-        addresses=(Address(postcode=postcode),) if postcode else (),
+        addresses=tuple(Address(postcode=each, kind=kind) for each, kind in (
+            (postcode, AddressKind.HOME), (placed, AddressKind.PLACEMENT)) if each),
         phones=(phone,) if phone else (),
     ))
 

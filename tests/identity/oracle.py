@@ -79,11 +79,29 @@ def plainly_apart(one: Person, other: Person) -> str | None:
     return HELD_APART if one.agency == other.agency else None
 
 
+def said_by_own_record(edge: Edge, edges: Iterable[Edge], persons: Mapping[str, Person],
+                       judged: Judged, model: Model) -> bool:
+    """Whether a pair is of a return and a record elsewhere that names its council's number (and
+    not its pupil number), while the return is proven to be of the council's own record."""
+    for returned, elsewhere in ((edge.left, edge.right), (edge.right, edge.left)):
+        one, other = persons[returned], persons[elsewhere]
+        own = returned.partition("@")[0]
+        if "@" in returned and one.agency != other.agency and (
+                set(one.local) & set(other.local)) and not set(one.upns) & set(other.upns):
+            verdict = judged.get(ordered(own, returned), (None, Verdict.UNDONE))[1]
+            if verdict in (Verdict.SAME, Verdict.UNDONE, Verdict.UNMAPPED) and any(
+                    {own, returned} == {each.left, each.right} and not each.held
+                    and each.weight >= model.link_bits for each in edges):
+                return True
+    return False
+
+
 def by_brute_force(persons: Mapping[str, Person], edges: Iterable[Edge], judged: Judged,
                    model: Model, weigh: Weigh) -> Clustering:
     """The children of all: of each set that scored pairs or a SAME connect, by itself, and the
     pairs between two sets of which a person was not sure."""
-    known = [each for each in edges if {each.left, each.right} <= set(persons)]
+    given = [each for each in edges if {each.left, each.right} <= set(persons)]
+    known = [each for each in given if not said_by_own_record(each, given, persons, judged, model)]
     same = [frozenset(pair) for pair, (_, verdict) in judged.items()
             if verdict is Verdict.SAME and set(pair) <= set(persons)]
     parts = merged([*(frozenset({key}) for key in persons), *same,
@@ -110,12 +128,10 @@ class Oracle:
                  model: Model, weigh: Weigh):
         self.persons = persons
         self.model = model
-        self.edges = sorted(
-            (each for each in edges if each.left in persons and each.right in persons),
-            key=lambda each: (-each.weight, each.left, each.right))
         self.ruled = {
             pair: each for pair, each in judged.items() if set(pair) <= set(persons)
             and each[1] in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE)}
+        self.edges = sorted(edges, key=lambda each: (-each.weight, each.left, each.right))
         self.given = {(each.left, each.right): each.weight for each in self.edges}
         self.weigh = weigh
         self.groups = [frozenset({key}) for key in persons]

@@ -153,6 +153,36 @@ def test_a_wrong_birth_date_elsewhere_does_not_part_a_return_from_its_record(
         clustered(council, *returns, home))
 
 
+def test_a_home_that_names_the_number_of_a_return_joins_it(person: Make) -> None:
+    """The return alone shows the child to the council: there is no case record."""
+    found = clustered(person("council:7@ssda903", born=BORN, council_id="7"),
+                      person("riverside:1", "Ada", "Quibell", BORN, council_id="7"))
+    assert [("council:7@ssda903", "riverside:1")] == members(found)
+
+
+def test_a_number_copied_from_a_twin_is_not_proven_by_the_twins_return(person: Make) -> None:
+    """A return has the birth date of both and no name: its own record, which has one, decides."""
+    twins = [person(f"council:{number}", given, "Quibell", BORN, council_id=number)
+             for number, given in (("7", "Ada"), ("8", "Grace"))]
+    returns = [person(f"council:{number}@{each}", born=BORN, council_id=number)
+               for number in ("7", "8") for each in ("cin", "ssda903")]
+    found = clustered(*twins, *returns,
+                      person("riverside:1", "Grace", "Quibell", BORN, council_id="7"))
+    assert [("council:7", "council:7@cin", "council:7@ssda903"),
+            ("council:8", "council:8@cin", "council:8@ssda903"),
+            ("riverside:1",)] == members(found)
+    assert [("council:7", "riverside:1", NEAR_RIVALS), ("council:8", "riverside:1", NEAR_RIVALS)
+            ] == [(each.left, each.right, each.reason) for each in found.review]
+
+
+def test_a_return_that_is_not_proven_its_own_records_speaks_for_itself(person: Make) -> None:
+    """One number of two systems may be of two children: the birth date tells whose it is."""
+    found = clustered(person("council:7", "Ada", "Quibell", BORN, council_id="7"),
+                      person("council:7@ssda903", born="2014-02-23", council_id="7"),
+                      person("riverside:1", "Mia", "Okoro", "2014-02-23", council_id="7"))
+    assert [("council:7",), ("council:7@ssda903", "riverside:1")] == members(found)
+
+
 def test_a_muddled_record_does_not_bridge_two_children(person: Make) -> None:
     """A record that looks like two children joins the nearer; the other stays apart."""
     found = clustered(

@@ -79,6 +79,7 @@ def _people(draw: st.DrawFn, keys: Iterable[str] = KEYS) -> dict[str, Person]:
         key=key, nhs=draw(number),
         superseded=draw(st.sampled_from(((), (), (NUMBERS[2],)))) if crowded else (),
         adopted_day=draw(st.sampled_from((None, None, None, 20_000))) if crowded else None,
+        local=draw(st.sampled_from(((), ("815:1",), ("815:1",), ("815:2",)))),
         first_day=draw(st.sampled_from((19_000, 20_000)))) for key in chosen}
 
 

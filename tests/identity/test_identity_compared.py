@@ -11,12 +11,12 @@ import broker.identity
 from broker.identity.model import DEFAULT_MODEL
 
 HERE = Path(broker.identity.__file__).parent
-MODULES = ("blocking", "frequencies", "groups", "names", "nicknames", "traditions",
-           "transliteration", "scoring", "cluster")
+MODULES = ("blocking", "edges", "frequencies", "groups", "names", "nicknames", "sameness",
+           "traditions", "transliteration", "scoring", "cluster")
 
 RECORDED = (
-    "2026-5",
-    "3b79bd7d69a24102255b2d252154a73ef2ae0e45f49647d713a9d0b7dcf76f12",
+    "2026-6",
+    "c05f585b20e6d4860b04171409d37d3c5b3ff97e66b510122a0c611626679d95",
 )
 
 

@@ -2,11 +2,12 @@
 import pytest
 
 from broker.identity.comparison.births import compare_births
+from broker.identity.comparison.household import compare_postcodes
 from broker.identity.comparison.names import compare_family, compare_given, compare_names
 from broker.identity.comparison.words import family_alike, given_alike
 from broker.identity.frequencies import RARE_BITS, family_bits, given_bits, rare_bits
 from broker.identity.names import given_tokens
-from broker.identity.person import Birth, Name
+from broker.identity.person import Birth, Name, Person
 from broker.identity.transliteration import as_heard, family_as_heard, with_plain_vowels
 
 
@@ -27,6 +28,11 @@ from broker.identity.transliteration import as_heard, family_as_heard, with_plai
     ((2011, 5, 4), (1985, 5, 4), "generation_apart"),
     ((2011, 5, 4), (2013, 8, 27), "different"),
     ((2011, 5, 4), (2012, 1, 1), "different"),
+    ((2011, 1, 10), (2016, 1, 10), "one_digit_differs"),
+    ((2011, 1, 10), (2017, 1, 10), "one_part_differs"),  # no child is taken for one of six more
+    ((2011, 7, 15), Birth(2011, 3, 15, "S"), "near_estimate"),  # the day of a guess tells nothing
+    (Birth(2012, 1, 1, "S"), Birth(2011, 1, 1, "S"), "near_estimate"),
+    ((2011, 7, 14), Birth(2011, 3, 14, "S"), "one_digit_differs"),
 ])
 def test_birth_dates(one: tuple[int, int, int] | Birth, other: tuple[int, int, int] | Birth,
                      level: str) -> None:
@@ -94,7 +100,7 @@ def test_family_words(one: str, other: str, level: str) -> None:
     ("Ada Grace", "Ada Mia", "middle_differs"), ("Mohammed Yusuf", "Yusuf", "part"),
     ("Mohammed Yusuf", "Mohammed Ali", "different"), ("Xin Yi", "Xinyi", "spelling"),
     ("Abdul Rahman", "Abdurrahman", "spelling"), ("Thi Hoa", "Hoa", "exact"),
-    ("A Grace", "Ada Grace", "part"), ("Grace Ada", "Ada Grace", "part"),
+    ("A Grace", "Ada Grace", "part"), ("Grace Ada", "Ada Grace", "other_order"),
     ("Grace Ada", "Ada Mia Grace", "later_part"),
 ])
 def test_given_names_of_several_words(one: str, other: str, level: str) -> None:
@@ -168,3 +174,22 @@ def test_unlisted_names_by_their_letters() -> None:
 def test_what_stands_for_a_newborns_name(text: str) -> None:
     """Neither a place in the row nor the mother's name is a given name."""
     assert () == given_tokens(text)
+
+
+@pytest.mark.parametrize(("one", "other", "placed", "level"), [
+    (("YO10 4XX",), ("LS1 4AP", "YO10 4XX"), (), "same"),
+    (("YO10 4XX",), ("YO10 4AB",), (), "same_sector"),
+    (("YO10 4XX",), ("YO10 5AB",), (), "same_district"),
+    (("YO10 4XX",), ("YO1 4AB",), (), "different"),
+    (("YO10 4XX",), ("LS1 4AP",), ("LS1 4AP",), "placed"),
+    (("YO10 4XX",), ("LS1 4AP", "YO31 9QQ"), ("LS1 4AP",), "different"),
+    (("YO10 4XX",), ("YO10 4XX",), ("YO10 4XX",), "same"),
+    (("YO10 4XX",), (), (), "missing"),
+])
+def test_homes(one: tuple[str, ...], other: tuple[str, ...], placed: tuple[str, ...],
+               level: str) -> None:
+    """Where a child is looked after tells nothing of where it is at home, unless it agrees."""
+    left = Person("council:1", postcodes=one)
+    right = Person("home:1", postcodes=other, placed=placed)
+    assert (level, level) == (compare_postcodes(left, right).level,
+                              compare_postcodes(right, left).level)

@@ -1,7 +1,11 @@
 """What is taken from a record, and how records of one subject come together."""
+import json
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
+from broker.errors import ConfigError
 from broker.event.person import Identifier
 from broker.identity.person import Birth, Name, Person, from_bytes, to_bytes, union_of
 
@@ -34,10 +38,23 @@ def test_no_fixed_abode_is_no_place(person: Make) -> None:
     assert () == person("council:1", postcode="ZZ99 3VZ").postcodes
 
 
+def test_where_a_child_is_looked_after_is_told_from_its_home(person: Make) -> None:
+    """It is a postcode like another, and known not to be the family's."""
+    made = person("council:1", postcode="YO1 7HH", placed="LS1 4AP")
+    assert (("LS1 4AP", "YO1 7HH"), ("LS1 4AP",)) == (made.postcodes, made.placed)
+
+
+def test_features_of_another_version_are_no_fault(person: Make) -> None:
+    """A home that was linked before an upgrade says how it is linked anew."""
+    fewer = json.dumps(json.loads(to_bytes(person("police:1", "Ada", "Hill")))[:-1]).encode()
+    with pytest.raises(ConfigError, match="run `concord rebuild --by WHO --reason WHY --yes`"):
+        from_bytes("police:1", fewer)
+
+
 def test_bytes_and_back(person: Make) -> None:
     """What is stored is what was compared."""
     made = person("police:1", "Łucja", "Nowak", "2012-01-01", precision="ESTIMATED",
-                  former="Kowalska", nhs="9449305552", phone="01904 555 0199")
+                  former="Kowalska", nhs="9449305552", phone="01904 555 0199", placed="LS1 4AP")
     assert made == from_bytes("police:1", to_bytes(made))
 
 

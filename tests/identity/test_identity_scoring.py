@@ -232,6 +232,38 @@ def test_returns_join_by_birth_date_or_upn(person: Make, returned: Said, linked:
         found.links(MODEL), found.held)
 
 
+@pytest.mark.parametrize(("returned", "linked"), [
+    ({"born": BORN}, True),
+    ({"born": "2011-05-05"}, True),
+    ({"born": "2012-09-21", "upn": "B801200005001"}, True),
+    ({"born": "2011-12-04"}, False),
+    ({}, False),
+])
+def test_whoever_names_a_returns_number_is_joined_by_birth_date_or_upn(
+    person: Make, returned: Said, linked: bool,
+) -> None:
+    """A home that names the council's number needs no case record of it to meet its return."""
+    home = person("riverside:1", **SMITH, upn="B801200005001", council_id="7")
+    found = score(person("council:7@ssda903", sex="M", council_id="7", **returned), home, MODEL)
+    assert (linked, None if linked else scoring.RETURN_UNPROVEN) == (
+        found.links(MODEL), found.held)
+
+
+def test_a_returns_number_that_nothing_proves_is_asked_about(person: Make) -> None:
+    """A home that knows no birth date of the child does not join by the number alone."""
+    home = person("riverside:1", "Oliver", "Smith", sex="M", council_id="7")
+    found = score(person("council:7@ssda903", sex="M", born=BORN, council_id="7"), home, MODEL)
+    assert (scoring.RETURN_UNPROVEN, True) == (found.held, found.weight >= MODEL.review_bits)
+
+
+def test_a_return_and_its_own_record_share_one_number_once(person: Make) -> None:
+    """That both write it down as the council's number is no second agreement."""
+    own, returned = ({"key": key, "born": BORN} for key in ("council:7", "council:7@cin"))
+    without = score(person(**own), person(**returned), MODEL)
+    beside = score(person(**own, council_id="7"), person(**returned, council_id="7"), MODEL)
+    assert without.weight == beside.weight
+
+
 def test_adoption_forbids_what_was_begun_after_it(person: Make) -> None:
     """A record begun after an adoption is never linked to the child before it."""
     before = person("council:7", **SMITH)._replace(adopted_day=20_000)

@@ -6,7 +6,7 @@ from broker.identity.comparison.words import family_alike, given_alike
 from broker.identity.frequencies import family_bits, given_bits, together_bits
 from broker.identity.names import given_tokens
 from broker.identity.person import Name
-from broker.identity.transliteration import romanised
+from broker.identity.transliteration import romanised, syllables_of
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -98,3 +98,68 @@ def test_vietnamese_names_tell_as_much_as_other_communities_names() -> None:
     assert given_bits("LINH") == given_bits("XINYI")
     assert family_bits("NGUYEN") == family_bits("ZHANG")
     assert together_bits("LINH", "NGUYEN") < together_bits("XINYI", "ZHANG") < 0
+
+
+@pytest.mark.parametrize(("one", "other", "family", "level"), [
+    ("Minh Hung", "Hung", "Tran", "part"), ("Minh Hung", "Minh", "Tran", "later_part"),
+    ("Ada Grace", "Ada", "Hill", "part"), ("Ada Grace", "Grace", "Hill", "later_part"),
+    ("Huu Anh", "Ah", "Nguyen", "loose"), ("Huu Anh", "Ah", "Hill", "different"),
+])
+def test_the_last_of_vietnamese_given_names_is_the_one_in_use(
+    one: str, other: str, family: str, level: str,
+) -> None:
+    """Many children share the one before it; elsewhere the first is the one in use."""
+    names = sorted(Name(given_tokens(given), (family.upper(),)) for given in (one, other))
+    assert level == compare_names(names[0], names[1])[0][0].level
+
+
+@pytest.mark.parametrize(("one", "other", "family", "level"), [
+    ("Yumei", "Yu", "Huang", "begins"), ("Yumei", "Mei", "Huang", "later_part"),
+    ("Shu Qi", "Qishu", "Xu", "other_order"), ("Yumei", "Yulan", "Huang", "different"),
+    ("Yumei", "Yu", "Hill", "different"),
+])
+def test_syllables_of_a_chinese_name(one: str, other: str, family: str, level: str) -> None:
+    """The second may be taken for a middle name, or the two set in the other order; sisters who
+    share one of two are two."""
+    names = sorted(Name(given_tokens(given), (family.upper(),)) for given in (one, other))
+    assert level == compare_names(names[0], names[1])[0][0].level
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    (("YUMEI",), ("YU", "MEI")), (("HAN", "XIAO"), ("HAN", "XIAO")),
+    (("HONGYAN",), ("HONG", "YAN")), (("SMITH",), ()),
+])
+def test_how_chinese_words_fall_into_syllables(
+    words: tuple[str, ...], expected: tuple[str, ...],
+) -> None:
+    """A final N or NG is not taken for the beginning of the next; other words have none."""
+    assert expected == syllables_of(words)
+
+
+def test_two_names_written_with_the_family_name_first_are_turned_round_together() -> None:
+    """Else twins would have one given name, which is their family's."""
+    ways = compare_names(Name(("TRAN",), ("PHUONG", "MINH")), Name(("TRAN",), ("THAO",)))
+    assert [("different", "exact")] == [(way[0].level, way[1].level) for way in ways]
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), [
+    (Name(("OMAR",), ("UBAH",)), Name(("UBAH",), ("ISMAIL",)), ("swapped", "fathers_names")),
+    (Name(("XU",), ("TINA",)), Name(("MEI",), ("XU",)), ("english_name", "swapped")),
+])
+def test_what_is_swapped_shows_beside_another_change(
+    one: Name, other: Name, expected: tuple[str, str],
+) -> None:
+    """A girl's name among her forefathers', and an English name after the family's."""
+    ways = compare_names(*sorted((one, other)))
+    assert expected in [(way[0].level, way[1].level) for way in ways]
+
+
+@pytest.mark.parametrize(("other", "level"), [("HASSAN", "part"), ("KARIM", "aligned")])
+def test_who_shows_father_and_family_cannot_be_called_after_another_forefather(
+    other: str, level: str,
+) -> None:
+    """Of Sami Karim Mansour one clerk may write Karim, another Mansour, and none Hassan."""
+    ways = compare_names(*sorted((Name(("SAMI", "KARIM"), ("MANSOUR",)),
+                                  Name(("SAMI",), (other,)))))
+    assert (level, "fathers_names" in [way[1].level for way in ways]) == (
+        ways[-1][0].level, False)

@@ -7,12 +7,18 @@ import pytest
 from broker.identity.blocking import keys_of
 from broker.identity.cluster import Edge, cluster
 from broker.identity.comparison.births import compare_births
-from broker.identity.comparison.names import compare_family, compare_given
+from broker.identity.comparison.names import compare_family, compare_given, compare_names
 from broker.identity.comparison.words import family_alike, given_alike
 from broker.identity.model import DEFAULT_MODEL
 from broker.identity.names import twin_mark
 from broker.identity.person import Birth, Name, Person
-from broker.identity.scoring import NO_GIVEN_NAME, UNNAMED_TWIN, score
+from broker.identity.scoring import (
+    NO_BIRTH_DATE,
+    NO_GIVEN_NAME,
+    NOT_EXACT,
+    UNNAMED_TWIN,
+    score,
+)
 from broker.identity.traditions import second_tongue
 
 BORN = Birth(2015, 3, 9)
@@ -29,10 +35,10 @@ def made(key: str, given: tuple[str, ...], family: str, sexes: tuple[str, ...] =
     ("Twin 1", ("TWIN 1",)), ("Baby Two", ("TWIN 2",)), ("Baby B", ("TWIN 2",)),
     ("Triplet III", ("TWIN 3",)), ("Twin", ("TWIN ",)), ("Baby", ()), ("Baby Girl", ()),
     ("Ada", ()), ("Baby Ada", ()), ("Baby B.", ("TWIN 2",)), ("Twin (2)", ("TWIN 2",)),
-    ("Twin1", ("TWIN 1",)), ("Child 4", ("TWIN ",)), ("Child 2 of 2", ("TWIN 2",)),
+    ("Twin1", ("TWIN 1",)), ("Child 4", ("TWIN 4",)), ("Child 2 of 2", ("TWIN 2",)),
     ("Twin No. 2", ("TWIN 2",)), ("2nd twin", ("TWIN ",)), ("Twin of Joshua", ("TWIN ",)),
     ("Twin of Amelia", ("TWIN ",)), ("Child 11234", ()), ("Nona", ()),
-    ("Quad 1", ("TWIN 1",)), ("Quad 4", ("TWIN ",)), ("Quadruplet B", ("TWIN 2",)),
+    ("Quad 1", ("TWIN 1",)), ("Quad 4", ("TWIN 4",)), ("Quadruplet B", ("TWIN 2",)),
     ("T1", ("TWIN 1",)), ("T2", ("TWIN 2",)), ("Tw 2", ("TWIN 2",)), ("T", ()), ("Quinn", ()),
 ])
 def test_the_mark_of_a_twin_without_a_name(text: str, expected: tuple[str, ...]) -> None:
@@ -231,3 +237,58 @@ def test_an_id_copied_between_twins_counts_as_little_beside_names_of_two_tongues
                           for each in ("two_tongues", "different"))
     assert round(tongues - different, 9) == round(
         weight_of("JACK", "MEI") - weight_of("JACK", "HARRY"), 9)
+
+
+@pytest.mark.parametrize(("day", "homes", "held"), [
+    (9, ("LS1 4AP",), None), (10, ("LS1 4AP",), NOT_EXACT), (10, ("YO10 4XX",), None),
+])
+def test_cousins_with_their_forefathers_names_in_another_order_are_for_people(
+    day: int, homes: tuple[str, ...], held: str | None,
+) -> None:
+    """Born a day apart in two homes they may be two; on one day or in one home they are one."""
+    one = made("council:1", ("ABDIAZIZ", "WARSAME"), "ELMI")
+    other = made("police:1", ("WARSAME", "ABDIAZIZ"), "ELMI", birth=BORN._replace(day=day),
+                 homes=homes)
+    assert held == score(one, other, DEFAULT_MODEL).held
+
+
+@pytest.mark.parametrize(("given", "sexes", "counts"), [
+    ("PATRYK", ("M",), False), ("PATRYCJA", ("F",), True)])
+def test_a_home_does_not_make_one_child_of_a_brother_and_a_sister_of_like_names(
+    given: str, sexes: tuple[str, ...], counts: bool,
+) -> None:
+    """Born at other times they share it as brother and sister; one name has it count."""
+    one = made("council:1", ("PATRYCJA",), "ZIELINSKA")
+    other = made("police:1", (given,), "ZIELINSKI", sexes=sexes, birth=Birth(2013, 7, 23))
+    assert counts == ("twin_or_sibling" not in [
+        each.level for each in score(one, other, DEFAULT_MODEL).evidence])
+
+
+@pytest.mark.parametrize(("sexes", "placed", "held"), [
+    ("F-F", False, None), ("F-", False, None), ("-", False, NO_BIRTH_DATE),
+    ("M-M", False, NO_BIRTH_DATE), ("M-M", True, None), ("M-", False, NO_BIRTH_DATE),
+])
+def test_who_has_no_birth_date_may_be_the_father(
+    sexes: str, placed: bool, held: str | None,
+) -> None:
+    """Not where one is known to be a girl, nor where both are plainly children's records, as one
+    of somebody looked after is."""
+    home = ("YO10 4XX",)
+    first, second = (tuple(each) for each in sexes.split("-"))
+    one = made("home:1", ("RONNIE",), "THURLOW", sexes=first)._replace(
+        births=(), placed=home if placed else ())
+    other = made("council:1", ("RONNIE",), "THURLOW", sexes=second)._replace(
+        upns=("A815200108001",))
+    assert held == score(one, other, DEFAULT_MODEL).held
+
+
+def test_an_english_name_is_known_beside_a_first_syllable_that_is_english_too() -> None:
+    """Kai is of either language, and Kai Zi is not."""
+    assert ["chinese", None] == [
+        second_tongue(("SOPHIE",), given, ("YIP",)) for given in (("KAI", "ZI"), ("KAI",))]
+
+
+def test_half_a_family_name_in_its_place_is_no_other_order() -> None:
+    """Only words that changed place are laid beside each other wherever they stand."""
+    ways = compare_names(Name(("RAMI",), ("MAHMOUD",)), Name(("RAMI",), ("MAHMOUD", "SALEH")))
+    assert [("exact", "part")] == [(way[0].level, way[1].level) for way in ways]

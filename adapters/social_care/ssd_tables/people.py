@@ -26,12 +26,10 @@ def _person(entry: Entry, record: str) -> PersonRecorded:
     if sex_word is not None and sex_word.upper() not in SEX_UNKNOWN:
         sex, sex_word = entry.fields.word("pers_sex", SSD_SEX)
     born, precision = birth_date_of(entry, "pers_dob", "pers_expected_dob")
-    authority = entry.source.agency.authority_code
-    own = (Identifier(scheme=f"la:{authority}", value=entry.subject),) if authority else None
     return entry.says(
         PersonRecorded, record,
         nhs_number=entry.nhs_number("pers_common_child_id"),
-        identifiers=own,
+        identifiers=entry.own_number(),
         names=(Name(given=given, family=family),) if given or family else None,
         birth_date=born, birth_date_precision=precision, sex=sex, sex_word=sex_word,
         ethnicity=entry.text("pers_ethnicity"),

@@ -11,6 +11,7 @@ from broker.identity.person import Birth
 
 _EXPECTED_DAYS_MAX = 56
 _GUESS_DAYS_MAX = 400
+_MISTYPED_YEARS_MAX = 5  # a child is not taken for one so much older
 _GENERATION_YEARS = 12
 ESTIMATED_DAY = 15
 
@@ -32,6 +33,8 @@ def _level(one: Birth, other: Birth) -> str:
         return fits
     if one.year == other.year and one.month == other.day and one.day == other.month:
         return "day_month_swapped"
+    if "S" in precisions and _is_guess_beside(one, other):
+        return "near_estimate"
     if _is_mistyped(one, other) or _days_apart(one, other) == 1:
         return "one_digit_differs"
     if "S" in precisions and (
@@ -80,6 +83,13 @@ def _days_apart(one: Birth, other: Birth) -> int:
     return abs(date(*one[:3]).toordinal() - date(*other[:3]).toordinal())
 
 
+def _is_guess_beside(one: Birth, other: Birth) -> bool:
+    """Whether one birth date is a guess of which the day tells nothing, near the other."""
+    return any(each.precision == "S" and (each.day == ESTIMATED_DAY or each.month == each.day == 1)
+               for each in (one, other)) and (
+        _days_apart(one, other) <= _GUESS_DAYS_MAX or _is_next_year(one, other))
+
+
 def _is_next_year(one: Birth, other: Birth) -> bool:
     """Whether a year that was guessed, for which 1 January stands, is the one before or after."""
     return abs(one.year - other.year) == 1 and any(
@@ -90,7 +100,7 @@ def _is_mistyped(one: Birth, other: Birth) -> bool:
     """One digit of one part differs, or the two digits of a day or month are the wrong way."""
     apart = [(own, others) for own, others in zip(one[:3], other[:3], strict=True)
              if own != others]
-    if len(apart) != 1:
+    if len(apart) != 1 or abs(one.year - other.year) > _MISTYPED_YEARS_MAX:
         return False
     own, others = (f"{part:04}" for part in apart[0])
     return sum(a != b for a, b in zip(own, others, strict=True)) == 1 or (

@@ -4,21 +4,28 @@ from broker.identity.person import Person
 
 _TELLING = frozenset({"exact", "spelling", "slip"})
 _POSTCODE = {level: Evidence("postcode", level)
-             for level in ("missing", "same", "same_sector", "different")}
+             for level in ("missing", "same", "same_sector", "same_district", "placed",
+                           "different")}
 _PHONE_SAME, _PHONE_MISSING = Evidence("phone", "same"), Evidence("phone", "missing")
 _SEX = {level: Evidence("sex", level) for level in (
     "missing", "same", "different", "same_beside_name", "different_beside_name")}
 
 
 def compare_postcodes(one: Person, other: Person) -> Evidence:
-    """Any postcode of the one against any of the other, past ones included."""
+    """Any postcode of the one against any of the other, past ones included; where a child is
+    looked after tells nothing of where it is at home."""
     if not one.postcodes or not other.postcodes:
         return _POSTCODE["missing"]
     if one.postcodes == other.postcodes or not set(one.postcodes).isdisjoint(other.postcodes):
         return _POSTCODE["same"]
     districts = {each[:-2] for each in one.postcodes}
-    far = districts.isdisjoint([each[:-2] for each in other.postcodes])
-    return _POSTCODE["different" if far else "same_sector"]
+    if not districts.isdisjoint([each[:-2] for each in other.postcodes]):
+        return _POSTCODE["same_sector"]
+    homes = {each.partition(" ")[0] for each in one.postcodes if each not in one.placed}
+    others = {each.partition(" ")[0] for each in other.postcodes if each not in other.placed}
+    if not homes or not others:
+        return _POSTCODE["placed"]
+    return _POSTCODE["different" if homes.isdisjoint(others) else "same_district"]
 
 
 def compare_phones(one: Person, other: Person) -> Evidence:

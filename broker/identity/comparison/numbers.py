@@ -37,8 +37,9 @@ def compare_upn(one: Person, other: Person) -> Evidence:
 
 
 def compare_local(one: Person, other: Person) -> Evidence:
-    """A council's own child id, as the council and others write it."""
-    if not one.local or not other.local:
+    """A council's own child id, as the council and others write it; what its return and its own
+    record share by it, `compare_own` says."""
+    if not one.local or not other.local or _are_of_one_id(one, other):
         return _LOCAL_ID_MISSING
     if one.local == other.local or not set(one.local).isdisjoint(other.local):
         return _LOCAL_ID_SAME
@@ -56,6 +57,8 @@ def compare_pnc(one: Person, other: Person) -> Evidence:
 
 def compare_own(one: Person, other: Person) -> Evidence:
     """Whether a council's return and its case system, or two returns, use one local id."""
-    if not (one.is_return or other.is_return) or one.own_id != other.own_id:
-        return _RETURN_ID_MISSING
-    return _RETURN_ID_SAME
+    return _RETURN_ID_SAME if _are_of_one_id(one, other) else _RETURN_ID_MISSING
+
+
+def _are_of_one_id(one: Person, other: Person) -> bool:
+    return (one.is_return or other.is_return) and one.own_id == other.own_id

@@ -15,8 +15,9 @@ import numpy as np
 from broker.identity.table.blocking import Longs
 from broker.identity.table.entities import HIGHEST_BITS, Settings, born_apart
 from broker.identity.table.fitted import Fitted, Scored
+from broker.identity.table.holds import NOTES, NOTHING
 from broker.identity.table.kin import ROWS_TO_COUNT
-from broker.identity.table.levels import MISSING, Births, Bools, Floats
+from broker.identity.table.levels import MISSING, Births, Bools, Floats, Levels
 
 _NOTED_BITS, _NOTED_SHARE = 1.0, 0.2  # what is worth telling a person
 _Said = list[tuple[float, str]]
@@ -30,7 +31,8 @@ FEW_ROWS = "too few rows to learn from how often a birth date is wrong"
 class Bounds(NamedTuple):
     """What a person should look at: of two people left apart, what is one person with this
     probability at least; of one person's rows, what is with less than `threshold`, and in a file
-    of few rows what is joined though the birth dates differ; no more than `most` of all."""
+    of few rows what is joined though the birth dates differ; what is held for a person to judge;
+    no more than `most` of all."""
 
     least: float
     threshold: float
@@ -81,9 +83,10 @@ class _Ties(NamedTuple):
 
 
 def doubts_of(group: Longs, days: Longs, scored: Scored, settings: Settings, model: Fitted,
-              bounds: Bounds) -> Doubts:
+              bounds: Bounds, look: Levels | None = None) -> Doubts:
     """The doubts about the people of a file. `group` and `days` are each row's, `scored` the
-    pairs that were compared."""
+    pairs that were compared, `look` which of those a person should look at (`Holds`)."""
+    look = np.full(len(scored[0]), NOTHING, np.int16) if look is None else look
     rows = _ties(group, days, scored, settings, whole=False)
     own = group[rows.source] == rows.target
     probabilities = np.bincount(rows.source[own], rows.share[own],
@@ -92,12 +95,15 @@ def doubts_of(group: Longs, days: Longs, scored: Scored, settings: Settings, mod
     odds = np.bincount(rows.source, rows.odds, len(group))[alone]
     probabilities[alone] = settings.new_weight / (settings.new_weight + odds)
     unlearnt = _unlearnt(rows.strongest, len(group), scored, model)
-    joined = _pick(rows, own & ((rows.share < bounds.threshold) | unlearnt))
+    joined = _pick(rows, own & ((rows.share < bounds.threshold) | unlearnt
+                                | (look[rows.strongest] > NOTHING)))
     apart = _ties(group, days, scored, settings, whole=True)
-    apart = _pick(apart, _is_of_smaller(apart, group) & (apart.share >= bounds.least))
+    apart = _pick(apart, _is_of_smaller(apart, group) & (
+        (apart.share >= bounds.least) | ((look[apart.strongest] > NOTHING) & (apart.share > 0))))
     pairs, left_out = _likeliest(joined, apart, bounds.most)
     unlearnt = _unlearnt(pairs.place, len(group), scored, model) & pairs.joined
-    return Doubts(probabilities, _in_words(pairs, unlearnt, scored, settings, model), left_out)
+    return Doubts(probabilities, _in_words(
+        pairs, unlearnt, look[pairs.place], scored, settings, model), left_out)
 
 
 def _ties(group: Longs, days: Longs, scored: Scored, settings: Settings, *, whole: bool) -> _Ties:
@@ -174,8 +180,8 @@ def _likeliest(joined: _Ties, apart: _Ties, most: int) -> tuple[_Pairs, int]:
     return pairs, len(order) - len(kept)
 
 
-def _in_words(pairs: _Pairs, unlearnt: Bools, scored: Scored, settings: Settings,
-              model: Fitted) -> tuple[Doubtful, ...]:
+def _in_words(pairs: _Pairs, unlearnt: Bools, look: Levels, scored: Scored,
+              settings: Settings, model: Fitted) -> tuple[Doubtful, ...]:
     """Each pair in doubt with what speaks for and against it."""
     one, other, bits = scored[0][pairs.place], scored[1][pairs.place], scored[2][pairs.place]
     weaker = pairs.average <= np.minimum(bits, HIGHEST_BITS) - _NOTED_BITS
@@ -184,6 +190,7 @@ def _in_words(pairs: _Pairs, unlearnt: Bools, scored: Scored, settings: Settings
     for place, (speaks_for, against) in enumerate(_spoken(model, one, other)):
         notes = [note for note, told in ((OTHER_ROWS, weaker[place]), (RIVALS, rivals[place]),
                                          (FEW_ROWS, unlearnt[place])) if told]
+        notes += [NOTES[look[place]]] if look[place] else []
         found.append(Doubtful(
             int(one[place]), int(other[place]), float(pairs.share[place]),
             bool(pairs.joined[place]), _strongest_first(speaks_for),

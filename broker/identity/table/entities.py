@@ -40,22 +40,26 @@ class Settings:
 
 
 class Entities:
-    """Groups of rows that grow together. `days` are birth dates as numbers, -1 where unknown."""
+    """Groups of rows that grow together. `days` are birth dates as numbers, -1 where unknown;
+    `apart` are pairs that never come into one entity."""
 
     def __init__(self, size: int, one: Longs, other: Longs, bits: NDArray[np.float32],
-                 settings: Settings, days: NDArray[np.int64]):
+                 settings: Settings, days: NDArray[np.int64],
+                 apart: NDArray[np.bool_] | None = None):
         self._settings = settings
         self._days = days
         self._group = np.arange(size)
         self._members: dict[int, list[int]] = {}
         # Of each group its neighbours, with the sum of the weights between them and how many.
         self._links: dict[int, dict[int, tuple[float, int]]] = {}
-        clipped = np.clip(bits, settings.absent_bits, HIGHEST_BITS)
+        apart = np.zeros(len(bits), bool) if apart is None else apart
+        clipped = np.where(apart, -np.inf, np.clip(bits, settings.absent_bits, HIGHEST_BITS))
         for left, right, weight in zip(one.tolist(), other.tolist(), clipped.tolist(),
                                        strict=True):
             self._links.setdefault(left, {})[right] = weight, 1
             self._links.setdefault(right, {})[left] = weight, 1
         self._edges = one, other, bits
+        self._apart = np.r_[one[apart], other[apart]], np.r_[other[apart], one[apart]]
         self._core = self._group  # of each row its core, when those are made
 
     def labels(self) -> NDArray[np.int64]:
@@ -128,6 +132,9 @@ class Entities:
         """Fragments with the cores that likely made them, the likeliest first."""
         source, target, odds = self._odds(sizes)
         odds[born_apart(self._group, self._days, source, target)] = 0.0
+        number = len(self._group)
+        one, other = (self._group[each] for each in self._apart)
+        odds[np.isin(source * number + target, one * number + other)] = 0.0
         every = np.bincount(source, odds, len(self._group)) + self._settings.new_weight
         likely = odds / every[source]
         dated = np.zeros(len(self._group), bool)

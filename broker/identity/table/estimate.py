@@ -13,9 +13,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from broker.identity.table.blocking import Block
+from broker.identity.table.blocking import Block, Longs
 from broker.identity.table.fitted import Fitted, Scored, Sheet, shared_out, weights_of
-from broker.identity.table.kin import with_kin
+from broker.identity.table.kin import ROWS_TO_COUNT, with_kin
 from broker.identity.table.levels import (
     DIFFERENT,
     MISSING,
@@ -26,10 +26,10 @@ from broker.identity.table.levels import (
     Levels,
     Names,
     Postcodes,
-    Together,
 )
 from broker.identity.table.people import People
 from broker.identity.table.sampling import Sample, patterns_of, random_pairs, sampled
+from broker.identity.table.together import Together
 
 _SESSION_PAIRS = 1_000_000
 _SAMPLE_PAIRS = 12_000_000
@@ -40,6 +40,7 @@ _LEAN = 3.0
 _USUAL_MATCHES, _USUAL_PAIRS, _USUAL_PAIRS_COMMON, _COMMON = 20.0, 20_000.0, 200.0, 0.005
 _PAIRS_ELSEWHERE = 2_000.0  # of which one is a match: so that two rows are not one by assumption
 _RULED_OUT_MIN = 10_000
+_SHARED_BY_ALL = 0.25  # of a small file's pairs of two people: it tells nothing, whatever is usual
 _SESSION_MATCHES_MIN = 20
 _SESSION_SHARE_MIN = 0.2
 # Of a kind of key, what the pairs that share it agree in.
@@ -63,6 +64,7 @@ class _Fit:
     def __init__(self, people: People, comparisons: Sequence[Comparison],
                  blocks: Sequence[Block]):
         self._people = people
+        self._few = people.size < ROWS_TO_COUNT
         self._blocks = blocks
         self._column_names = {each.name for each in people.others}
         self._all_pairs = people.size * (people.size - 1) / 2
@@ -109,15 +111,17 @@ class _Fit:
 
     def _ruled_out(self, sample: Sample, comparison: Comparison) -> NDArray[np.bool_]:
         """Pairs that another field says are two people; all pairs where no field can."""
-        if isinstance(comparison, Names):
-            out = sample.far
-        elif isinstance(comparison, Births):
-            out = self._nothing_shared(sample)
-        else:
-            out = sample.far & self._nothing_shared(sample)
-            if out.sum() < _RULED_OUT_MIN:
-                out = sample.far | self._nothing_shared(sample)
+        out = self._surely_two(sample, comparison)
         return out if out.sum() >= _RULED_OUT_MIN else np.ones(len(sample.one), bool)
+
+    def _surely_two(self, sample: Sample, comparison: Comparison) -> NDArray[np.bool_]:
+        """The same, however few."""
+        if isinstance(comparison, Names):
+            return sample.far
+        if isinstance(comparison, Births):
+            return self._nothing_shared(sample)
+        out = sample.far & self._nothing_shared(sample)
+        return out if out.sum() >= _RULED_OUT_MIN else sample.far | self._nothing_shared(sample)
 
     def _put_together(self) -> None:
         """Make one comparison of the two that lean most on each other among other people."""
@@ -162,7 +166,13 @@ class _Fit:
         # What is common is soon seen; what is rare takes many pairs.
         usual = np.where(comparison.usual_u > _COMMON, _USUAL_PAIRS_COMMON, _USUAL_PAIRS)
         chance = (seen + usual * comparison.usual_u) / (seen.sum() + usual)
-        if isinstance(comparison, Names) and self._far_total:
+        if self._few:
+            two = self._surely_two(self._random, comparison)
+            counted = np.bincount(self._random.levels[index][two], minlength=number)
+            share = counted / max(counted.sum(), 1)
+            shared = (counted >= _SEEN_ENOUGH) & (share >= _SHARED_BY_ALL)
+            chance[shared] = np.maximum(chance, share)[shared]
+        elif isinstance(comparison, Names) and self._far_total:
             far = self._blocked.far
             counted = np.bincount(self._blocked.levels[index][far], minlength=number)
             rare = (seen < _SEEN_ENOUGH) & (counted > 0)
@@ -180,7 +190,7 @@ class _Fit:
         dated = bool(self._people.births[:, 0].any())
         most = 0.0
         for block in (*sessions, *columns):
-            one, other, scale = sampled([block], self._people.size, _SESSION_PAIRS)
+            one, other, scale = self._session(block)
             others = [index for index, each in enumerate(self._comparisons)
                       if _SESSIONS.get(block.kind, block.kind) not in each.name.split(" and ")]
             if dated and block.kind not in _SURE_SESSIONS:
@@ -198,6 +208,19 @@ class _Fit:
                 totals[index] += count * scale
         return totals
 
+    def _session(self, block: Block) -> tuple[Longs, Longs, float]:
+        """The pairs of a block to find matches among, and of how many each stands for one. Of a
+        small file those are left out that kin may be too: a few twins or a father and son of one
+        name would teach that one person has two given names, or is born twice."""
+        one, other, scale = sampled([block], self._people.size, _SESSION_PAIRS)
+        if self._few:
+            telling = np.ones(len(one), bool)
+            for each in self._comparisons:
+                if isinstance(each, Names | Births):
+                    telling &= ~each.of_kin[each(one, other)]
+            one, other = one[telling], other[telling]
+        return one, other, scale
+
     def _with_prior(self, model: Fitted) -> Fitted:
         """With the share of all pairs that are matches, to the fixed point."""
         bits = model.bits_of(self._blocked.levels).astype(np.float64) - model.prior_bits
@@ -208,6 +231,7 @@ class _Fit:
             matches = float(sure.sum()) * self._scale
             prior = min((matches + 1.0) / (self._all_pairs + _PAIRS_ELSEWHERE), 0.5)
         return replace(model, prior=prior)
+
 
 def _expected(levels: Sequence[Levels], u: Sequence[Floats],
               comparisons: Sequence[Comparison]) -> tuple[list[Floats], float]:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from broker.identity.table.blocking import Longs
 from broker.identity.table.levels import Bools, Comparison, Floats, Levels, Names
 
+Bits = NDArray[np.float32]
+
 _CLIP_BITS = 14.0
 
 

@@ -22,8 +22,8 @@ _USUAL_PAIRS = 20.0
 _ROUNDS = 40
 ROWS_TO_COUNT = 1_000
 """Rows of a file from which on it shows what is seldom met."""
+_OF_ONE_FAMILY_NAME = 0.9
 _KIN_A_ROW, _PAIRS_ELSEWHERE = 0.3, 2_000.0
-_ANOTHER_GIVEN = 2  # the place of it among what can be left over of two names
 
 
 def with_kin(model: Fitted, levels: Sequence[Levels], pairs: float, size: int) -> Fitted:
@@ -71,12 +71,7 @@ def _usual_kin(model: Fitted, births: Sheet | None, size: int) -> Fitted:
         if sheet is births:
             own = _births_of_kin(births)
         elif isinstance(sheet.comparison, Names):
-            own = shared_out(sheet.comparison, sheet.comparison.usual_u)
-            bits = np.arange(len(own)) - 1
-            another = (bits // sheet.comparison.grades == _ANOTHER_GIVEN) & (
-                bits % sheet.comparison.grades > 0)
-            own = 0.1 * own + 0.9 * np.where(another, sheet.comparison.usual_m, 0) / (
-                sheet.comparison.usual_m[another].sum())
+            own = _names_of_kin(sheet.comparison)
         elif isinstance(sheet.comparison, Sexes):
             own = sheet.u
         own = shared_out(sheet.comparison, own)
@@ -85,6 +80,15 @@ def _usual_kin(model: Fitted, births: Sheet | None, size: int) -> Fitted:
     pairs = size * (size - 1) / 2
     return replace(model, sheets=tuple(found),
                    kin_prior=(_KIN_A_ROW * size + 1) / (pairs + _PAIRS_ELSEWHERE))
+
+
+def _names_of_kin(names: Names) -> Floats:
+    """Nine in ten share the family name, and have another given name or none that is known."""
+    own = shared_out(names, names.usual_u) * (1 - _OF_ONE_FAMILY_NAME)
+    no_given = names.silent != 0
+    for shared in (names.of_kin & ~no_given, names.of_kin & no_given):
+        own[shared] += _OF_ONE_FAMILY_NAME * names.usual_m[shared] / names.usual_m[shared].sum()
+    return own
 
 
 def _apart(births: Floats) -> float:

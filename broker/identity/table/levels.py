@@ -33,9 +33,11 @@ _SLIP_LETTERS_MIN, _SLIP_LETTERS_MAX = 5, 40
 # So many people elsewhere, among whom a word not met there is borne by one.
 _ELSEWHERE = 2_000
 _LEFT = ("all words", "words over on one side", "another given name", "another family name",
-         "another word", "other words")
-_LEFT_USUALLY = (0.73, 0.13, 0.005, 0.06, 0.055, 0.02)
-_LEFT_IN_COMMON = (1, 1, 2, 2, 2, 3)  # the usual part of a name that is then in common
+         "another word", "other words", "no given name on one side",
+         "no given name on one side, another family name")
+_LEFT_USUALLY = (0.73, 0.13, 0.005, 0.06, 0.055, 0.02, 0.9, 0.1)
+_LEFT_IN_COMMON = (1, 1, 2, 2, 2, 3, 2, 3)  # the usual part of a name that is then in common
+_ANOTHER_GIVEN, _ANOTHER_WORD, _NO_GIVEN, _NO_GIVEN_NOR_FAMILY = 2, 4, 6, 7
 _SAME_USUALLY, _SLIP_USUALLY, _SLIP_BY_CHANCE = 0.82, 0.03, 1e-4
 
 
@@ -82,6 +84,8 @@ class Names(_Single):
         self._tokens, self._roles = names[:, :width], names[:, width:]
         self._name = name.astype(np.int64).ravel()
         self._alike = Alike(people.words)
+        known = self._tokens >= 0
+        self._has_given = (known & (self._roles != FAMILY)).any(axis=1)
         used = people.tokens[people.tokens >= 0]
         counts = np.maximum(np.bincount(used, minlength=max(1, len(people.words))), 1)
         self.rarity = np.log2(
@@ -98,8 +102,35 @@ class Names(_Single):
         self.usual_m = np.r_[1.0, np.concatenate(shares) + 1e-4]
         # What two people's names have in common tells as many bits as it has.
         chances = np.concatenate(shares) * np.exp2(-_TELLS * np.tile(bits, len(_LEFT))) + 1e-9
-        chances[::_TELLS_MAX] = 1e-3, 1e-3, 0.01, 0.01, 0.08, 0.9
+        chances[::_TELLS_MAX] = 1e-3, 1e-3, 0.01, 0.01, 0.08, 0.9, 0.01, 0.99
         self.usual_u = np.r_[1.0, chances]
+
+    @property
+    def silent(self) -> NDArray[np.int64]:
+        """Of each level which parts are missing: nothing, both names, or a given name."""
+        left = (np.arange(len(self.labels)) - 1) // _TELLS_MAX
+        found: NDArray[np.int64] = np.where(left < 0, 1, np.where(left < _NO_GIVEN, 0, 2))
+        return found
+
+    @property
+    def of_kin(self) -> Bools:
+        """Levels to which the names of brothers and sisters come as a rule."""
+        return self.of_two_children | self.of_nobody
+
+    @property
+    def of_nobody(self) -> Bools:
+        """Levels of one family name where a given name is not known."""
+        left, bits = np.divmod(np.arange(len(self.labels)) - 1, _TELLS_MAX)
+        found: Bools = (left == _NO_GIVEN) & (bits > 0)
+        return found
+
+    @property
+    def of_two_children(self) -> Bools:
+        """The same of two given names."""
+        left, bits = np.divmod(np.arange(len(self.labels)) - 1, _TELLS_MAX)
+        found: Bools = ((left == _ANOTHER_GIVEN) if (self._roles == GIVEN).any()
+                        else (left == _ANOTHER_WORD) & (bits > 0))
+        return found
 
     def __call__(self, one: Longs, other: Longs) -> Levels:
         """The levels of these pairs."""
@@ -126,10 +157,12 @@ class Names(_Single):
             others_over[pairs, best % width] = False
             tells[pairs, best // width, :] = 0
             tells[pairs, :, best % width] = 0
-        left = _left(over, others_over, self._roles[one], self._roles[other])
+        nameless = ~(self._has_given[one] & self._has_given[other])
+        left = _left(over, others_over, self._roles[one], self._roles[other], nameless)
         bits = np.minimum((common / _TELLS).astype(np.int64), _TELLS_MAX - 1)
         level = 1 + left * _TELLS_MAX + bits
-        level[(self._number[one] == 0) | (self._number[other] == 0)] = MISSING
+        level[(self._number[one] == 0) | (self._number[other] == 0)
+              | (nameless & (left == _NO_GIVEN) & (common == 0))] = MISSING
         return level.astype(np.int16)
 
     def _told(self, word: Integers, others: Integers) -> NDArray[np.float32]:
@@ -145,14 +178,17 @@ class Names(_Single):
         return told
 
 
-def _left(over: Bools, others_over: Bools, roles: Integers, others_roles: Integers) -> Longs:
-    """Which words are over, as the place in _LEFT."""
+def _left(over: Bools, others_over: Bools, roles: Integers, others_roles: Integers,
+          nameless: Bools) -> Longs:
+    """Which words are over, as the place in _LEFT; `nameless` are pairs of which a side has no
+    given name."""
     number, others_number = over.sum(axis=1), others_over.sum(axis=1)
     given, family = ((((over & (roles == role)).any(axis=1))
                       & (others_over & (others_roles == role)).any(axis=1))
                      for role in (GIVEN, FAMILY))
     least = np.minimum(number, others_number)
     cases = (
+        (nameless, np.where(family, _NO_GIVEN_NOR_FAMILY, _NO_GIVEN)),
         (np.maximum(number, others_number) == 0, 0), (least == 0, 1),
         (given & ~family, 2), (family & ~given, 3), (least == 1, 4))
     return np.select([case for case, _ in cases], [place for _, place in cases], 5)
@@ -172,6 +208,12 @@ class Births(_Single):
 
     ONE_DATE = (MISSING, 2, 3)
     """Levels at which two dates may be one, and no slip."""
+
+    @property
+    def of_kin(self) -> Bools:
+        """Levels to which the birth dates of a father and a son come."""
+        found: Bools = np.arange(len(self.labels)) == DIFFERENT
+        return found
 
     def __init__(self, people: People):
         self._births = people.births
@@ -331,32 +373,6 @@ class Postcodes(_Single):
         )
         return np.select([case for case, _ in cases], [level for _, level in cases],
                          DIFFERENT).astype(np.int16)
-
-
-class Together:
-    """Comparisons that lean on each other, as one: each pair of their levels is a level."""
-
-    def __init__(self, parts: Sequence[Comparison]):
-        self.name = " and ".join(each.name for each in parts)
-        self._parts = parts
-        labels = [""]
-        for part in parts:
-            labels = [f"{label}, {part.name} {own}".strip(", ") for label in labels
-                      for own in part.labels]
-        self.labels: tuple[str, ...] = tuple(labels)
-        self.usual_m, self.usual_u = np.ones(1), np.ones(1)
-        self.silent = np.zeros(1, np.int64)
-        for part in parts:
-            self.silent = np.add.outer(2 * self.silent, part.silent).ravel()
-            self.usual_m = np.outer(self.usual_m, part.usual_m).ravel()
-            self.usual_u = np.outer(self.usual_u, part.usual_u).ravel()
-
-    def __call__(self, one: Longs, other: Longs) -> Levels:
-        """The levels of these pairs."""
-        level = np.zeros(len(one), np.int64)
-        for part in self._parts:
-            level = level * len(part.labels) + part(one, other)
-        return level.astype(np.int16)
 
 
 def comparisons_of(people: People) -> list[Comparison]:

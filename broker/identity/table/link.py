@@ -11,6 +11,8 @@ from broker.identity.table.doubts import Bounds, Doubts, doubts_of
 from broker.identity.table.entities import Entities, Settings
 from broker.identity.table.estimate import fit
 from broker.identity.table.fitted import Fitted, Scored
+from broker.identity.table.holds import Holds
+from broker.identity.table.kin import ROWS_TO_COUNT
 from broker.identity.table.levels import comparisons_of
 from broker.identity.table.people import People, order_of, people_of
 
@@ -70,21 +72,30 @@ def link(people: People, threshold: float = 0.95,
     blocks = blocks_of(people)
     told("estimating", 0.0)
     model, scored = fit(people, comparisons, blocks)
+    settings = _settings(people.size, threshold)
+    holds = Holds(people, comparisons, settings.join_bits)
     pairs, kept = 0, []
     for one, other, bits in [scored] if scored else _scored(model, blocks, people.size):
         pairs += len(one)
-        strong = bits >= FLOOR_BITS
-        kept.append((one[strong], other[strong], bits[strong]))
+        held = holds(one, other, bits)
+        strong = held.bits >= FLOOR_BITS
+        kept.append((one[strong], other[strong], *(each[strong] for each in held)))
         told("comparing", float(one.max(initial=0)) / people.size)
     told("grouping", 0.0)
     if not kept:
         return replace(nobody, model=model)
-    one, other, bits = (np.concatenate(each) for each in zip(*kept, strict=True))
-    settings = Settings(join_bits=bits_of(threshold))
-    labels = Entities(people.size, one, other, bits, settings, people.days).labels()
+    one, other, bits, apart, look = (np.concatenate(each) for each in zip(*kept, strict=True))
+    labels = Entities(people.size, one, other, bits, settings, people.days, apart).labels()
     doubts = doubts_of(labels, people.days, (one, other, bits), settings, model,
-                       bounds) if bounds else None
+                       bounds, look) if bounds else None
     return Linked(labels, model, pairs, people.unread, doubts, people.no_day)
+
+
+def _settings(rows: int, threshold: float) -> Settings:
+    """A small file has no cores so sure that what is less sure can be told to be theirs."""
+    settings = Settings(join_bits=bits_of(threshold))
+    return settings if rows >= ROWS_TO_COUNT else replace(
+        settings, attach_probability=threshold, dated_probability=threshold)
 
 
 def _scored(model: Fitted, blocks: Sequence[Block], size: int) -> Iterator[Scored]:

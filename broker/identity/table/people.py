@@ -1,14 +1,21 @@
 """A file of people as columns of numbers, so that millions of pairs can be compared at once."""
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broker.identity.names import family_tokens, given_tokens, tokens_of
+from broker.identity.names import (
+    is_twin_mark,
+    newborn_in,
+    sex_of_newborn,
+    tokens_of,
+    words_of,
+)
 from broker.vocabulary.identifiers import is_no_fixed_abode, phone_number
 
 Integers = NDArray[np.int32]
@@ -45,9 +52,12 @@ class People:
 
     `tokens` are numbers of `words` (the name's words, -1 where it has fewer) and `roles` what
     each is (GIVEN, FAMILY or ANY, where the file does not tell); `births` year,
-    month and day as written (no calendar asked: a slip is evidence too), 0 where unknown;
-    `postcodes` the whole, its district and its area; `unread` counts values that could not be
-    understood, by column, `no_day` the birth dates that no calendar has.
+    month and day as written (no calendar asked: a slip is evidence too), 0 where unknown; `marks`
+    the number of what tells one of twins from another where no given name is written, among
+    `twin_marks`, -1 where nothing does; `newborn` whether something only stands for a given name;
+    `sexes` also what that says (Baby Boy); `postcodes` the whole, its district and its area;
+    `unread` counts values that could not be understood, by column, `no_day` the birth dates that
+    no calendar has.
     """
 
     size: int
@@ -55,6 +65,9 @@ class People:
     tokens: Integers
     roles: Integers
     births: Integers
+    marks: Integers
+    twin_marks: tuple[tuple[str, ...], ...]
+    newborn: NDArray[np.bool_]
     sexes: Integers
     postcodes: tuple[Column, Column, Column] | None
     others: tuple[Column, ...]
@@ -82,7 +95,7 @@ def people_of(
 
     All columns have one length; a value that is not there is an empty text."""
     size = len(next(iter(columns.values()), next(iter(compare.values()), ())))
-    words, tokens, roles = _names_of(columns, size)
+    named = _names_of(columns, size)
     unread: dict[str, int] = {}
     births = np.zeros((size, 3), np.int32)
     for row, text in enumerate(columns.get("birth_date", ())):
@@ -93,6 +106,7 @@ def people_of(
     for row, text in enumerate(columns.get("sex", ())):
         sexes[row] = _SEXES.get(text.strip()[:1].upper(), -1)
         unread["sex"] = unread.get("sex", 0) + bool(text.strip() and sexes[row] < 0)
+    sexes = np.where(sexes < 0, named.sexes, sexes).astype(np.int32)
     others = [column_of(name, map(_folded, texts)) for name, texts in compare.items()]
     if "phone" in columns:
         others.append(column_of("phone", (phone_number(text) or "" for text in columns["phone"])))
@@ -102,7 +116,8 @@ def people_of(
         whole, district, area = (
             column_of("postcode", (each[part] for each in parts)) for part in range(3))
         postcodes = whole, district, area
-    return People(size, words, tokens, roles, births, sexes, postcodes, tuple(others),
+    return People(size, named.words, named.tokens, named.roles, births, named.marks,
+                  named.twin_marks, named.newborn, sexes, postcodes, tuple(others),
                   {name: number for name, number in unread.items() if number},
                   sum(map(_is_no_day, births.tolist())))
 
@@ -123,28 +138,58 @@ def column_of(name: str, texts: Iterable[str]) -> Column:
     return Column(name, np.array(codes, np.int32), tuple(numbers))
 
 
-def _names_of(
-    columns: Mapping[str, Sequence[str]], size: int,
-) -> tuple[tuple[str, ...], Integers, Integers]:
+class _Named(NamedTuple):
+    """What the names of all rows say: see `People`."""
+
+    words: tuple[str, ...]
+    tokens: Integers
+    roles: Integers
+    marks: Integers
+    twin_marks: tuple[tuple[str, ...], ...]
+    newborn: NDArray[np.bool_]
+    sexes: Integers
+
+
+def _names_of(columns: Mapping[str, Sequence[str]], size: int) -> _Named:
     """The vocabulary of all names, and each row's words with their roles: given names, family
-    name, and what else the full name has."""
+    name, and what else the full name has; the marks of twins, and the sexes of newborns."""
     numbers: dict[str, int] = {}
+    marks: dict[tuple[str, ...], int] = {}
     tokens = np.full((size, _TOKENS_MAX), -1, np.int32)
     roles = np.full((size, _TOKENS_MAX), -1, np.int32)
-    readers: tuple[tuple[str, int, Callable[[str], tuple[str, ...]]], ...] = (
-        ("given", GIVEN, given_tokens), ("family", FAMILY, family_tokens),
-        ("name", ANY, tokens_of))
-    parts = [(columns[name], role, reader) for name, role, reader in readers if name in columns]
-    for row in range(size):
-        found: dict[str, int] = {}
-        for texts, role, reader in parts:
-            for word in reader(texts[row]):
-                found.setdefault(word[:_WORD_MAX], role)
+    mark, sexes = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
+    newborn = np.zeros(size, bool)
+    parts = [columns.get(name, ("",) * size) for name in ("given", "family", "name")]
+    for row, (given, family, name) in enumerate(zip(*parts, strict=True)):
+        said, found = _read(given, family, name)
+        if is_twin_mark(said):
+            mark[row] = marks.setdefault(said, len(marks))
         for place, (word, role) in enumerate(list(found.items())[:_TOKENS_MAX]):
             tokens[row, place] = numbers.setdefault(word, len(numbers))
             roles[row, place] = role
+        newborn[row] = set(found.values()) <= {FAMILY} and bool(given or newborn_in(name)[0])
+        sexes[row] = _SEXES.get(_sex_of(given, family, name), -1)
     used = max(int((tokens >= 0).any(axis=0).sum()), 1)
-    return tuple(numbers), tokens[:, :used].copy(), roles[:, :used].copy()
+    return _Named(tuple(numbers), tokens[:, :used].copy(), roles[:, :used].copy(), mark,
+                  tuple(marks), newborn, sexes)
+
+
+def _read(given: str, family: str, name: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The given words or what stands for them, and each word of a row's names with its role."""
+    said, families = words_of(given, family)
+    found: dict[str, int] = {}
+    for words, role in ((() if is_twin_mark(said) else said, GIVEN), (families, FAMILY)):
+        for word in words:
+            found.setdefault(word[:_WORD_MAX], role)
+    stand_in, rest = newborn_in(name)
+    role = FAMILY if stand_in else ANY
+    for word in tokens_of(rest):
+        found.setdefault(word[:_WORD_MAX], role)
+    return said or words_of(stand_in, rest)[0], found
+
+
+def _sex_of(given: str, family: str, name: str) -> str:
+    return sex_of_newborn(given, family) or sex_of_newborn(newborn_in(name)[0])
 
 
 @lru_cache(maxsize=65_536)

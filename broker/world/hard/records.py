@@ -105,9 +105,11 @@ class Clerks:
             if self._rng.random() >= share:
                 continue
             other = self._rng.random() < self._settings.return_id_other
+            own_id = self._local_id("C") if other else council_id
             born, precision = self._birth(child, "council")
             yield self._held(
-                child, "council", system, self._local_id("C") if other else council_id,
+                child, "council", system, own_id,
+                identifiers=(Identifier(scheme="la:815", value=own_id),),
                 upn=self._upn(child, 0.7), birth_date=born, birth_date_precision=precision,
                 sex=self._sex(child))
 

@@ -1,0 +1,55 @@
+"""Scored pairs, and which of them say nothing that another pair does not say better."""
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from broker.identity.model import Model
+from broker.identity.person import Person
+from broker.vocabulary.words import Verdict
+
+Pair = tuple[str, str]
+
+
+class Edge(NamedTuple):
+    """A pair that scored above the model's floor; `left` is the lesser key."""
+
+    left: str
+    right: str
+    weight: float
+    forbidden: str | None = None
+    held: str | None = None
+
+
+def that_speak(persons: Mapping[str, Person], edges: Iterable[Edge],
+               ruled: Mapping[Pair, Verdict], model: Model) -> list[Edge]:
+    """The pairs, in order, without those of a return that its council's own record speaks for.
+
+    A return knows no names. Who names its council's number names that of the council's own
+    record too, which knows them, and may show that the number was copied from a twin's.
+    """
+    every = list(edges)
+    if not any(each.is_return for each in persons.values()):
+        return every
+    spoken_for = {key for each in every for key in _proven_return(each, persons, ruled, model)}
+    return [each for each in every if not _rests_on_number(each, persons, spoken_for)]
+
+
+def _proven_return(edge: Edge, persons: Mapping[str, Person], ruled: Mapping[Pair, Verdict],
+                   model: Model) -> list[str]:
+    """The return of a pair that joins it to its council's own record; none of another pair."""
+    one, other = persons[edge.left], persons[edge.right]
+    if one.own_id != other.own_id or one.is_return == other.is_return:
+        return []
+    if edge.held is not None or edge.weight < model.link_bits or (
+            ruled.get((edge.left, edge.right), Verdict.SAME) is not Verdict.SAME):
+        return []
+    return [one.key if one.is_return else other.key]
+
+
+def _rests_on_number(edge: Edge, persons: Mapping[str, Person], returns: set[str]) -> bool:
+    """Whether a pair is of such a return and another agency's record, and has a council's number
+    in common but no pupil number."""
+    if returns.isdisjoint((edge.left, edge.right)):
+        return False
+    one, other = persons[edge.left], persons[edge.right]
+    return (one.agency != other.agency and not set(one.local).isdisjoint(other.local)
+            and set(one.upns).isdisjoint(other.upns))
