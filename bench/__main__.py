@@ -17,7 +17,8 @@ ratio is of the column before it to total. link is linking people, which folding
 of what it reads; evaluate is all of looking at children: their cases, the rules, what stands,
 writing it. The second line has the share of asking the rules alone, and of all of evaluate. later
 is the cost a statement of a small drop of changes
-once everything is loaded. A partnership of 50 children goes first and is not counted."""
+once everything is loaded and a day has passed, without what falls due in that day. A partnership
+of 50 children goes first and is not counted."""
 STAGES = ("publish", "intake", "fold", "link", "evaluate")
 
 

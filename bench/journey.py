@@ -183,6 +183,7 @@ def measure(children: int, folder: Path) -> dict[str, float]:
     fields, codec = concord.codec.fields, concord.codec.decode
     decode, validated = decode_seconds(concord, fields), decode_seconds(concord, codec)
     clock.advance(timedelta(days=1))
+    check_timed(concord, Stopwatch())  # what falls due in a day, of every child
     change_some(root / "police", folder / "later" / "police", clock.now().isoformat())
     start = process_time()
     changed = publish_all(concord, folder / "later")

@@ -4,6 +4,7 @@ A police missing report and a home's absence are an account each. Council episod
 touch or share a date, of different kinds (SSDA903 A and M), are one absence that changed its
 kind; the same episode in two systems of one council is one source. So an account has rows.
 """
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -132,22 +133,21 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
         before = _Made(case.partnership)
     elif before.rows is rows:
         return before.accounts
-    now = {id(row): row for row in rows}
-    gone = [row for number, row in before.held.items() if number not in now]
-    come = [row for number, row in now.items() if number not in before.held]
+    now = dict(zip(map(id, rows), rows, strict=True))
+    gone = [before.held[number] for number in before.held.keys() - now.keys()]
+    come = [now[number] for number in now.keys() - before.held.keys()]
     if not before.rows or any(_in_dates(case, row) for row in (*gone, *come)):
         made: dict[tuple[int, ...], Account] = {}
         accounts = _accounts(case, rows, made, before.made)
     else:
         # A row with times is an account of its own, whatever the others are.
-        over = {(id(row),) for row in gone}
-        made = {same: each for same, each in before.made.items() if same not in over}
-        fresh: dict[tuple[int, ...], Account] = {
-            (id(row),): _account(case.kind_of(row), (row,)) for row in come}
-        accounts = tuple(sorted((*(each for each in before.accounts if len(each.rows) > 1
-                                   or (id(each.rows[0]),) not in over), *fresh.values()),
-                                key=_key))
-        made |= fresh
+        made = dict(before.made)
+        over = {id(made.pop((id(row),))) for row in gone}
+        left = [each for each in before.accounts if id(each) not in over]
+        for row in come:
+            each = made[id(row),] = _account(case.kind_of(row), (row,))
+            insort(left, each, key=_key)
+        accounts = tuple(left)
     case.memory.kept[accounts_of] = _Made(case.partnership, rows, accounts, made, now)
     return accounts
 

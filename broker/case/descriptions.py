@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from broker.case.care import assessment_started
 from broker.case.case import Case
 from broker.case.occasions import Occasion, Windows, category_of, occasions_of, reported_at
-from broker.case.recall import each_of
+from broker.case.recall import each_of, made_of
 from broker.event.concern import AssessmentRecorded, ConcernRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -69,19 +70,18 @@ def described_by_several(case: Case, windows: Windows,
     occasions = occasions_of(case, windows)
     told = each_of(case, None, occasions, _of_absence)
     of_absences = {id(each) for occasion in occasions for each in occasion.incidents}
-    others = [each for _, each in sorted(_others(case, of_absences), key=_order)]
+    others = [each for _, each in sorted(_others(case, of_absences), key=itemgetter(0))]
+    times = [each.at for each in others]
     taken = [False] * len(others)
     found: list[list[Description]] = []
-    made: list[Happening | None] = []
     if not others:
         return tuple(alone for _, alone in told if alone is not None)
-    for occasion, (descriptions, alone) in zip(occasions, told, strict=True):
-        near = [place for place in _around(others, occasion, together)
+    for occasion, (descriptions, _) in zip(occasions, told, strict=True):
+        near = [place for place in _around(times, occasion, together)
                 if not taken[place] and _belongs(others[place], occasion, together)]
         for place in near:
             taken[place] = True
-        made.append(_happening([*descriptions, *(others[place] for place in near)])
-                    if near else alone)
+        found.append([*descriptions, *(others[place] for place in near)])
     until = None
     for place, each in enumerate(others):
         if taken[place]:
@@ -90,12 +90,8 @@ def described_by_several(case: Case, windows: Windows,
             until = each.at + together
             found.append([])
         found[-1].append(each)
-    made += map(_happening, found)
+    made = made_of(case, map(tuple, found), _happening)
     return tuple(each for each in made if each is not None)
-
-
-def _order(each: Placed) -> tuple[datetime, datetime, str, tuple[str, ...]]:
-    return each[0]
 
 
 def _placed(each: Description) -> Placed:
@@ -114,15 +110,12 @@ def _happening(descriptions: Sequence[Description]) -> Happening | None:
         (agency, frozenset(kinds[agency])) for agency in sorted(kinds)))
 
 
-def _around(others: Sequence[Description], occasion: Occasion, together: timedelta) -> range:
-    """The places of what is of a time near an absence, among these in order of time."""
+def _around(times: Sequence[datetime], occasion: Occasion, together: timedelta) -> range:
+    """The places of what is of a time near an absence, among these in order."""
     first, last = occasion.start - together, max(occasion.start + together,
                                                  occasion.end or occasion.start)
-    return range(bisect_left(others, first, key=_at), bisect_right(others, last, key=_at))
-
-
-def _at(each: Description) -> datetime:
-    return each.at
+    low = bisect_left(times, first)
+    return range(low, bisect_right(times, last, low))
 
 
 def _belongs(each: Description, occasion: Occasion, together: timedelta) -> bool:

@@ -2,7 +2,7 @@
 referrals by the notice they name or the day they came, assessments by the referral they are of.
 """
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,10 +13,13 @@ from broker.vocabulary.references import ASSESSMENT, REFERRAL
 from broker.vocabulary.words import System
 
 Named = tuple[str, System, str]
+_NOBODY: tuple[list[datetime], list[int]] = [], []
 
 
 class Came:
     """Contacts or referrals by what they name (in these schemes) and the day they were received.
+
+    `in_order` are the numbers of those received on a day, in order of the days.
     """
 
     def __init__(self, received: Sequence[ReferralRecorded], schemes: Collection[str]) -> None:
@@ -31,23 +34,29 @@ class Came:
                 days.append((day_of(each.received.at), number))
         days.sort()
         self._days = [day for day, _ in days]
-        self._numbers = [number for _, number in days]
+        self.in_order = [number for _, number in days]
 
-    def naming(self, values: Iterable[str]) -> set[int]:
-        """The numbers of those that name one of these."""
-        return {number for value in values for number in self._named.get(value, ())}
+    def naming(self, values: Iterable[str]) -> Iterator[int]:
+        """The numbers of those that name one of these; of two of these twice."""
+        for value in values:
+            yield from self._named.get(value, ())
+
+    def places(self, first: date, last: date) -> tuple[int, int]:
+        """Where those received on these days (the first and the last among them) stand in order
+        of the days: the first place, and the one behind the last."""
+        low = bisect_left(self._days, first)
+        return low, bisect_right(self._days, last, low)
 
     def between(self, first: date, last: date) -> list[int]:
-        """The numbers of those received on these days, the first and the last among them."""
-        low = bisect_left(self._days, first)
-        return self._numbers[low:bisect_right(self._days, last, low)]
+        """The numbers of those received on these days, in order of the days."""
+        low, behind = self.places(first, last)
+        return self.in_order[low:behind]
+
+    def __len__(self) -> int:
+        return len(self._received)
 
     def __getitem__(self, number: int) -> ReferralRecorded:
         return self._received[number]
-
-
-def _at(pair: tuple[datetime, int]) -> datetime:
-    return pair[0]
 
 
 class Assessments:
@@ -70,21 +79,29 @@ class Assessments:
                     self._of_assessment.setdefault(named, []).append(number)
             if not names_referral and each.started is not None:
                 started.setdefault(each.agency, []).append((each.started.at, number))
-        self._started = {agency: sorted(pairs) for agency, pairs in started.items()}
+        self._started: dict[str, tuple[list[datetime], list[int]]] = {}
+        for agency, pairs in started.items():
+            pairs.sort()
+            self._started[agency] = [at for at, _ in pairs], [number for _, number in pairs]
 
     def of_referrals(self, referrals: Iterable[ReferralRecorded]) -> list[AssessmentRecorded]:
         """Those of one of these referrals, oldest first: which name it, or name none and started
         while it was open. Of one without a time nothing is known to have come."""
         found: set[int] = set()
+        open_from: dict[str, int] = {}
         for each in referrals:
             if each.received is None:
                 continue
-            found.update(self._of_referral.get((each.agency, each.system, each.record), ()))
-            started = self._started.get(each.agency, [])
-            low = bisect_left(started, each.received.at, key=_at)
-            high = len(started) if each.closed is None else bisect_right(
-                started, each.closed.at, key=_at)
-            found.update(number for _, number in started[low:high])
+            if self._of_referral:
+                found.update(self._of_referral.get((each.agency, each.system, each.record), ()))
+            times, numbers = self._started.get(each.agency, _NOBODY)
+            low = bisect_left(times, each.received.at)
+            if each.closed is None:
+                open_from[each.agency] = min(low, open_from.get(each.agency, low))
+            else:
+                found.update(numbers[low:bisect_right(times, each.closed.at)])
+        for agency, low in open_from.items():
+            found.update(self._started.get(agency, _NOBODY)[1][low:])
         return [self._all[number] for number in sorted(found)]
 
     def with_factors_of(self, done: Iterable[AssessmentRecorded]) -> list[AssessmentRecorded]:
@@ -99,8 +116,7 @@ class Assessments:
 
 def assessments_of(case: Case) -> Assessments:
     """The assessments of a case, put in order once."""
-    return case.once("assessments followed",
-                     lambda: Assessments(case.current(AssessmentRecorded)))
+    return case.of_type(AssessmentRecorded, "assessments followed", None, Assessments)
 
 
 class Complete(NamedTuple):

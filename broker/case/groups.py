@@ -1,5 +1,6 @@
 """Groups of things that belong together, whatever the order in which that is found out."""
 from bisect import insort
+from collections.abc import Iterable
 
 
 class Groups:
@@ -24,12 +25,24 @@ class Groups:
             return
         one, other = min(one, other), max(one, other)
         moved, joined = self._members.pop(other), self._members[one]
+        if len(moved) == 1:
+            self._leader[moved[0]] = one
+            insort(joined, moved[0])
+            return
         for number in moved:
             self._leader[number] = one
         fewer, more = (moved, joined) if len(moved) <= len(joined) else (joined, moved)
         for number in fewer:
             insort(more, number)
         self._members[one] = more
+
+    def gather(self, numbers: Iterable[int]) -> None:
+        """Make one group of these, of which none has been joined to any before."""
+        members = sorted(numbers)
+        for number in members[1:]:
+            self._leader[number] = members[0]
+            del self._members[number]
+        self._members[members[0]] = members
 
     def all(self) -> list[list[int]]:
         """Every group's numbers in order, by its least number."""

@@ -17,6 +17,7 @@ from broker.event.envelope import Moment, Statement
 
 S = TypeVar("S", bound=Statement)
 Bounds = tuple[Moment | None, Moment | None]
+_FOREVER = date.max.toordinal()
 
 
 def live_on(start: Moment | None, end: Moment | None, day: date) -> bool:
@@ -45,7 +46,10 @@ class Periods(Generic[S]):
                 last = date.max if end is None else day_of(end.at)
                 self._held.append(each)
                 spans.append((first, last))
-                changes |= {first, last, last + ONE_DAY} if last < date.max else {first}
+                changes.add(first)
+                if last < date.max:
+                    changes.add(last)
+                    changes.add(last + ONE_DAY)
             elif end is not None:  # never live, but its end may end what is: see kept_on
                 changes.add(day_of(end.at))
         self._spans = Spans(spans, date.max)
@@ -85,10 +89,12 @@ class LastLive(Generic[S]):
             start, end = bounds(each)
             if start is not None:
                 first = day_of(start.at).toordinal()
-                until = date.max.toordinal() if end is None else day_of(end.at).toordinal()
+                until = _FOREVER if end is None else day_of(end.at).toordinal()
                 starts.setdefault(first, []).append((-number, max(until, first + 1)
                                                      if until >= first else first, each))
-                days |= {first, until, first + 1}
+                days.add(first)
+                days.add(first + 1)
+                days.add(until)
         self._days = sorted(days)
         self._last: list[S | None] = []
         live: list[tuple[int, int, S]] = []
@@ -107,4 +113,4 @@ class LastLive(Generic[S]):
 
 def periods_of(case: Case, kind: type[S], bounds: Callable[[S], Bounds]) -> Periods[S]:
     """The standing statements of this kind as periods; put in order once for a case."""
-    return case.once(f"periods {kind.__name__}", lambda: Periods(case.current(kind), bounds))
+    return case.of_type(kind, f"periods {kind.__name__}", None, lambda held: Periods(held, bounds))

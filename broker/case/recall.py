@@ -40,6 +40,8 @@ THE_CHILD = (Whole(),)
 About = TypeVar("About", bound=Statement | Happening)
 Given = TypeVar("Given")
 Said = TypeVar("Said")
+Part = TypeVar("Part")
+Fact = TypeVar("Fact")
 Judge = Callable[[Case, Given, About], Iterable[Said]]
 
 
@@ -102,9 +104,27 @@ def each_of(case: Case, given: Given, about: Sequence[About],
             watched = watched or Watched(case)
             known = _judged(case, watched, given, each, judge, kept)
         if known[1]:
-            yield from cast("tuple[Said, ...]", known[1])
+            yield from known[1]  # type: ignore[misc] # as this judge said it
     if len(answers) > len(about) + SPARE:
         kept.keep({id(each) for each in about})
+
+
+def made_of(case: Case, groups: Iterable[tuple[Part, ...]],
+            make: Callable[[Sequence[Part]], Fact]) -> list[Fact]:
+    """What `make` makes of each group of things; of the very same things as at the last look the
+    very same. It must be a function of these things alone, of which none ever changes."""
+    if case.memory is None:
+        return [make(each) for each in groups]
+    before = cast("dict[tuple[int, ...], tuple[tuple[Part, ...], Fact]]",
+                  case.memory.kept.get(make, {}))
+    now: dict[tuple[int, ...], tuple[tuple[Part, ...], Fact]] = {}
+    made = []
+    for each in groups:
+        same = tuple(map(id, each))  # held with them, so that no others have these
+        known = now[same] = before.get(same) or now.get(same) or (each, make(each))
+        made.append(known[1])
+    case.memory.kept[make] = now
+    return made
 
 
 def _still_so(case: Case, given: object, memory: Memory, judge: object) -> _Kept:

@@ -20,8 +20,9 @@ class RecordKey(NamedTuple):
     @classmethod
     def of(cls, statement: Statement) -> "RecordKey":
         """The record that a statement is a version of."""
-        return cls(statement.agency, statement.system, statement.type_name, statement.record,
-                   statement.subject)
+        return tuple.__new__(cls, (  # as `cls(...)` does, at half the cost: keys are made often
+            statement.agency, statement.system, type(statement).__name__, statement.record,
+            statement.subject))
 
 
 class Received(NamedTuple):

@@ -2,6 +2,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 T = TypeVar("T", bound=date)  # days, or moments, which are a kind of day to Python
@@ -15,16 +16,14 @@ class Spans(Generic[T]):
     """
 
     def __init__(self, spans: Sequence[tuple[T, T]], furthest: T) -> None:
-        order = sorted(range(len(spans)), key=lambda each: spans[each][0])
+        firsts = [first for first, _ in spans]
+        order = sorted(range(len(spans)), key=firsts.__getitem__)
         self._spans = spans
         self._open = [each for each in order if spans[each][1] >= furthest]
         self._closed = [each for each in order if spans[each][1] < furthest]
-        self._open_firsts = [spans[each][0] for each in self._open]
-        self._closed_firsts = [spans[each][0] for each in self._closed]
-        self._reach: list[T] = []
-        for each in self._closed:
-            last = spans[each][1]
-            self._reach.append(max(last, self._reach[-1]) if self._reach else last)
+        self._open_firsts = [firsts[each] for each in self._open]
+        self._closed_firsts = [firsts[each] for each in self._closed]
+        self._reach = list(accumulate([spans[each][1] for each in self._closed], max))
 
     def meeting(self, first: T, last: T) -> list[int]:
         """The numbers of the spans that share a moment with `first` to `last`, in order."""

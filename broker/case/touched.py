@@ -5,7 +5,7 @@ joined by neither, however far round, has no say. So after a change all that han
 it is divided into occasions anew, and the others stay as they are.
 """
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -64,13 +64,14 @@ def named_by(records: Iterable[Statement], numbers: Iterable[str]) -> frozenset[
 
 @dataclass(frozen=True, slots=True)
 class _Last(Generic[W]):
-    """What there was at a look, and what it was made of, by identity."""
+    """What there was at a look, also by its first part, and what it was made of, by identity."""
 
     look: int
     given: object
     tied: dict[int, Tied]
     ties: "_Ties"
     whole: tuple[W, ...]
+    by_first: Mapping[int, W]
 
 
 def since_last(
@@ -85,9 +86,10 @@ def since_last(
     if not isinstance(last, _Last) or last.given != given:
         whole = in_order(divide({id(each) for each in parts}))
         tied = {id(each): tie(each) for each in parts}
-        memory.kept[since_last] = _Last(memory.looks, given, tied, _Ties(tied.values()), whole)
+        memory.kept[since_last] = _Last(memory.looks, given, tied, _Ties(tied.values()), whole,
+                                        {_first_of(each): each for each in whole})
         return whole
-    now = {id(each): each for each in parts}
+    now = dict(zip(map(id, parts), parts, strict=True))
     written = {id(case.histories[key][-1]) for key in memory.changed_since(last.look)
                if key in case.histories}
     come = [tie(now[number]) for number in now.keys() - last.tied.keys()]
@@ -97,7 +99,7 @@ def since_last(
     changed = [] if not written else [
         each for number, each in last.tied.items() if number in now
         and not written.isdisjoint(map(id, _statements(each.it)))]
-    whole, tied, ties = last.whole, last.tied, last.ties
+    whole, tied, ties, by_first = last.whole, last.tied, last.ties, last.by_first
     if come or gone or changed:
         tied = {**tied, **{id(each.it): each for each in come}}
         for each in gone:
@@ -108,11 +110,15 @@ def since_last(
             ties = _Ties([*tied.values(), *gone])
         anew = ties.hanging_together([*come, *gone, *changed])
         rewritten = {id(part) for each in changed for part in _statements(each.it)}
-        before = {each.made_of: each for each in whole if _first_of(each) in anew
-                  and rewritten.isdisjoint(map(id, _all_of(each)))}
+        by_first = dict(by_first)
+        touched = [by_first.pop(each) for each in anew & by_first.keys()]
+        before = {each.made_of: each for each in touched
+                  if rewritten.isdisjoint(map(id, _all_of(each)))}
         made = [before.get(each.made_of, each) for each in divide(anew)]
-        whole = in_order([*(each for each in whole if _first_of(each) not in anew), *made])
-    memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole)
+        by_first |= {_first_of(each): each for each in made}
+        over = set(map(id, touched))
+        whole = in_order([*(each for each in whole if id(each) not in over), *made])
+    memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole, by_first)
     return whole
 
 

@@ -1,5 +1,5 @@
 """The visits a council has made to a child, and the reviews it has held."""
-from datetime import date
+from datetime import date, datetime
 
 from broker.case.calendar import day_of
 from broker.case.case import Case, RecordKey
@@ -14,10 +14,28 @@ def last_visit(case: Case, agency: str, first: date) -> VisitRecorded | None:
     A visit at which the child was not seen is an attempt, and none; where it is not said whether
     the child was seen, it is one.
     """
-    made = [(each.visited.at, RecordKey.of(each), each) for each in case.current(VisitRecorded)
-            if each.agency == agency and each.seen is not False and each.visited is not None
-            and first <= day_of(each.visited.at) and each.visited.at <= case.now]
-    return max(made)[2] if made else None
+    last = _last_made(case).get(agency)
+    if last is None or last.visited is None or day_of(last.visited.at) < first:
+        return None
+    return last
+
+
+def _last_made(case: Case) -> dict[str, VisitRecorded]:
+    """The last visit of each council; found once for a case."""
+    return case.once("last visits", lambda: _last_by_agency(case))
+
+
+def _last_by_agency(case: Case) -> dict[str, VisitRecorded]:
+    found: dict[str, tuple[datetime, VisitRecorded]] = {}
+    for each in reversed(case.current(VisitRecorded)):  # the last written are most often the last
+        if each.seen is False or each.visited is None:
+            continue
+        at, known = each.visited.at, found.get(each.agency)
+        if at > case.now or (known is not None and at < known[0]):
+            continue
+        if known is None or (at, RecordKey.of(each)) > (known[0], RecordKey.of(known[1])):
+            found[each.agency] = at, each
+    return {agency: each for agency, (_, each) in found.items()}
 
 
 def protection_reviews(case: Case, plan: PlanRecorded) -> tuple[ReviewRecorded, ...]:

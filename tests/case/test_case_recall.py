@@ -13,7 +13,7 @@ from broker.case.calendar import day_of
 from broker.case.case import Case, Received, RecordKey, build_case
 from broker.case.memory import Memory
 from broker.case.occasions import occasions_of
-from broker.case.reach import Reach
+from broker.case.reach import Reach, Refused
 from broker.case.recall import SPARE, each_of
 from broker.event.care import PlanRecorded
 from broker.event.envelope import Statement
@@ -171,6 +171,21 @@ def test_rows_that_could_not_be_read_are_noticed() -> None:
     assert [False] == answers(judge, looked(memory, row, reach=Reach(told)))
 
     assert [True] == answers(judge, looked(memory, row, reach=Reach(told, {table: NOW})))
+
+
+def test_files_that_could_not_be_read_are_noticed() -> None:
+    """Whether, and since when; also where all could be read before, or can be now."""
+    memory, row = Memory(), night(0)
+    judge = Asked(lambda case, _: case.reach.refused_since(
+        "riverside", "MissingEpisodeRecorded", EVENING))
+    table = "riverside", System.FILES, "all"
+    refused = [{}, *({table: Refused(at, NOW, ("MissingEpisodeRecorded",))}
+                     for at in (NOW, EVENING)), {}]
+
+    found = [answers(judge, looked(memory, row, reach=Reach(refused=each)))[0]
+             for each in refused]
+
+    assert [None, NOW, EVENING, None] == found
 
 
 @pytest.mark.parametrize("through_a_fact", [False, True])
