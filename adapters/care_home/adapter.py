@@ -35,8 +35,10 @@ class CareHome:
         """Every recognised file. A home's rows need nothing remembered, so `memory` rests."""
         # The argument is the Adapter contract's.
         for found in recognise(delivery, self._tables):
-            yield read_table(delivery, found, partial(
-                self._row, delivery.agency, *_STATEMENTS[found.table.name]))
+            reference, statements_of = _STATEMENTS[found.table.name]
+            yield read_table(
+                delivery, found, partial(self._row, delivery.agency, reference, statements_of),
+                key=tuple(dict.fromkeys((reference, "resident_ref"))))
 
     def _row(self, home: Agency, reference: str, statements_of: StatementsOf,
              fields: Fields) -> Said:

@@ -41,11 +41,14 @@ class Police:
         for found in recognise(delivery, self._tables):
             name, agency = found.table.name, delivery.agency.code
             if name == "risk_links":
-                yield read_table(delivery, found, partial(self._risk_link, agency))
+                yield read_table(delivery, found, partial(self._risk_link, agency),
+                                 key=("link_ref", "subject_nominal_id"))
                 continue
+            key = ("nominal_id",) if name == "nominals" else (_STATEMENTS[name][0], "nominal_id")
             translate = partial(self._nominal, agency, adults) if name == "nominals" \
                 else partial(self._event, agency, adults, *_STATEMENTS[name])
-            table = read_table(delivery, found, translate, prepare=partial(_expect, adults))
+            table = read_table(delivery, found, translate, prepare=partial(_expect, adults),
+                               key=key)
             table.rows = _saving(table.rows, adults)
             yield table
 

@@ -59,6 +59,15 @@ class Link:
     apart: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _OfType:
+    """What was made of the standing records of one type, and of what was given besides."""
+
+    held: tuple[Statement, ...]
+    given: object
+    fact: object
+
+
 @dataclass(slots=True)
 class Case:
     """What is held about one child at the time `now`, as accepted by then.
@@ -90,6 +99,18 @@ class Case:
         if name not in self.derived:
             self.derived[name] = make()
         return self.derived[name]  # type: ignore[return-value] # what its one caller made
+
+    def of_type(self, kind: type[S], name: str, given: object,
+                make: Callable[[tuple[S, ...]], Fact]) -> Fact:
+        """What `make` gives of all standing records of one type, worked out once while these are
+        the same; it must be a function of them, and of what is given, alone. A name belongs to
+        one caller."""
+        held = self.current(kind)
+        kept = self.derived if self.memory is None else self.memory.kept
+        known = kept.get(name)
+        if not isinstance(known, _OfType) or known.held is not held or known.given != given:
+            known = kept[name] = _OfType(held, given, make(held))
+        return known.fact  # type: ignore[return-value] # what its one caller made
 
     def current(self, kind: type[S]) -> tuple[S, ...]:
         """The latest version of every record of this type that still stands, oldest first."""

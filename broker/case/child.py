@@ -9,14 +9,16 @@ from broker.case.since import said_since
 from broker.event.care import (
     CarePeriodRecorded,
     PlacementRecorded,
+    PlanRecorded,
     ReviewRecorded,
     VisitRecorded,
 )
+from broker.event.concern import AssessmentRecorded, EnquiryRecorded, ReferralRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
-from broker.vocabulary.words import BirthDatePrecision, Precision
+from broker.vocabulary.words import BirthDatePrecision, Precision, ReferralKind
 
 Facts = tuple[tuple[date, ...], tuple[date, ...], date | None]
 
@@ -29,6 +31,12 @@ def is_child(case: Case, day: date, age_years: int = 18) -> bool:
     """
     died = _facts(case)[2]
     return (died is None or day <= died) and is_under_age(case, day, age_years)
+
+
+def died_on(case: Case) -> date | None:
+    """The day by which the child has died, by a record that nothing contradicts; None where there
+    is none."""
+    return _facts(case)[2]
 
 
 def is_under_age(case: Case, day: date, age_years: int = 18) -> bool:
@@ -74,32 +82,64 @@ def _lived_after(case: Case, day: date) -> bool:
     return next(signs_of_life_after(case, day), None) is not None
 
 
+def doubtful_deaths(case: Case) -> tuple[Death, ...]:
+    """The deaths on record against which nothing surely speaks: nobody says more of the time after
+    them than that the child came back, or that an officer saw it, who may have seen it dead."""
+    return tuple(each for each in deaths_of(case) if not any(
+        _is_surely_alive(moment, said) for moment, said in signs_of_life_after(case, each.day))
+        and not (each.code is not None and _is_cared_for_after(case, each)))
+
+
+def _is_surely_alive(moment: Moment, said: Statement) -> bool:
+    if isinstance(said, MissingEpisodeRecorded):
+        return moment != said.returned or moment in (
+            said.last_seen, said.child_spoken_to, said.prevention_interview,
+            said.return_interview_held)
+    return not isinstance(said, IncidentRecorded)
+
+
 def _is_cared_for_after(case: Case, death: Death) -> bool:
     """Whether care or a placement began after the day on which care or a case is said to have
-    ended by death; or on it, where another agency took the child into care.
+    ended by death, or was taken over on it. A reason is one digit, and E3 is care that another
+    council took over."""
+    return any(isinstance(each, CarePeriodRecorded | PlacementRecorded)
+               for each in begun_after(case, death))
 
-    A reason is one digit, and E3 is care that another council took over. What was planned while
-    the child lived says nothing of it.
+
+def begun_after(case: Case, death: Death) -> Iterator[Statement]:
+    """Care, placements and work with the child that began after its recorded death; and care that
+    another agency took over on the day on which care or a case is said to have ended by it.
+
+    What was planned while the child lived says nothing of it.
     """
-    begun: list[CarePeriodRecorded | PlacementRecorded] = [
-        *case.current(CarePeriodRecorded), *case.current(PlacementRecorded)]
-    for each in begun:
-        if each.start is None or each.start.at > case.now or day_of(each.start.at) < death.day:
-            continue
-        if (day_of(each.start.at) > death.day or _is_taken_over(each, death)) \
-                and day_of(said_since(case, each, _start).recorded_at) >= death.day:
-            return True
-    return False
+    for kind in (CarePeriodRecorded, PlacementRecorded, PlanRecorded, ReferralRecorded,
+                 EnquiryRecorded, AssessmentRecorded):
+        for each in case.current(kind):
+            start = _begun(each)
+            if start is None or start.at > case.now or day_of(start.at) < death.day:
+                continue
+            if (day_of(start.at) > death.day or _is_taken_over(each, death)) \
+                    and day_of(said_since(case, each, _begun).recorded_at) >= death.day:
+                yield each
 
 
-def _is_taken_over(begun: CarePeriodRecorded | PlacementRecorded, death: Death) -> bool:
+def _begun(work: Statement) -> Moment | None:
+    """When care, a placement or work with the child began; None of a contact, which is none."""
+    if isinstance(work, ReferralRecorded):
+        return work.received if work.kind is ReferralKind.REFERRAL else None
+    if isinstance(work, EnquiryRecorded):
+        return work.strategy_discussion or work.started
+    if isinstance(work, AssessmentRecorded):
+        return work.started
+    assert isinstance(work, CarePeriodRecorded | PlacementRecorded | PlanRecorded), work.type_name
+    return work.start
+
+
+def _is_taken_over(begun: Statement, death: Death) -> bool:
     """Whether another agency has the child in care beyond the day of death."""
-    return isinstance(begun, CarePeriodRecorded) and begun.agency != death.statement.agency \
+    return death.code is not None and isinstance(begun, CarePeriodRecorded) \
+        and begun.agency != death.statement.agency \
         and (begun.end is None or day_of(begun.end.at) > death.day)
-
-
-def _start(begun: CarePeriodRecorded | PlacementRecorded) -> Moment | None:
-    return begun.start
 
 
 def signs_of_life_after(case: Case, day: date) -> Iterator[tuple[Moment, Statement]]:

@@ -38,7 +38,7 @@ class Feed:
         return max(by_system.values(), default=None)
 
     def unreadable_since(self, reach: Reach, agency: str, moment: datetime) -> bool:
-        """Whether rows that may be of this kind could not be read at or after `moment`."""
+        """Whether rows or files that may hold this kind could not be read at or after `moment`."""
         return any(at >= moment for at in self._unreadable(reach, agency))
 
     def _unreadable(self, reach: Reach, agency: str) -> Iterator[datetime]:
@@ -50,6 +50,9 @@ class Feed:
             types = reach.until.get((code, system, table), (at, ()))[1]
             if code == agency and self._is_in(system, table, types):
                 yield at
+        for (code, system, table), files in reach.refused.items():
+            if code == agency and self._is_in(system, table, files.types):
+                yield files.last
 
     def _is_in(self, system: System, table: str, types: Iterable[str]) -> bool:
         if system is System.SSD:

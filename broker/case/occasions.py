@@ -24,7 +24,6 @@ from broker.case.absences import (
 from broker.case.calendar import latest
 from broker.case.case import Case, RecordKey
 from broker.case.joining import Night, clocked, divide
-from broker.case.since import said_since
 from broker.case.spans import Spans
 from broker.case.touched import Tied, named_by, since_last
 from broker.event.envelope import Moment, Statement
@@ -42,7 +41,6 @@ _NEAR = MISSING_CATEGORIES | {IncidentCategory.CONCERN_FOR_SAFETY,
 _VAGUE = (IncidentCategory.OTHER, IncidentCategory.UNMAPPED, None)
 _CALLERS = (CallerKind.CARE_HOME, CallerKind.CARER, CallerKind.PARENT, CallerKind.PROFESSIONAL)
 _ORIGINAL, _COPY = "original", "copy"
-_AS_OPENED = timedelta(hours=1)  # what is written so soon after the report is of the opening
 _BYSTANDERS = (IncidentRole.WITNESS, IncidentRole.PRESENT)
 
 
@@ -147,28 +145,6 @@ class Occasion:
         safe = [latest(each) for each in moments if each is not None and each.at >= self.start]
         gone = max((account.start for account in self.own), default=self.start)
         return min((each for each in safe if each >= gone), default=max(safe, default=None))
-
-
-def closed_at(case: Case, incident: IncidentRecorded) -> datetime | None:
-    """When the police closed an incident, else by when they had; None where it is not known to be
-    closed.
-
-    A closing category without a time closes it once that was written, and not from the start:
-    many a system fills in the category as it opens an incident, which says nothing of its end.
-    """
-    if incident.closed is not None:
-        return incident.closed.at
-    if incident.category_closed is None:
-        return None
-    first = said_since(case, incident, lambda each: each.category_closed)
-    filled_in = first.version == case.versions(incident)[0].version \
-        and first.recorded_at <= reported_at(first) + _AS_OPENED
-    return None if filled_in else first.recorded_at
-
-
-def may_be_closed(case: Case, incident: IncidentRecorded) -> bool:
-    """Whether a closing category is all there is, and says nothing of whether it is closed."""
-    return incident.category_closed is not None and closed_at(case, incident) is None
 
 
 def category_of(incident: IncidentRecorded) -> IncidentCategory | None:

@@ -7,12 +7,23 @@ from broker.vocabulary.words import System
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Files of one table that could not be read at all: when the first and the last of those that
+    no other has covered were refused, and the types the table yields."""
+
+    first: datetime
+    last: datetime
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Latest time each (agency, system, table) was heard up to, with the types a table yields.
 
     `unreadable` says when a table last had rows that could not be read: any of them may be the
-    record a rule looks for, so it is "unreadable", never "none". `untaken` says the same of
-    messages that intake rejected or holds: (agency, type name, or "" where it could not be told).
+    record a rule looks for, so it is "unreadable", never "none". `refused` says the same of whole
+    files, `untaken` of messages that intake rejected or holds: (agency, type name, or "" where it
+    could not be told).
     `told` has the optional facts that a system has given of anybody at all (agency, system,
     type name, field): where it never has, their absence means nothing.
     """
@@ -22,6 +33,7 @@ class Reach:
     )
     unreadable: dict[tuple[str, System, str], datetime] = field(default_factory=dict)
     untaken: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    refused: dict[tuple[str, System, str], Refused] = field(default_factory=dict)
     told: frozenset[tuple[str, System, str, str]] = frozenset()
     _known: dict[tuple[str, str, frozenset[System]], datetime | None] = field(
         default_factory=dict, init=False, repr=False, compare=False)
@@ -62,7 +74,9 @@ class Reach:
         return (agency, system, type_name, fact) in self.told
 
     def unreadable_since(self, agency: str, type_name: str, moment: datetime) -> bool:
-        """Whether rows that may be of this type could not be read at or after `moment`."""
+        """Whether rows or files that may hold this type could not be read at or after `moment`."""
+        if self.refused and self.refused_since(agency, type_name, moment) is not None:
+            return True
         untaken = (self.untaken.get((agency, each)) for each in (type_name, ""))
         if any(at is not None and at >= moment for at in untaken):
             return True
@@ -71,3 +85,10 @@ class Reach:
             and type_name in self.until.get((code, system, table), (at, ()))[1]
             for (code, system, table), at in self.unreadable.items()
         )
+
+    def refused_since(self, agency: str, type_name: str, moment: datetime) -> datetime | None:
+        """Since when files that may hold this type could not be read, the last of them at or
+        after `moment`; None where there is none."""
+        times = [each.first for (code, _, _), each in self.refused.items()
+                 if code == agency and type_name in each.types and each.last >= moment]
+        return min(times, default=None)

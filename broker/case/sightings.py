@@ -33,39 +33,42 @@ class Sighting:
 
 def last_sighting(case: Case) -> Sighting | None:
     """When anybody last saw the child, by the end of the day where only days are known."""
-    accused = _accused(case)
+    accused, now = _accused(case), case.now
     last: Sighting | None = None
+    before: datetime | None = None  # what was then cannot be the last
     for moment, said in sightings_of(case):
-        if moment is None or moment.at > case.now or said.agency in accused or (
-                last is not None and moment.at + _A_DAY_AT_MOST < last.by):
+        if moment is None or (before is not None and moment.at < before) \
+                or moment.at > now or said.agency in accused:
             continue
-        by = min(latest(moment), case.now)
+        by = min(latest(moment), now)
         if last is None or by > last.by or (
                 by == last.by and said.version > last.statement.version):
-            last = Sighting(by, moment, said)
+            last, before = Sighting(by, moment, said), by - _A_DAY_AT_MOST
     return last
 
 
 def sightings_of(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
-    """All that counts as somebody having seen the child."""
-    for visit in case.current(VisitRecorded):
+    """All that counts as somebody having seen the child, of each kind the last written first."""
+    for visit in reversed(case.current(VisitRecorded)):
         if visit.seen:
             yield visit.visited, visit
-    for assessment in case.current(AssessmentRecorded):
+    for assessment in reversed(case.current(AssessmentRecorded)):
         if assessment.child_seen:
             yield assessment.authorised, assessment
-    for review in case.current(ReviewRecorded):
+    for review in reversed(case.current(ReviewRecorded)):
         if review.took_part:
             yield review.held, review
-    for incident in case.current(IncidentRecorded):
-        yield incident.child_seen, incident
-    for concern in case.current(ConcernRecorded):
+    for incident in reversed(case.current(IncidentRecorded)):
+        if incident.child_seen is not None:
+            yield incident.child_seen, incident
+    for concern in reversed(case.current(ConcernRecorded)):
         if concern.child_spoken_to:
             yield concern.raised, concern
-    for absence in case.current(MissingEpisodeRecorded):
-        yield absence.prevention_interview, absence
-        yield absence.child_spoken_to, absence
-        yield absence.return_interview_held, absence
+    for absence in reversed(case.current(MissingEpisodeRecorded)):
+        for moment in (absence.prevention_interview, absence.child_spoken_to,
+                       absence.return_interview_held):
+            if moment is not None:
+                yield moment, absence
 
 
 def _accused(case: Case) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Question(NamedTuple):
         if self.name == "now":
             return now
         if self.name == "all readable":
-            return not reach.unreadable and not reach.untaken
+            return not (reach.unreadable or reach.refused or reach.untaken)
         if self.name == "of":
             agency, type_name, without = self.given
             return reach.of(agency, type_name,  # type: ignore[arg-type] # as it was asked
@@ -188,6 +188,12 @@ class _Reach:
             return False
         return self._answer(Question("unreadable_since", (agency, type_name, moment)))
 
+    def refused_since(self, agency: str, type_name: str, moment: datetime) -> object:
+        """As `Reach.refused_since`."""
+        if self._answer(_READABLE):
+            return None
+        return self._answer(Question("refused_since", (agency, type_name, moment)))
+
     def __getattr__(self, name: str) -> object:
         return self._answer(Question(name))
 
@@ -264,6 +270,12 @@ class Watched(Case):
         fact, rests = self._facts[name]
         self.rests.add(rests)
         return cast(Fact, fact)
+
+    def of_type(self, kind: type[S], name: str, given: object,
+                make: Callable[[tuple[S, ...]], Fact]) -> Fact:
+        """As a case has it."""
+        self.rests.types.add(kind.__name__)
+        return self.real.of_type(kind, name, given, make)
 
     def current(self, kind: type[S]) -> tuple[S, ...]:
         """As a case has it."""

@@ -173,7 +173,8 @@ def console() -> Console:
 
 def print_json(value: Any) -> None:
     """One JSON document."""
-    say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    plain = not (getattr(sys.stdout, "encoding", None) or "utf").lower().startswith("utf")
+    say(json.dumps(value, ensure_ascii=plain, indent=2, default=str))
 
 
 def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from broker.bootstrap import Concord
 from broker.cli.context import EXIT_DONE, print_json, say, warn
-from broker.cli.files import write_whole
+from broker.cli.files import refuse_unwritable, write_whole
 from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened_both
 from broker.cli.people import Told
 from broker.cli.reports import notices_about
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 def explain(
     context: typer.Context,
-    finding: Annotated[str, typer.Argument()],
+    finding: Annotated[str, typer.Argument(help="Its id, as `findings --format csv` has it.")],
     as_of: AsOf = None,
     by: By = None,
     purpose: Purpose = None,
@@ -45,6 +45,8 @@ def explain(
     who knew what when, which other rules looked, and what would change it."""
     if (form is Told.HTML) is (out is None):
         raise ConfigError("A page goes to a file: say both --format html and --out FILE.")
+    if out is not None:
+        refuse_unwritable(out, "--out")  # before it is on record that somebody has read it
     today, concord = opened_both(context, as_of)
     told = _told(today, concord, finding)
     note_reading(today, f"finding {told.finding.finding_id} explained", by, purpose,

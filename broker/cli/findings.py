@@ -126,7 +126,7 @@ def _print_findings(found: list[Finding], told: Mapping[str, Sequence[NoticeTold
 
 def decide(
     context: typer.Context,
-    finding: Annotated[str, typer.Argument()],
+    finding: Annotated[str, typer.Argument(help="Its id, as `findings --format csv` has it.")],
     decision: Annotated[str, typer.Argument(help="confirmed or dismissed.")],
     by: Annotated[str, typer.Option(help="Who decides.")],
     reason: Annotated[str, typer.Option(help="Why.")],
@@ -147,14 +147,17 @@ def decide(
 
 def notices(
     context: typer.Context,
-    agency: Annotated[str, typer.Argument()],
+    agency: Annotated[str, typer.Argument(help="The agency's code.")],
     answer: Annotated[str | None, typer.Option(help="The notice to answer.")] = None,
-    state: Annotated[str, typer.Option(help="seen, acknowledged or done.")] = "acknowledged",
+    state: Annotated[str | None, typer.Option(
+        help="seen, acknowledged or done; acknowledged where it is not said.")] = None,
     by: Annotated[str | None, typer.Option(help="Who answers.")] = None,
     next_step: Annotated[str | None, typer.Option(help="What will be done.")] = None,
     form: FormatOption = Format.TEXT,
 ) -> int:
     """An agency's notices: what it may be told now is delivered, then listed."""
+    if answer is None and (by, state, next_step) != (None, None, None):
+        raise ConfigError("--state, --by and --next-step go with --answer NOTICE: give that too.")
     concord = options_of(context).open()
     concord.agency(agency)
     if answer is not None:
@@ -164,7 +167,8 @@ def notices(
         next_step = None if next_step is None else stated(next_step, "--next-step")
         words = {each.value.lower(): each for each in NoticeState}
         answer_notice(concord.store, concord.log, concord.codec, agency, answer,
-                      words.get(state.lower(), NoticeState.UNMAPPED), by, next_step,
+                      words.get((state or "acknowledged").lower(), NoticeState.UNMAPPED), by,
+                      next_step,
                       concord.clock.now())
         concord.relay()
     concord.deliver()

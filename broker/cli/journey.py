@@ -25,6 +25,7 @@ from broker.config import FILE_NAME
 from broker.errors import ConfigError
 from broker.pipeline.publish import Feed, files_below, unreadable_below
 from broker.pipeline.publish_report import PublishReport
+from broker.report.mending import mending, quoted
 
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 
@@ -134,10 +135,8 @@ def publish_path(concord: Concord, feed: Feed, path: Path,
     modified = {each: datetime.fromtimestamp(os.stat(each).st_mtime_ns // 1_000_000 / 1000, UTC)
                 for each in files}
     concord.note_settings()
-    report = concord.publisher().publish(feed, files, modified, extracted_at)
-    report.refused.extend((each.name, "it is no file that can be read, but a link that leads to "
-                                      "none, a pipe or a device") for each in
-                          unreadable_below(path))
+    report = concord.publisher().publish(feed, files, modified, extracted_at,
+                                         tuple(unreadable_below(path)))
     concord.relay()
     concord.journal.note(
         "publish", agency=report.agency, read=report.read, published=report.published,
@@ -159,7 +158,7 @@ def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
         say(f"  skipped {count}: {reason}")
     for each in report.rejects:
         place = f"{each.file}:{each.line}" + (f" {each.column}" if each.column else "")
-        value = "" if each.value is None else f" ({each.value!r})"
+        value = "" if each.value is None else f" ({quoted(each.value)})"
         say(f"  rejected {place}: {each.reason}{value}")
     for file, why in report.refused:
         say(f"  refused {file}: {why}")
@@ -173,7 +172,10 @@ def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
         say(f"  without {counted(len(columns), 'optional column')} in {file}: "
             f"{', '.join(columns)}")
     for (file, column, value), count in sorted(report.unknown_words.items()):
-        say(f"  unknown value in {file} {column}: {value!r} ({counted(count, 'time')})")
+        say(f"  unknown value in {file} {column}: {quoted(value)} ({counted(count, 'time')})")
+    for sentence in mending((each.reason for each in report.rejects),
+                            (value for _, _, value in report.unknown_words)):
+        say(f"  {sentence}")
     if not (report.files or report.refused or report.unrecognised):
         say(f"  there are no files in {path}")
     warn_unrecognised(report, feed, path)

@@ -3,9 +3,10 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import typer
@@ -22,6 +23,7 @@ from broker.cli.context import (
 )
 from broker.errors import ConfigError, Conflict, RecordRejected, TemporarilyUnavailable
 
+COLUMNS_MIN = 20  # narrower, nothing can be read
 SHARED_OPTIONS = ("--home", "--config", "--now", "--log")
 
 # Which module of this package has which verbs, in the order in which help shows them. Loading
@@ -93,10 +95,14 @@ def commands(verb: str | None = None) -> Any:
     return typer.main.get_command(app_of(*(having or VERBS)))
 
 
-def _help_on(words: Sequence[str]) -> str:
-    """The command that says how to give this one."""
-    known = {verb for verbs in VERBS.values() for verb in verbs}
-    return f"concord {words[0]} --help" if words and words[0] in known else "concord --help"
+def _help_on(why: TyperException) -> str:
+    """The command that says how to give the one that could not be understood."""
+    words: list[str] = []
+    context = getattr(why, "ctx", None)
+    while context is not None and context.parent is not None:
+        words.insert(0, str(context.info_name))
+        context = context.parent
+    return " ".join(("concord", *words, "--help"))
 
 
 def main() -> None:
@@ -104,12 +110,15 @@ def main() -> None:
     try:
         front, rest = _divided(sys.argv[1:])
         verb = rest[0] if rest else None
-        code = commands(verb)(args=[*front, *rest], standalone_mode=False)
+        _ready_the_terminal()
+        code = commands(verb)(args=[*front, *rest], standalone_mode=False,
+                              prog_name="concord")
+        print(end="", flush=True)  # noqa: T201 # here, where a reader who has gone is no fault
     except TyperException as why:
-        said = why.format_message()
+        said = why.format_message().replace("Value error, ", "")  # what pydantic puts before it
         if not said:  # no verb was given, and what there is has been shown
             sys.exit(EXIT_OPERATOR)
-        told(f"{said}{'' if said[-1] in '.?!' else '.'} See `{_help_on(rest)}`.", EXIT_OPERATOR)
+        told(f"{said}{'' if said[-1] in '.?!' else '.'} See `{_help_on(why)}`.", EXIT_OPERATOR)
     except ConfigError as why:
         told(str(why), EXIT_OPERATOR)
     except (TemporarilyUnavailable, Conflict) as why:
@@ -120,9 +129,11 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = EXIT_DONE
+        code = _nobody_reads()
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        code = _nobody_reads()  # which click and rich end with 1, as found findings do
     except OSError as why:
         _system_error(why)
     except Exception as fault:
@@ -131,6 +142,23 @@ def main() -> None:
         told("Interrupted: what was finished is kept; run the same command again to go on.",
              EXIT_INTERRUPTED)
     sys.exit(code or EXIT_DONE)
+
+
+def _ready_the_terminal() -> None:
+    """Print all that can be printed: on a terminal that knows few characters the others as their
+    numbers, and on one that says an impossible width as on one that says none."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns and not (columns.isdecimal() and int(columns) >= COLUMNS_MIN):
+        del os.environ["COLUMNS"]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _nobody_reads() -> int:
+    """Whoever read our output has gone; there is nobody to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_DONE
 
 
 def _system_error(why: OSError) -> NoReturn:

@@ -22,11 +22,12 @@ from broker.cli.context import (
 from broker.cli.looking_back import By, Purpose, note_reading
 from broker.config import Settings
 from broker.config.served import Served
-from broker.pipeline.decide import release_held
+from broker.pipeline.decide import release_held, settle_reject
 from broker.pipeline.health import Looked, standing_of
 from broker.pipeline.settled import OPEN
 from broker.pipeline.worker import SERVICES
 from broker.report.findings import local
+from broker.report.mending import mending
 from broker.report.operations import (
     held_listed,
     place_of,
@@ -83,8 +84,10 @@ def list_rejects(
                 say(f"{count:6}  {reason}")
         over = sum(each["state"] != OPEN for each in listed)
         if over:
-            say(f"{over:6}  settled: read since, gone from a whole extract, or sent again")
-        for sentence in ways_out(listed, concord.settings.agreements):
+            say(f"{over:6}  settled: read since, gone from a whole extract, sent again, or by a "
+                "person's word")
+        unread = [each["reason"] for each in listed if each["file"] and each["state"] == OPEN]
+        for sentence in (*ways_out(listed, concord.settings.agreements), *mending(unread)):
             say(sentence)
         if not listed:
             say("No rejects.")
@@ -141,6 +144,23 @@ def redrive(
     return EXIT_DONE
 
 
+@rejects.command("settle")
+def settle(
+    context: typer.Context,
+    reject: Annotated[str, typer.Argument(help="Its id, as `rejects list` has it.")],
+    by: Annotated[str, typer.Option(help="Who says so.")],
+    reason: Annotated[str, typer.Option(help="Why it needs nobody any more.")],
+) -> int:
+    """Say that a rejected row or a refused file needs nobody any more, where no file that comes
+    can show it: it was mended under another reference, or held nothing."""
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
+    concord = options_of(context).open()
+    settle_reject(concord.store, concord.codec, reject, by, reason, concord.clock.now())
+    say(f"Settled {reject}: rules know it once a file of that kind is published; met again as it "
+        "was, it is open again.")
+    return EXIT_DONE
+
+
 @held.command("list")
 def list_held(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
     """Statements whose handling is conditional: a person decides."""
@@ -160,7 +180,7 @@ def list_held(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
 @held.command("release")
 def release(
     context: typer.Context,
-    event_id: Annotated[str, typer.Argument()],
+    event_id: Annotated[str, typer.Argument(help="Its id, as `held list` has it.")],
     by: Annotated[str, typer.Option(help="Who decides.")],
     reason: Annotated[str, typer.Option(help="Why it may be shared.")],
 ) -> int:
@@ -233,6 +253,8 @@ def _say_standing(found: Mapping[str, Any], at_most: str) -> None:
         return
     say(f"{counted(found['rejects'], 'reject')}, {found['held']} held, "
         f"{counted(found['children_waiting'], 'record')} waiting to be looked at.")
+    for each in found["files_unread"]:
+        say(_unread_words(each))
     if found["outbox_waiting"]:
         say(f"{counted(found['outbox_waiting'], 'lane')} with records on their way into the log.")
     if found["unsettled"]:
@@ -240,6 +262,14 @@ def _say_standing(found: Mapping[str, Any], at_most: str) -> None:
     if found["unreached"]:
         say(f"{counted(found['unreached'], 'critical notice')} that nobody has acknowledged, with "
             "no contact left to go to: ring the agency (`concord notices AGENCY`).")
+
+
+def _unread_words(unread: Mapping[str, Any]) -> str:
+    """What an agency's refused files mean, and the way out."""
+    agency, since = unread["agency"], local(datetime.fromisoformat(unread["since"]))
+    return (f"{agency}: {counted(unread['files'], 'file')} of {unread['table']} refused since "
+            f"{since}, and what is in there is not known: have it mended and publish it "
+            f"(`concord rejects list --agency {agency}` says what is wrong).")
 
 
 def _lag_words(stage: str, waiting: int, at_most: str) -> str:

@@ -22,7 +22,7 @@ from broker.cli.context import (
     say,
     stated,
 )
-from broker.cli.files import write_whole
+from broker.cli.files import refuse_unwritable, write_whole
 from broker.cli.judging import Judged, foreseen, foresight_of, make, revert, reverting
 from broker.cli.keys import TerminalKeys
 from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened, opened_both
@@ -86,9 +86,7 @@ def list_people(context: typer.Context, as_of: AsOf = None,
                    for member in each["members"]], ("child", "agency", "local_id"))
     else:
         for each in listed:
-            members = ", ".join(f"{member['agency']}:{member['local_id']}"
-                                for member in each["members"])
-            say(f"{each['child']}  {members}"
+            say(f"{each['child']}  {', '.join(each['records'])}"
                 + (f"  (to review: {len(each['review'])})" if each["review"] else ""))
         say(f"{counted(len(listed), 'child', 'children')}.")
     return EXIT_DONE
@@ -265,6 +263,8 @@ def explain(
     """Why two records are, or are not, held to be one child, and what would change it."""
     if (form is Told.HTML) is (out is None):
         raise ConfigError("A page goes to a file: say both --format html and --out FILE.")
+    if out is not None:
+        refuse_unwritable(out, "--out")  # before it is on record that somebody has read it
     today, concord = opened_both(context, as_of)
     pair = _known_pair(concord, left, right)
     with concord.store.view() as view:

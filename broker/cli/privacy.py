@@ -18,7 +18,7 @@ from broker.cli.context import (
 from broker.errors import ConfigError
 from broker.pipeline.access import access as access_of
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
-from broker.pipeline.subject import subject_named
+from broker.pipeline.subject import subject_named, waits_to_be_read
 from broker.pipeline.tables import FINDINGS
 from broker.vocabulary.words import FindingState
 
@@ -57,14 +57,19 @@ def erase(
     concord.agency(subject.agency)
     asked = ErasureAsked(subject=subject, events=_ids(event or [], "--event"),
                          rejects=_ids(reject or [], "--reject"))
-    concord.check()
     eraser = _eraser(concord)
+    # Of somebody unknown, as a slip of the pen names, nothing is looked at and nothing moved on.
+    known = waits_to_be_read(concord.store, concord.log, concord.codec, subject) or (
+        not eraser.plan(asked).is_empty)
+    if known:
+        concord.check()
     raised: list[str] = []
     if yes:
         before = _open_ids(concord)
         plan = eraser.erase(asked, Authority(by=by, authorised_by=authorised_by, reason=reason),
                             concord.clock.now())
-        concord.check()
+        if known:
+            concord.check()
         raised = sorted(_open_ids(concord) - before)
     else:
         plan = eraser.plan(asked)
@@ -113,7 +118,8 @@ def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
     key = plan.asked.subject.key
     if plan.is_empty:
         say(f"Nothing is held on {key}: " + (
-            "nothing was erased." if done else "nothing would be erased."))
+            "nothing was erased." if done else "nothing would be erased.")
+            + " `concord people list` shows who is known.")
     for name, count in sorted(Counter(each.said.type_name for each in plan.filed).items()):
         say(f"{count:6}  {name} {would}erased")
     for count, what in ((len(plan.waiting), "held statements"), (len(plan.rejects), "rejects")):

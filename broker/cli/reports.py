@@ -44,6 +44,7 @@ from broker.report.briefing import (
     briefing_lines,
     briefing_of,
 )
+from broker.report.briefing_page import briefing_page
 from broker.report.consistency import (
     RULE_COLUMNS,
     Consistency,
@@ -122,6 +123,7 @@ def child(
         help="Who reads, as AGENCY:NAME: only what the agency may see is shown.")] = None,
     purpose: Annotated[str | None, typer.Option(help="Why it is read; audited.")] = None,
     as_of: AsOf = None,
+    html: HtmlOption = None,
     form: FormatOption = Format.TEXT,
 ) -> int:
     """One screen on one child, of what every agency says, for somebody on the way."""
@@ -144,6 +146,8 @@ def child(
         None if reader.agency is None else reader.agency.code, purpose or "not stated",
         "briefing", today.clock.now())
     today.relay()
+    if html is not None:
+        _write_page(html, briefing_page(briefing, partnership=concord.settings.name))
     if form is Format.JSON:
         print_json(briefing_json(briefing))
     elif form is Format.CSV:
@@ -151,6 +155,7 @@ def child(
     else:
         for line in briefing_lines(briefing):
             say(line)
+    _say_page(html, form)
     return EXIT_DONE
 
 

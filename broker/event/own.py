@@ -106,7 +106,8 @@ class RecordRejected:
 
     A row rejected by publish has `file` and `line`; a message rejected by intake has `topic`,
     `partition` and `position`. `raw` holds at most the first 64 KiB where `size` is larger than
-    a message may be.
+    a message may be. A file refused whole has `file` alone, and none of its bytes: they may be
+    of many children, and lie where the agency left them.
     """
 
     key: ClassVar[str] = "reject_id"
@@ -167,6 +168,23 @@ class TableReach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class TableUnread:
+    """What of one table stands unread after a reading: any of it may be the record sought.
+
+    `rows_last` is when the last row was rejected that nobody has mended, `files_first` and
+    `files_last` when the first and the last file were refused whole that no other has covered;
+    None where there is none. Each heartbeat of a table says all that stands at that time.
+    """
+
+    system: System
+    table: Word
+    types: tuple[Word, ...]
+    rows_last: AwareDatetime | None = None
+    files_first: AwareDatetime | None = None
+    files_last: AwareDatetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Heartbeat:
     """An agency's feed (or, for the agency `concord`, a partition) was alive and reached this."""
 
@@ -176,3 +194,4 @@ class Heartbeat:
     agency: AgencyCode
     beat_at: AwareDatetime
     reaches: tuple[TableReach, ...] = ()
+    unread: tuple[TableUnread, ...] = ()

@@ -3,14 +3,19 @@ from hashlib import sha256
 
 from broker.case.calendar import say_duration, say_time
 from broker.case.case import Case, RecordKey
+from broker.case.deaths import deaths_of
 from broker.event.concern import ConcernRecorded
 from broker.event.envelope import Statement
 from broker.event.finding import Evidence, Finding
 from broker.rules.rule import Disagreement, Rule, Said
-from broker.vocabulary.words import AllegedSource, FindingState
+from broker.rules.telling import agencies_of
+from broker.vocabulary.words import AllegedSource, FindingState, Severity
 
 LEAD_DECIDES = ("Whether a parent or carer is contacted about this is for the lead on the child "
                 "to decide first.")
+ASK_FIRST = ("Before anybody rings, visits or writes to the family, ask {} what they now hold "
+             "of this child")
+AT_ONCE = "; nothing that keeps the child safe waits for that"
 _ID_HEX = 16  # 64 bits: a million findings collide with a chance of one in 37 million
 _AT_HOME = frozenset({AllegedSource.PARENT, AllegedSource.CARER})
 _STANDING = {FindingState.OPEN, FindingState.CONFIRMED, FindingState.DISMISSED}
@@ -47,19 +52,29 @@ def finding_of(rule: Rule, disagreement: Disagreement, case: Case) -> Finding:
         name=rule.name, child=case.child, severity=disagreement.severity,
         certainty=case.link.certainty, historical=disagreement.historical,
         since=disagreement.since, sentence=disagreement.sentence,
-        action=_action_of(disagreement, case),
+        action=action_of(rule, disagreement, case),
         would_change=disagreement.would_change, source=rule.sections["Source"],
         anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
         evidence_digest=evidence_digest_of(rule.code, disagreement.part, evidence),
     )
 
 
-def _action_of(disagreement: Disagreement, case: Case) -> str:
+def action_of(rule: Rule, disagreement: Disagreement, case: Case) -> str:
     """What to do next; where a parent or carer is alleged to have harmed the child, nobody is sent
-    to them before the lead on the child has decided so."""
+    to them before the lead on the child has decided so.
+
+    Where a record has the child dead, right or wrong, nobody is to come upon a bereaved family
+    unawares. That there is one is for named leads alone, and not told here.
+    """
+    action = disagreement.action
+    recorded = [] if rule.after_death else [each.statement for each in deaths_of(case)]
+    if recorded:
+        asked = ASK_FIRST.format(agencies_of(case, recorded))
+        waits = "" if disagreement.severity is not Severity.CRITICAL else AT_ONCE
+        action = f"{asked}{waits}. {action}"
     if any(each.alleged_source in _AT_HOME for each in case.current(ConcernRecorded)):
-        return f"{disagreement.action} {LEAD_DECIDES}"
-    return disagreement.action
+        return f"{action} {LEAD_DECIDES}"
+    return action
 
 
 def _evidence_of(said: tuple[Said, ...]) -> tuple[Evidence, ...]:

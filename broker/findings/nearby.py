@@ -11,13 +11,15 @@ from itertools import takewhile
 
 from broker.case.absences import FOREVER, began, latest_of, log_numbers
 from broker.case.case import Case, RecordKey, within
+from broker.case.deaths import is_death
 from broker.case.occasions import incident_number
 from broker.case.spans import Spans
-from broker.event.care import ReviewRecorded, VisitRecorded
+from broker.event.care import CarePeriodRecorded, ReviewRecorded, VisitRecorded
 from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
+from broker.event.person import PersonRecorded
 from broker.vocabulary.words import State
 
 _HAPPENINGS: tuple[type[Statement], ...] = (
@@ -25,6 +27,8 @@ _HAPPENINGS: tuple[type[Statement], ...] = (
     AssessmentRecorded, VisitRecorded, ReviewRecorded)
 _MOMENTS = {kind.__name__: tuple(each.name for each in fields(kind) if each.type == Moment | None)
             for kind in _HAPPENINGS}
+_OF_DEATH = frozenset({PersonRecorded.__name__, CarePeriodRecorded.__name__,
+                       ReferralRecorded.__name__})
 _SOON = timedelta(days=1)  # what is no further apart may be one occasion
 
 Span = tuple[datetime, datetime]
@@ -42,6 +46,8 @@ class Nearby:
     _spans: Spans[datetime] = field(init=False)
 
     def __post_init__(self) -> None:
+        if _is_said_to_have_died(self.case):
+            self._lasting += self.case.histories
         for key, versions in self.case.histories.items():
             if not isinstance(versions[-1], _HAPPENINGS):
                 self._lasting.append(key)
@@ -87,6 +93,14 @@ class Nearby:
         """These, and those that bear a log number of one of them."""
         numbers = {number for key in near for number in _numbers(self.case.histories[key])}
         return {*near, *(key for number in numbers for key in self._by_number.get(number, ()))}
+
+
+def _is_said_to_have_died(case: Case) -> bool:
+    """Whether any version of a record has it: then whatever shows life, however far off, has a
+    say in what is asked of the child at all."""
+    return any(is_death(each) or (isinstance(each, PersonRecorded) and each.death_date is not None)
+               for key, versions in case.histories.items() if key.type_name in _OF_DEATH
+               for each in versions)
 
 
 def _span_of(said: Statement) -> Span:

@@ -23,6 +23,7 @@ from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
 from broker.pipeline.received import receive
+from broker.pipeline.settled import settle_by_hand
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, REDIRECTS
 from broker.ports import EventLog, Reading, Store, Unit
 from broker.vocabulary.times import milliseconds_of, moment_of
@@ -144,6 +145,15 @@ def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice
         except RecordRejected as why:
             raise ConfigError(ways_out[why.reason]) from None
     return answer
+
+
+def settle_reject(store: Store, codec: Codec, reject_id: str, by: str, reason: str,
+                  now: datetime) -> None:
+    """Let a rejected row or a refused file be settled by a person's word, audited; `ConfigError`
+    where no such one is open."""
+    with store.begin() as unit:
+        settle_by_hand(unit, reject_id)
+        _audited(unit, codec, by, reason, f"reject {reject_id} settled", now)
 
 
 def release_held(store: Store, log: EventLog, codec: Codec, event_id: str, by: str, reason: str,

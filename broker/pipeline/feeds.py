@@ -236,9 +236,18 @@ def kinds_written(happenings: Sequence[Happening]) -> str | None:
     """The happenings of a child as kept beside the child: days and kinds, nothing else."""
     if not happenings:
         return None
-    return json.dumps(sorted(
-        [day_of(each.known_at).toordinal(),
-         [[agency, sorted(kinds)] for agency, kinds in each.kinds]] for each in happenings))
+    found = sorted((day_of(each.known_at).toordinal(), *_in_words(each.kinds))
+                   for each in happenings)
+    return f"[{', '.join([f'[{day}, {kinds}]' for day, _, kinds in found])}]"
+
+
+@lru_cache(maxsize=4096)  # most are described in the same few ways
+def _in_words(
+    kinds: tuple[tuple[str, frozenset[str]], ...]
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], str]:
+    """What each agency has it as: to be put in order by, and as it is kept."""
+    place = tuple((agency, tuple(sorted(each))) for agency, each in kinds)
+    return place, json.dumps(place)
 
 
 def note_kinds(unit: Unit, children: Mapping[tuple[str, ...], str | None]) -> set[str]:

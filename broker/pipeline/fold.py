@@ -28,7 +28,7 @@ from broker.pipeline.positions import (
     positions_of,
     shared_lanes,
 )
-from broker.pipeline.reaches import note_heard, note_told
+from broker.pipeline.reaches import note_heard, note_told, note_unread
 from broker.pipeline.suppressed import suppressed_in
 from broker.pipeline.tables import REACHES, STATEMENTS, WAITING
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Tracer, traced
@@ -159,8 +159,7 @@ class Fold:
 
     def _reach(self, unit: Unit, lane: Lane, beat: own.Heartbeat) -> None:
         """Note how far an agency's tables have been heard, in this lane."""
-        if not beat.reaches:
-            return
+        news = note_unread(unit, beat, f"{lane.topic}/{lane.partition}")
         rows: list[Row] = []
         for reach in beat.reaches:
             place = f"{lane.topic}/{lane.partition}"
@@ -172,7 +171,7 @@ class Fold:
         fresh = [merged for row in rows
                  if (merged := _furthest(known.get(str(row[0])), row)) != known.get(str(row[0]))]
         unit.put(REACHES, fresh)
-        if fresh:
+        if fresh or news:
             _ask_again(unit, beat.agency)
 
 

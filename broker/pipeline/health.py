@@ -11,7 +11,7 @@ from broker.pipeline import deliver, intake
 from broker.pipeline.feeds import people_waiting
 from broker.pipeline.positions import CHECKER, positions_of
 from broker.pipeline.reaches import read_reach
-from broker.pipeline.settled import count_open
+from broker.pipeline.settled import UnreadFile, count_open, files_unread
 from broker.pipeline.tables import HELD, UNREACHED, UNSETTLED
 from broker.pipeline.worker import Service, Stage
 from broker.ports import EventLog, Reading, Store
@@ -47,6 +47,7 @@ class Standing:
     to be looked at, `rejects` those that are not settled, `outbox` and `unsettled` lanes: with
     something not yet in the log, and where something erased can still be read; `unreached`
     critical notices that nobody has acknowledged and that have no contact left to go to.
+    `files_unread` are files refused whole that no other has covered; they are rejects too.
     """
 
     lag: Mapping[Stage, Lag] | None
@@ -57,6 +58,7 @@ class Standing:
     outbox: int
     unsettled: int
     unreached: int = 0
+    files_unread: tuple[UnreadFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
             rejects=count_open(view),
             held=sum(row[4] == "held" for row in view.scan(HELD, "event_id")),
             waiting=people_waiting(view), outbox=outbox, unsettled=view.count(UNSETTLED),
-            unreached=view.count(UNREACHED))
+            unreached=view.count(UNREACHED), files_unread=tuple(files_unread(view)))
 
 
 def _lag(reading: Reading, consumer: str, lanes: list[Lane], ends: Mapping[Lane, int]) -> Lag:

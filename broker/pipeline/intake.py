@@ -245,8 +245,9 @@ class Intake:
                  allowed: InForce) -> None:
         """Pass an agency's heartbeat on behind its statements, to each stream it speaks for and
         may publish: where we refuse what it says, we cannot take it for silent."""
-        streams = {STATEMENT_BY_NAME[name].stream for reach in beat.reaches
-                   for name in reach.types if name in STATEMENT_BY_NAME}
+        types = [*(each.types for each in beat.reaches), *(each.types for each in beat.unread)]
+        streams = {STATEMENT_BY_NAME[name].stream for names in types for name in names
+                   if name in STATEMENT_BY_NAME}
         streams = {each for each in streams
                    if allowed.may_publish(beat.agency, each, Purpose.SAFEGUARDING)}
         assert logged.record.value is not None

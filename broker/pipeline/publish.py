@@ -26,8 +26,9 @@ from broker.pipeline.publish_snapshot import (
     plan_snapshot,
     table_key_of,
 )
+from broker.pipeline.publish_unread import Reader, Refused, Unread, is_unread
 from broker.pipeline.rejects import store_reject
-from broker.pipeline.settled import OpenRows
+from broker.pipeline.settled import FileRead
 from broker.pipeline.tables import EXTRACTS
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.ports import Clock, EventLog, Store, Unit
@@ -42,6 +43,8 @@ RAW_BYTES_KEPT = 64 * 1024
 # A statement is never eight times as long as its row: shorter rows need no measuring.
 ROW_BYTES_MEASURED = topics.INBOX_BYTES_MAX // 8
 TOO_LARGE = "a statement larger than a message may be"
+NOT_CSV = "not a CSV file, though it bears the name of one"
+NO_FILE = "it is no file that can be read, but a link that leads to none, a pipe or a device"
 OF_ANOTHER_HOME = "a resident of another home of the partnership"
 _RETURNS = {System.CIN, System.SSDA903}
 
@@ -80,9 +83,10 @@ class Publisher:
 
     def publish(
         self, feed: Feed, files: Sequence[Path], modified_at: dict[Path, datetime],
-        extracted_at: datetime | None = None,
+        extracted_at: datetime | None = None, no_files: Sequence[Path] = (),
     ) -> PublishReport:
-        """Read every recognised file; what the last extract already said is not sent again."""
+        """Read every recognised file; what the last extract already said is not sent again.
+        `no_files` were handed in and cannot be read as files at all."""
         now = self._clock.now()
         if extracted_at is not None and extracted_at > now:
             raise ConfigError("--extracted-at lies in the future: give the time the files were "
@@ -91,6 +95,7 @@ class Publisher:
         delivery = Delivery(
             agency=feed.agency, files=tuple(files), now=now, extracted_at=extracted_at,
             modified_at={path: min(modified_at[path], now) for path in files},
+            no_files=tuple(no_files),
         )
         _Run(self._store, self._log, self._codec, feed, delivery, report,
              self._tracer).through()
@@ -120,8 +125,7 @@ class _Run:
         self.last_extracts: dict[str, int] = {}
         self.newest: dict[str, datetime] | None = None
         self.snapshots: dict[str, Snapshot] = {}
-        self.open_rows: dict[str, OpenRows] = {}
-        self.unread: set[tuple[System, str]] = set()
+        self.unread = Unread(store, codec, Reader(self.agency, feed.adapter, self.now))
         names = Counter(path.name for path in delivery.files)
         self.shown = {path: path.name if names[path.name] == 1 else
                       str(path.relative_to(_top_of(delivery.files))) for path in delivery.files}
@@ -142,8 +146,13 @@ class _Run:
             with self.store.begin() as unit:
                 self._vanished(unit, snapshot)
             self._tell(began)
-        self.report.unrecognised.extend(
-            self.shown[path] for path in self.delivery.files if path not in recognised)
+        for path in self.delivery.files:
+            if path not in recognised:
+                self.report.unrecognised.append(self.shown[path])
+                self.unread.named(path, self.shown[path], NOT_CSV, self.delivery)
+        for path in self.delivery.no_files:
+            self.report.refused.append((path.name, NO_FILE))
+            self.unread.named(path, path.name, NO_FILE, self.delivery)
         self._heartbeat()
 
     def _last_extract(self, key: str) -> int:
@@ -171,7 +180,8 @@ class _Run:
         if self.feed.extract != "snapshot":
             return None
         key = table_key_of(self.agency, table)
-        snapshot = self.snapshots.setdefault(key, Snapshot(key, table.file, table.extracted_at))
+        snapshot = self.snapshots.setdefault(
+            key, Snapshot(key, table.spec, table.file, table.extracted_at))
         if table.extracted_at >= snapshot.extracted_at:
             snapshot.file, snapshot.extracted_at = table.file, table.extracted_at
         snapshot.refused = snapshot.refused or why is not None
@@ -179,24 +189,24 @@ class _Run:
 
     def _table(self, table: TableRead, refused: dict[str, str]) -> None:
         report = self.report
-        why = table.refused or self._too_old(table) or \
-            refused.get(table_key_of(self.agency, table))
+        too_old = self._too_old(table)  # what was read since may have outdated it: no silence
+        why = table.refused or too_old or refused.get(table_key_of(self.agency, table))
         snapshot = self._snapshot(table, why)
+        self.unread.of(table.spec)  # looked up before there is a transaction
         if why:
             report.refused.append((table.file, why))
-            self.unread.add((table.spec.system, table.spec.name))
+            if table.path is not None and why != too_old:
+                self.unread.refused(Refused(table.spec, table.path, table.file, why,
+                                            table.extracted_at))
             return
         report.files.append(table.file)
-        key = table_key_of(self.agency, table)
-        if key not in self.open_rows:
-            with self.store.view() as view:
-                self.open_rows[key] = OpenRows(view, key)
+        goes_back: list[int] = []
         before = (report.read, report.rejected)
         rows = iter(table.rows)
         while batch := list(islice(rows, ROWS_PER_UNIT)):
             began = self.tracer.began()
             with self.store.begin() as unit:
-                self._rows(unit, table, batch, snapshot)
+                goes_back += self._rows(unit, table, batch, snapshot)
                 self.memory.flush(unit)
             self._tell(began)
         with self.store.begin() as unit:
@@ -205,6 +215,8 @@ class _Run:
         for (column, word), count in table.unmapped.items():
             report.unmapped[table.file, column, word] = count
         self._reached(table, report.read - before[0], report.rejected - before[1])
+        self.unread.read(table.spec, FileRead(milliseconds_of(table.extracted_at),
+                                              min(goes_back, default=None), table.file))
 
     def _tell(self, began: int) -> None:
         """Say which statements have been sent for good."""
@@ -212,7 +224,8 @@ class _Run:
         self.sent.clear()
 
     def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
-              snapshot: Snapshot | None) -> None:
+              snapshot: Snapshot | None) -> list[int]:
+        """Take a batch in; how far back it goes, if it does (see `SaidBefore`)."""
         report = self.report
         batch = [self._own(self._within_limits(row)) for row in batch]
         extracted_ms = milliseconds_of(table.extracted_at)
@@ -238,13 +251,15 @@ class _Run:
             else:
                 report.unchanged += 1
         said.save(unit)
-        was_read = {row.key: row.rejected is None for row in batch}  # the last row of a key counts
-        self.open_rows[table_key_of(self.agency, table)].read(
+        # The last row of a key counts.
+        was_read = {row.key or row.likely_key: row.rejected is None for row in batch}
+        self.unread.of(table.spec).read(
             unit, (key for key, is_read in was_read.items() if is_read))
         if snapshot is not None:
             snapshot.save(unit)
         for lane, records in sends.items():
             unit.send(lane, records)
+        return [] if said.goes_back_ms is None else [said.goes_back_ms]
 
     def _within_limits(self, row: RowRead) -> RowRead:
         """The row, or its reject where an inbox would not take what it says."""
@@ -299,13 +314,13 @@ class _Run:
             adapter=f"{self.feed.adapter.name} {self.feed.adapter.version}",
             size=row.size or len(row.raw), sha256=digest, raw=raw, rejected_at=self.now,
         ))
-        self.open_rows[table_key_of(self.agency, table)].rejected(unit, str(reject_id), row.key)
+        self.unread.of(table.spec).rejected(unit, str(reject_id), row.key or row.likely_key)
         self.report.rejects.append(
             RowReject(table.file, row.line, why.column, why.value, why.reason))
 
     def _vanished(self, unit: Unit, snapshot: Snapshot) -> None:
-        if not snapshot.refused and snapshot.table_key in self.open_rows:
-            self.open_rows[snapshot.table_key].whole(unit)
+        if not snapshot.refused:
+            self.unread.of(snapshot.spec).whole(unit, snapshot.extracted_at)
         note, gone = snapshot.vanished(unit, self.codec)
         if note:
             self.report.notes.append((snapshot.file, note))
@@ -337,20 +352,17 @@ class _Run:
 
         Behind the rows in every partition: intake passes it on in order, so silence counts as
         evidence only where every row before it has been checked."""
-        if not self.reaches:
-            return
-        # Beside a file that was read another was refused: what it holds is unread, not absent.
-        for each in self.unread & self.reaches.keys():
-            known = self.reaches[each]
-            self.reaches[each] = replace(known, rows_rejected=known.rows_rejected + 1)
         reaches = tuple(self.reaches[key] for key in sorted(self.reaches))
         with self.store.begin() as unit:
+            unread = self.unread.settle(unit, snapshot=self.feed.extract == "snapshot")
+            if not reaches and not is_unread(unread):
+                return
             unit.put(EXTRACTS, [(key, at) for key, at in sorted(self.extracts.items())])
             for partition in range(self.partitions):
                 beat = own.Heartbeat(
                     heartbeat_id=derived_id("heartbeat", self.agency, str(partition),
                                             str(self.run), str(milliseconds_of(self.now))),
-                    agency=self.agency, beat_at=self.now, reaches=reaches,
+                    agency=self.agency, beat_at=self.now, reaches=reaches, unread=unread,
                 )
                 unit.send(Lane(self.inbox, partition), [message_of(self.codec, beat, self.now)])
 

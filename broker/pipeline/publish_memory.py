@@ -45,7 +45,9 @@ class SaidBefore:
     """What the records of one batch said in earlier extracts.
 
     `old` marks a file older than the last one read, come again in its folder: of a record that
-    is known it cannot say anything that the newer one did not outdate.
+    is known it cannot say anything that the newer one did not outdate. `goes_back_ms` is the
+    earliest time of writing that was met; where the source has none, that of a version which had
+    been said before and has not changed.
     """
 
     def __init__(self, unit: Unit, run: int, extract_ms: int, statements: Sequence[Statement],
@@ -58,6 +60,7 @@ class SaidBefore:
                        for row in unit.get(LAST_SAID, [(key,) for key in keys])}
         self._forgotten = self._recall_forgotten(unit, keys - self._known.keys())
         self._changed: set[str] = set()
+        self.goes_back_ms: int | None = None
 
     def _recall_forgotten(self, unit: Unit, keys: set[str]) -> dict[str, str]:
         """Records that were erased, by the name they are remembered under."""
@@ -82,6 +85,7 @@ class SaidBefore:
         key = record_key_of(statement)
         before = self._known.get(key)
         source_ms = milliseconds_of(statement.recorded_at) if own_time else None
+        self._note_time(source_ms, before, digest)
         if self._old and before is not None and source_ms in (None, before.source_ms):
             return None
         recorded_ms, after = next_version(
@@ -94,6 +98,14 @@ class SaidBefore:
             return None
         self._forgotten.pop(key, None)  # it says something new, and is known by its name again
         return moment_of(recorded_ms)
+
+    def _note_time(self, source_ms: int | None, before: Remembered | None,
+                   digest: bytes) -> None:
+        at = source_ms
+        if at is None and before is not None and digest.startswith(before.last):
+            at = before.recorded_ms
+        if at is not None and (self.goes_back_ms is None or at < self.goes_back_ms):
+            self.goes_back_ms = at
 
     def save(self, unit: Unit) -> None:
         """Write what changed, with the statements themselves, in one transaction."""

@@ -7,7 +7,7 @@ from broker.event.envelope import Statement
 from broker.pipeline.publish_memory import StoreMemory, record_key_of
 from broker.pipeline.tables import SNAPSHOT_ROWS
 from broker.ports import Row, Store, Unit
-from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
+from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead, TableSpec
 from broker.vocabulary.words import State
 from broker.wire.codec import Codec
 
@@ -79,6 +79,7 @@ class Snapshot:
     """
 
     table_key: str
+    spec: TableSpec
     file: str
     extracted_at: datetime
     refused: bool = False

@@ -63,7 +63,7 @@ def redrive(store: Store, log: EventLog, codec: Codec, allowed: InForce, agency:
             continue
         outcome.looked_at += 1
         if reject.topic is None:
-            outcome.rows += 1
+            outcome.rows += reject.line is not None  # a file refused whole is no row
         elif reject.sha256 in spent:
             outcome.spent += 1
         elif (said := _said(codec, reject, written_as)) is not None:

@@ -152,7 +152,7 @@ class Retelling:
                 untaken.append(each)
                 continue
             said = self._decoded(each)
-            if isinstance(said, own.Heartbeat) and not said.reaches:
+            if isinstance(said, own.Heartbeat) and not (said.reaches or said.unread):
                 continue  # it only says that somebody listens
             key = each.logged.record.key
             self._handover[key] = said

@@ -3,27 +3,77 @@
 A rejected row is known by its own reference in its table, where that much could be read. It is
 settled when a row with that reference is read after it (of two in one file the later counts); in
 a snapshot, which is all there is, also when a whole reading of its table no longer meets it. The
-same row met again is open again.
+same row met again is open again. A file refused whole is settled by one that covers it.
 """
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
+from broker.errors import ConfigError
 from broker.pipeline.tables import REJECTED_ROWS, REJECTS, SETTLED_REJECTS
 from broker.ports import Reading, Row, Unit
+from broker.vocabulary.times import milliseconds_of, moment_of
 
 OPEN = "open"
 SENT_AGAIN = "sent again"
 SETTLED = "settled"
+_FILE = "\x1f"  # no row's reference begins so: theirs are stripped of white space
+
+
+class FileMark(NamedTuple):
+    """A file refused whole, as it stands among rejected rows: when it was extracted
+    (milliseconds), whether others of its table were read beside it, and its name as shown."""
+
+    extracted_ms: int
+    beside_others: bool
+    file: str
+
+    @property
+    def row_key(self) -> str:
+        """What stands for a row's own reference."""
+        return f"{_FILE}{self.extracted_ms}/{int(self.beside_others)}/{self.file}"
+
+
+class FileRead(NamedTuple):
+    """A file that was read: when it was extracted, and how far back what it says goes (both in
+    milliseconds; None: it says nothing of any earlier time)."""
+
+    extracted_ms: int
+    goes_back_ms: int | None
+    file: str
+
+    def covers(self, refused: FileMark) -> bool:
+        """Whether it holds what a file of changes would have said: it is no older, and goes back
+        to a time before that was extracted, which what has changed since does not. Of several
+        files side by side only the one of the same name does."""
+        return refused.extracted_ms <= self.extracted_ms \
+            and self.goes_back_ms is not None and self.goes_back_ms <= refused.extracted_ms \
+            and (not refused.beside_others or refused.file == self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """When what is still unread of a table was rejected or refused; see `own.TableUnread`."""
+
+    rows_last: datetime | None
+    files_first: datetime | None
+    files_last: datetime | None
 
 
 class OpenRows:
-    """The rejected rows of one table that nobody has mended, while it is being read."""
+    """The rejected rows and refused files of one table that nobody has mended, while it is being
+    read."""
 
     def __init__(self, reading: Reading, table_key: str):
         self._table_key = table_key
         self._keys: dict[str, str] = {}
+        self._files: dict[str, FileMark] = {}
         self._met: set[str] = set()
         for reject_id, _, row_key in reading.find(REJECTED_ROWS, "table_key", [table_key]):
             self._keys[str(reject_id)] = str(row_key)
+            if str(row_key).startswith(_FILE):
+                self._files[str(reject_id)] = _mark_of(str(row_key))
 
     def rejected(self, unit: Unit, reject_id: str, row_key: str) -> None:
         """A row was rejected (again)."""
@@ -32,6 +82,15 @@ class OpenRows:
             self._keys[reject_id] = row_key
             unit.put(REJECTED_ROWS, [(reject_id, self._table_key, row_key)])
             unit.delete(SETTLED_REJECTS, [(reject_id,)])
+        elif row_key and self._keys.get(reject_id) == "":  # an earlier version could not tell it
+            self._keys[reject_id] = row_key
+            unit.put(REJECTED_ROWS, [(reject_id, self._table_key, row_key)])
+
+    def refused(self, unit: Unit, reject_id: str, mark: FileMark) -> None:
+        """A file was refused (again)."""
+        self.rejected(unit, reject_id, mark.row_key)
+        if reject_id in self._keys:
+            self._files.setdefault(reject_id, mark)  # the same bytes are as old as they were
 
     def read(self, unit: Unit, row_keys: Iterable[str]) -> None:
         """Rows with these references were read."""
@@ -39,19 +98,75 @@ class OpenRows:
             keys = set(row_keys)
             self._settle(unit, [each for each, key in self._keys.items() if key and key in keys])
 
-    def whole(self, unit: Unit) -> None:
-        """All of the table was read: what was not met is no longer there as it was."""
-        self._settle(unit, [each for each in self._keys if each not in self._met])
+    def whole(self, unit: Unit, extracted_at: datetime) -> None:
+        """All of the table was read, as it was then: what was not met is no longer there as it
+        was."""
+        later = {each for each, mark in self._files.items()
+                 if mark.extracted_ms > milliseconds_of(extracted_at)}
+        self._settle(unit, [each for each in self._keys
+                            if each not in self._met and each not in later])
+
+    def covered(self, unit: Unit, files: Iterable[FileRead]) -> None:
+        """Files of changes were read: a refused one that lies there no more may be among them."""
+        self._settle(unit, [each for each, mark in self._files.items() if each not in self._met
+                            and any(file.covers(mark) for file in files)])
+
+    def standing(self, reading: Reading) -> Standing:
+        """When what is still open was rejected."""
+        times = {str(row[0]): int(row[2] or 0) for row in reading.get(
+            REJECTS, [(each,) for each in sorted(self._keys)])}
+        files = [at for each, at in times.items() if each in self._files]
+        rows = [at for each, at in times.items() if each not in self._files]
+        return Standing(*(None if at is None else moment_of(at) for at in (
+            max(rows, default=None), min(files, default=None), max(files, default=None))))
 
     def _settle(self, unit: Unit, reject_ids: list[str]) -> None:
         unit.delete(REJECTED_ROWS, [(each,) for each in reject_ids])
         unit.put(SETTLED_REJECTS, [(each,) for each in reject_ids])
         for each in reject_ids:
             del self._keys[each]
+            self._files.pop(each, None)
+
+
+def _mark_of(row_key: str) -> FileMark:
+    extracted_ms, beside_others, file = row_key.removeprefix(_FILE).split("/", 2)
+    return FileMark(int(extracted_ms), beside_others == "1", file)
+
+
+class UnreadFile(NamedTuple):
+    """Refused files that no other has covered: whose, of which table, how many, and since when."""
+
+    agency: str
+    table: str
+    files: int
+    since: datetime
+
+
+def files_unread(reading: Reading) -> list[UnreadFile]:
+    """The refused files that stand unread, by agency and table."""
+    open_files = {str(row[0]): str(row[1]).split("/") for row in reading.scan(
+        REJECTED_ROWS, "reject_id") if str(row[2]).startswith(_FILE)}
+    found: dict[tuple[str, str], list[datetime]] = {}
+    for row in reading.get(REJECTS, [(each,) for each in sorted(open_files)]):
+        agency, _, table = open_files[str(row[0])]
+        found.setdefault((agency, table), []).append(moment_of(int(row[2] or 0)))
+    return [UnreadFile(agency, table, len(times), min(times))
+            for (agency, table), times in sorted(found.items())]
 
 
 def note_sent_again(unit: Unit, reject_id: str) -> None:
     """A rejected message was sent again: if it is rejected again, that is a reject of its own."""
+    unit.put(SETTLED_REJECTS, [(reject_id,)])
+
+
+def settle_by_hand(unit: Unit, reject_id: str) -> None:
+    """Somebody says that a rejected row or a refused file needs nobody any more; met again as it
+    was, it is open again. The next reading of its table tells the checker. `ConfigError` where
+    no such one waits."""
+    if not unit.get(REJECTED_ROWS, [(reject_id,)]):
+        raise ConfigError(f"No rejected row or file {reject_id} is open: `concord rejects list` "
+                          "shows them (a rejected message is sent again by `redrive`).")
+    unit.delete(REJECTED_ROWS, [(reject_id,)])
     unit.put(SETTLED_REJECTS, [(reject_id,)])
 
 

@@ -12,6 +12,8 @@ from broker.event.risk import RiskLinkRecorded
 from broker.event.subject import key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged
+from broker.pipeline.intake import CONSUMER
+from broker.pipeline.positions import CHECKER, positions_of, shared_lanes
 from broker.pipeline.tables import HELD, REJECTS, STATEMENTS
 from broker.ports import EventLog, Reading, Store
 from broker.vocabulary.times import moment_of
@@ -76,12 +78,34 @@ def subject_named(text: str) -> Subject:
     return Subject(agency, local_id)
 
 
-def logged_in(log: EventLog, lane: Lane) -> Iterator[Logged]:
-    """Every record of a lane that has a value, in order."""
-    position = 0
+def logged_in(log: EventLog, lane: Lane, position: int = 0) -> Iterator[Logged]:
+    """Every record of a lane from a position on that has a value, in order."""
     while page := log.read(lane, position, PAGE):
         yield from (each for each in page if each.record.value is not None)
         position = page[-1].position + 1
+
+
+def waits_to_be_read(store: Store, log: EventLog, codec: Codec, subject: Subject) -> bool:
+    """Whether a message that may be about this person has not been taken in or filed yet. Not to
+    be called within a transaction."""
+    if store.waiting():
+        return True
+    inbox = topics.inbox(subject.agency)
+    with store.view() as view:
+        positions = {
+            **positions_of(view, CONSUMER, topics.lanes_of(inbox, log.partitions(inbox))),
+            **positions_of(view, CHECKER, shared_lanes(log))}
+    return any(_may_be_about(codec, each.record.value, subject)
+               for lane, position in positions.items() for each in logged_in(log, lane, position))
+
+
+def _may_be_about(codec: Codec, value: bytes | None, subject: Subject) -> bool:
+    assert value is not None
+    try:
+        said = codec.decode(value)
+    except RecordRejected:
+        return _naming(subject).search(value) is not None
+    return isinstance(said, Statement) and subject.is_in(said)
 
 
 def risk_links_of(log: EventLog, codec: Codec, subject: Subject) -> list[RiskLinkRecorded]:
@@ -116,8 +140,7 @@ def held_on(reading: Reading, codec: Codec, subject: Subject, links: Iterable[Ri
                                  reading.find(HELD, "agency", [subject.agency]))
                if said is not None and subject.is_in(said)]
     rejects, rejected, mentions = [], [], []
-    named = re.compile(rb"(?<![0-9A-Za-z])" + re.escape(subject.local_id.encode())
-                       + rb"(?![0-9A-Za-z])")
+    named = _naming(subject)
     for row in reading.scan(REJECTS, "rejected_ms"):
         reject = _reject_in(codec, row[5])
         said = in_rejects.get(reject.reject_id)
@@ -129,6 +152,12 @@ def held_on(reading: Reading, codec: Codec, subject: Subject, links: Iterable[Ri
             mentions.append(reject)
     return HeldOn(tuple(_filed(reading, codec, subject, links)), tuple(waiting), tuple(rejects),
                   tuple(rejected), tuple(mentions))
+
+
+def _naming(subject: Subject) -> re.Pattern[bytes]:
+    """What finds the local id in raw bytes."""
+    return re.compile(rb"(?<![0-9A-Za-z])" + re.escape(subject.local_id.encode())
+                      + rb"(?![0-9A-Za-z])")
 
 
 def _filed(reading: Reading, codec: Codec, subject: Subject,

@@ -60,7 +60,7 @@ REJECTS = Table(
     indexes=(("agency",), ("rejected_ms",)),
 )
 # Rows that were rejected, by their own reference in their table ("" where it could not be read),
-# until they are settled (pipeline.settled); and the rejects that are.
+# and files refused whole, until they are settled (pipeline.settled); and the rejects that are.
 REJECTED_ROWS = Table(
     "rejected_rows",
     (("reject_id", "text"), ("table_key", "text"), ("row_key", "text")),
@@ -104,6 +104,16 @@ REACHES = Table(
     ),
     key=("reach_key",),
     indexes=(("agency",),),
+)
+# What stands unread of each table by the last heartbeat of each lane (own.TableUnread).
+UNREAD = Table(
+    "unread",
+    (
+        ("reach_key", "text"), ("agency", "text"), ("system", "text"), ("table_name", "text"),
+        ("types", "text"), ("lane", "text"), ("beat_ms", "integer"), ("rows_ms", "integer"),
+        ("files_first_ms", "integer"), ("files_last_ms", "integer"),
+    ),
+    key=("reach_key",),
 )
 UNTAKEN = Table(
     "untaken",
@@ -238,8 +248,8 @@ SETTINGS = Table(
 
 PIPELINE_TABLES: tuple[Table, ...] = (
     EXTRACTS, LAST_SAID, SNAPSHOT_ROWS, ADAPTER_MEMORY, COUNTERS, SECRETS, POSITIONS, ACCEPTED,
-    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, TRACES, RISK_PLACES, REACHES, UNTAKEN, DIRTY,
-    TIMERS, WAITING, FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES, UNSETTLED,
-    SETTINGS, FEED_EXTRACTS, FEED_RECEIPTS, KINDS_OF_CHILD, KINDS_DESCRIBED, NOTICE_TIMERS,
-    UNREACHED, NOTICE_STEPS, REJECTED_ROWS, SETTLED_REJECTS, ALLEGATIONS_DECIDED,
+    SUPPRESSED, HELD, REJECTS, AUDIT, STATEMENTS, TRACES, RISK_PLACES, REACHES, UNREAD, UNTAKEN,
+    DIRTY, TIMERS, WAITING, FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES,
+    UNSETTLED, SETTINGS, FEED_EXTRACTS, FEED_RECEIPTS, KINDS_OF_CHILD, KINDS_DESCRIBED,
+    NOTICE_TIMERS, UNREACHED, NOTICE_STEPS, REJECTED_ROWS, SETTLED_REJECTS, ALLEGATIONS_DECIDED,
 )

@@ -22,6 +22,7 @@ from broker.findings.finding import is_standing
 from broker.policy.agreements import InForce
 from broker.policy.allegations import allegations_of, keeps_from_home
 from broker.policy.visibility import alleges_against, may_be_told, shown_statement
+from broker.report.deaths_told import death_lines
 from broker.report.findings import in_order, instant, state_words
 from broker.report.missing import (
     ages_on,
@@ -35,6 +36,9 @@ from broker.report.missing import (
 from broker.vocabulary.words import AgencyKind, MarkerKind
 
 ABSENCES_DAYS = 90
+NOTHING_DISAGREES = "Nothing disagrees."
+NO_FINDING_SHOWN = ("No finding may be shown to this agency; that is not to say that nothing "
+                    "disagrees.")
 _NOT_NAMED = "warnings and links are shown to a named reader: give --actor and --purpose"
 
 
@@ -107,6 +111,7 @@ def briefing_of(
                                              alleged=keeps_from_home(each, alleged)))]
     sections = (
         Section("Who", tuple(_who(shown, name_of))),
+        Section("Recorded death", tuple(death_lines(shown, name_of))),
         Section("Now", tuple(_now(shown))),
         Section("Plans and orders", tuple(_plans(shown, name_of))),
         Section("Placement", tuple(_placements(shown, name_of))),
@@ -254,8 +259,7 @@ def briefing_lines(briefing: Briefing) -> Iterator[str]:
         yield f"    {finding.action}"
     if not briefing.findings:
         # Whether something is withheld is not told: that alone would give an allegation away.
-        yield ("No finding may be shown to this agency; that is not to say that nothing "
-               "disagrees." if briefing.for_agency else "Nothing disagrees.")
+        yield NO_FINDING_SHOWN if briefing.for_agency else NOTHING_DISAGREES
     for section in briefing.sections:
         if section.lines:
             yield f"{section.title}:"

@@ -13,8 +13,9 @@ from broker.case.care import (
 )
 from broker.case.case import Case
 from broker.case.child import is_child
+from broker.case.closing import closed_at
 from broker.case.joining import clocked
-from broker.case.occasions import Occasion, category_of, closed_at, occasions_of, reported_at
+from broker.case.occasions import Occasion, category_of, occasions_of, reported_at
 from broker.case.open_case import known_on
 from broker.event.envelope import Moment, Statement
 from broker.event.finding import Finding

@@ -25,7 +25,7 @@ from broker.wire.codec import Codec
 
 STAGES = {Stage.INTAKE: "intake", Stage.CHECK: "checker", Stage.DELIVER: "delivery"}
 KEYS = ("lag", "lanes_behind", "last_heard", "only_returns", "rejects", "held",
-        "children_waiting", "outbox_waiting", "unsettled", "unreached")
+        "children_waiting", "outbox_waiting", "unsettled", "unreached", "files_unread")
 _BYTES_A_LINE = 16
 _BREAKS = str.maketrans("", "", "\r\n\t")
 
@@ -52,6 +52,8 @@ class RejectShown:
         size, kept = self.reject.size, len(self.reject.raw)
         if kept == size:
             return ""
+        if self.reject.file and self.reject.line is None:
+            return "none of its bytes were kept: the file was refused whole"
         return f"the first {kept} of {size} bytes were kept" if kept else "its bytes were erased"
 
 
@@ -157,9 +159,11 @@ def reject_lines(shown: RejectShown) -> Iterator[str]:
 
 
 def place_of(reject: dict[str, Any]) -> str:
-    """Where a reject of the list came from: its file and line, or its place in a topic."""
-    return f"{reject['file']}:{reject['line']}" if reject["file"] else \
-        f"{reject['topic']}/{reject['partition']}@{reject['position']}"
+    """Where a reject of the list came from: its file and line (a file refused whole has none), or
+    its place in a topic."""
+    if not reject["file"]:
+        return f"{reject['topic']}/{reject['partition']}@{reject['position']}"
+    return f"{reject['file']}:{reject['line']}" if reject["line"] else str(reject["file"])
 
 
 def held_listed(reading: Reading, codec: Codec) -> list[dict[str, Any]]:
@@ -203,4 +207,6 @@ def standing_shown(standing: Standing | None) -> dict[str, Any]:
         "rejects": standing.rejects, "held": standing.held, "children_waiting": standing.waiting,
         "outbox_waiting": standing.outbox, "unsettled": standing.unsettled,
         "unreached": standing.unreached,
+        "files_unread": [{"agency": each.agency, "table": each.table, "files": each.files,
+                          "since": instant(each.since)} for each in standing.files_unread],
     }

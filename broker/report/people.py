@@ -3,22 +3,39 @@ from typing import Any
 
 from broker.errors import ConfigError
 from broker.event.subject import key_of, parts_of
-from broker.pipeline.linking import people_list
+from broker.pipeline.linking import children_of, people_list
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
 from broker.vocabulary.words import System
 
 
 def known_key(reading: Reading, text: str) -> str:
-    """A record an operator typed (`agency:local id`), if anything is held under it."""
+    """A record an operator typed (`agency:local id`); `ConfigError` where nothing is held."""
     if ":" not in text:
         raise ConfigError("A record is named AGENCY:LOCAL_ID, as in police:N1.")
+    key = key_meant(reading, text)
+    if key is None:
+        raise ConfigError(f"Nothing is held under {text}: `concord people list` shows who is.")
+    return key
+
+
+def key_meant(reading: Reading, text: str) -> str | None:
+    """The subject key that a record's name stands for, None where nothing is held under it;
+    `ConfigError` where it is the name of two children."""
     agency, _, local_id = text.partition(":")
-    # A return's record stands apart until it is joined, and is listed under its bare id.
-    for key in dict.fromkeys((text, *(key_of(agency, each, local_id) for each in System))):
-        if reading.find(STATEMENTS, "person_key", [key]):
-            return key
-    raise ConfigError(f"Nothing is held under {text}: `concord people list` shows who is.")
+    if _is_held(reading, text):
+        return text
+    # A return's record stands apart until it is joined; agencies know it by the bare id.
+    held = [key for key in dict.fromkeys(key_of(agency, each, local_id) for each in System)
+            if _is_held(reading, key)]
+    if len(set(children_of(reading, held).values())) > 1:
+        raise ConfigError(f"{text} is held as {' and as '.join(held)}, which are not one child: "
+                          "name one of them.")
+    return held[0] if held else None
+
+
+def _is_held(reading: Reading, key: str) -> bool:
+    return bool(reading.find(STATEMENTS, "person_key", [key]))
 
 
 def members_json(members: tuple[str, ...]) -> list[dict[str, str]]:
@@ -28,7 +45,8 @@ def members_json(members: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def people_listed(reading: Reading) -> list[dict[str, Any]]:
-    """The machine form that other programs rely on."""
+    """The machine form that other programs rely on; `records` are the names by which every
+    command takes and shows them."""
     listed = []
     for child in people_list(reading):
         review = []
@@ -38,5 +56,5 @@ def people_listed(reading: Reading) -> list[dict[str, Any]]:
             review.append({"agency": agency, "local_id": local_id,
                            "probability": pair.probability, "why": pair.reason})
         listed.append({"child": child.child, "members": members_json(child.members),
-                       "review": review})
+                       "review": review, "records": list(child.members)})
     return listed

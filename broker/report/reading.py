@@ -16,10 +16,11 @@ from broker.pipeline.families import children_with
 from broker.pipeline.linking import members_of, resolve
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.settled import open_by_agency
-from broker.pipeline.tables import FINDING_PEOPLE, FINDINGS, STATEMENTS
+from broker.pipeline.tables import FINDING_PEOPLE, FINDINGS
 from broker.ports import EventLog, Reading, Store
 from broker.report.consistency import Consistency, Survey, consistency_of
 from broker.report.findings import stored_findings
+from broker.report.people import key_meant
 from broker.report.survey import Cases, all_cases, people_with
 from broker.rules.agency.rule import evaluate_agency
 from broker.rules.catalogue import AGENCY_RULES, RULES
@@ -32,9 +33,10 @@ ROWS_PER_PAGE = 5_000
 
 def members_named(reading: Reading, codec: Codec, text: str) -> tuple[str, ...]:
     """The records of the child an operator named: by a child id, a finding's id, or a record of
-    it (`agency:local id`). `ConfigError` where nobody is known under it."""
-    if ":" in text and reading.find(STATEMENTS, "person_key", [text]):
-        return next(iter(children_with(reading, [text]).values()))
+    it (as `people list` has it, or `agency:local id`). `ConfigError` where nobody is known under
+    it."""
+    if ":" in text and (key := key_meant(reading, text)) is not None:
+        return next(iter(children_with(reading, [key]).values()))
     about: Iterable[str] = ()
     if reading.get(FINDINGS, [(text,)]):
         finding = findings_in(reading, codec, [text])[text]

@@ -40,6 +40,16 @@ and reports do not count it as open. What was raised while it was live never bec
 by growing old. A rule whose limits do not name `historical_after_days` looks at what agencies
 hold now, and raises nothing historical.
 """
+_DEATH = """\
+## When a child is recorded as having died
+
+That a child has died is what one agency's record says, and it may be the error. From the day
+after a death that nobody contradicts, nothing new is raised about the child. Where another
+agency's word, or what began only afterwards, would have raised something, that is not evaluated:
+the answer names whose record it is, and what stood before stays open. What is owed day by day
+({codes}) is owed no more. As long as any record has the child dead, right or wrong, every other
+finding says whom to ask before anybody rings, visits or writes to the family.
+"""
 _LIMITS = """\
 ## Limits
 
@@ -118,7 +128,9 @@ def page() -> str:
     """The text of docs/rules.md."""
     limits = Limits()
     history = _HISTORY.format(days=limits.historical_after_days)
-    lines = [_HEAD, rules_table(), "", history, "## The rules", ""]
+    death = _DEATH.format(codes=", ".join(
+        each.code for each in RULES if each.ends_with_death))
+    lines = [_HEAD, rules_table(), "", history, death, "## The rules", ""]
     for rule in _ALL:
         lines += _page(rule)
     lines += [_LIMITS, *table_lines(

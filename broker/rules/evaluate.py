@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from broker.case.calendar import day_of, start_of
 from broker.case.case import Case, Link, RecordKey, without
-from broker.case.child import comes_of_age, is_child, is_under_age
+from broker.case.child import comes_of_age, is_under_age
 from broker.event.subject import person_key_of
+from broker.rules.after_death import weighed
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule
 
@@ -90,11 +91,13 @@ def answer_of(
     raised: list[Disagreement] = []
     unanswered: list[NotEvaluated] = []
     try:
-        for each in rule.function(case, limits):
+        for said in rule.function(case, limits):
+            if isinstance(said, Disagreement) and not is_under_age(
+                    case, day_of(said.since), limits.child_age_years):
+                continue
+            each = weighed(case, rule, said)
             if isinstance(each, Disagreement):
-                concerns = is_under_age if rule.after_death else is_child
-                if concerns(case, day_of(each.since), limits.child_age_years):
-                    raised.append(each)
+                raised.append(each)
             elif isinstance(each, NotEvaluated):
                 unanswered.append(each)
             elif isinstance(each, LookAgain) and again is not None and each.at > case.now:

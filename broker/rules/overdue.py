@@ -9,7 +9,7 @@ from broker.case.since import UNDATED_SYSTEMS
 from broker.event.envelope import Moment, Statement
 from broker.rules.limits import Limits
 from broker.rules.rule import LookAgain, NotEvaluated
-from broker.rules.telling import agency_name, by_then
+from broker.rules.telling import agency_name, by_then, unread_of
 from broker.vocabulary.times import LONDON
 from broker.vocabulary.words import Precision
 
@@ -48,8 +48,9 @@ def not_to_be_judged(case: Case, owed: Owed) -> LookAgain | NotEvaluated | None:
         # Nothing was overdue as far as has been heard: what had been is done, and none is held.
         return NotEvaluated(f"{owed.what} of {name} up to {by_then(owed.due)}", agency)
     if owed.feed.unreadable_since(case.reach, agency, owed.counted_from):
-        return NotEvaluated(f"rows of {name} that could not be read and may be among "
-                            f"{owed.what}", None, record, owed.part)
+        unread = unread_of(case, agency, owed.feed.type_name, owed.counted_from)
+        return NotEvaluated(f"{unread} that could not be read and may be among {owed.what}",
+                            None, record, owed.part)
     return None
 
 

@@ -25,7 +25,7 @@ class Registry:
         self, *, code: str, name: str, severity: Severity, needs: tuple[type[Statement], ...],
         starts: date, ends: date | None = None,
         silence_may_be_doubt: bool = False, near_days: int | None = None,
-        after_death: bool = False,
+        after_death: bool = False, ends_with_death: bool = False,
     ) -> Callable[[RuleFunction], RuleFunction]:
         """Register a generator function as a rule (see `Rule` for what each part means).
 
@@ -41,7 +41,7 @@ class Registry:
                         needs=tuple(each.__name__ for each in needs), title=title,
                         sections=sections, starts=starts, ends=ends, function=function,
                         silence_may_be_doubt=silence_may_be_doubt, near_days=near_days,
-                        after_death=after_death)
+                        after_death=after_death, ends_with_death=ends_with_death)
             for other in self._rules:
                 assert not _clash(other, made), f"{code} {name} is taken"
             self._rules.append(made)

@@ -82,7 +82,8 @@ class Rule:
     evaluated. A rule that must speak in doubt too, such as M02, does not set it. `near_days` is
     for a rule about one happening at a time: no other that is further than these days from it
     has a say in it, save one that lasts until then or bears the same log number. `after_death` is
-    for a rule that asks of the death itself: all others are about a living child.
+    for a rule that asks of the death itself: all others are about a living child. What is owed to
+    the child day by day, as a rule that `ends_with_death` has it, is not once the child has died.
     """
 
     code: str
@@ -97,3 +98,4 @@ class Rule:
     silence_may_be_doubt: bool = False
     near_days: int | None = None
     after_death: bool = False
+    ends_with_death: bool = False

@@ -20,6 +20,13 @@ def agencies_of(case: Case, statements: Iterable[Statement]) -> str:
     return listed(sorted({agency_name(case, each.agency) for each in statements}))
 
 
+def unread_of(case: Case, code: str, type_name: str, since: datetime) -> str:
+    """What of an agency's could not be read, to go before "that could not be read": files where
+    any was refused whole, else rows."""
+    files = case.reach.refused_since(code, type_name, since) is not None
+    return f"{'files' if files else 'rows'} of {agency_name(case, code)}"
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as in a sentence: "a", "a and b", "a, b and c"."""
     *most, last = words

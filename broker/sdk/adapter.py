@@ -32,8 +32,9 @@ class RowRead:
     snapshot knows that a row has vanished; it is unique within the table, so where several
     children share a reference it holds the subject too. A row may be rejected or skipped with
     no statements, or give several statements; a rejected row has its `key` where that much
-    could be read. `size` (bytes) and `sha256` (hex) describe the
-    whole row where it was too long to keep and `raw` is only its first 64 KiB.
+    could be read; `likely_key` is what its key seems to be where the row came apart: it tells
+    which row it was mended into, and not that the row is there. `size` (bytes) and `sha256`
+    (hex) describe the whole row where it was too long to keep and `raw` is only its first 64 KiB.
     """
 
     line: int
@@ -45,6 +46,7 @@ class RowRead:
     skipped: str | None = None
     size: int | None = None
     sha256: str | None = None
+    likely_key: str = ""
 
 
 @dataclass(slots=True)
@@ -84,7 +86,7 @@ class Delivery:
     """What was handed in: the files (found by the caller), and what is known of their time.
 
     `extracted_at` is what the operator said, if anything; `modified_at` gives a file's own time,
-    never later than `now`.
+    never later than `now`. `no_files` lie there too and cannot be read: not for an adapter.
     """
 
     agency: Agency
@@ -92,6 +94,7 @@ class Delivery:
     modified_at: dict[Path, datetime]
     now: datetime
     extracted_at: datetime | None = None
+    no_files: tuple[Path, ...] = ()
 
 
 class Adapter(Protocol):

@@ -5,6 +5,7 @@ row does not come out well formed, only its first line is rejected and reading g
 next, so that an unclosed quote costs one row and not the rest of the file.
 """
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -35,6 +36,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _OTHER_FORMATS = {b"PK\x03\x04": "a workbook or an archive", b"\xd0\xcf\x11\xe0": "a workbook",
                   b"%PDF": "a PDF", b"{\\rtf": "a text document"}
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_NO_PLAIN_CELL, _UNDECODED = re.compile(rb'["\0\r]'), re.compile("[\udc80-\udcff]")
 _MARKS = {NUL_BYTE: "\0", STRAY_RETURN: "\r"}
 
 
@@ -268,6 +270,28 @@ def _wrong_width(line: _Line, found: int, width: int) -> RawRow:
     reason = TOO_FEW_CELLS if found < width else TOO_MANY_CELLS
     return RawRow(line.number, line.raw, [],
                   RecordRejected(reason, value=f"{found} instead of {width}"))
+
+
+def cells_told(row: RawRow, width: int) -> list[str]:
+    """The cells of a rejected row, as many as the header has, as far as they seem to be told
+    apart; one that cannot be read, or whose place nobody can tell, is empty.
+
+    Of a row with too many cells the places are counted from its left. In one with too few, the
+    last cell may have been cut, and any may be the one that is not there.
+    """
+    if row.rejected is None or row.rejected.reason == TOO_FEW_CELLS:
+        return [*row.cells, *[""] * width][:width]
+    cells: list[str] = []
+    if row.rejected.reason in (NOT_UTF8, TOO_MANY_CELLS):
+        try:
+            cells = next(csv.reader([row.raw.decode(errors="surrogateescape")], strict=True), [])
+        except csv.Error:
+            cells = []
+    if len(cells) < width:  # then what stands before the first byte that no cell may hold
+        sure = _NO_PLAIN_CELL.split(row.raw, 1)[0].split(b",")[:-1]
+        cells = [each.decode(errors="surrogateescape") for each in sure]
+    whole = ["" if _UNDECODED.search(each) else each for each in cells]
+    return [*whole, *[""] * width][:width]
 
 
 def _offender(raw: bytes, header: Header, mark: str) -> tuple[str | None, str]:

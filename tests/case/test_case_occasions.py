@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from broker.case.absences import accounts_of, log_number, one_digit_off
 from broker.case.case import RecordKey
-from broker.case.occasions import category_of, closed_at, may_be_closed, occasions_of
+from broker.case.closing import closed_at, may_be_closed
+from broker.case.occasions import category_of, occasions_of
 from broker.event.envelope import Moment, Statement, ToldBy
 from broker.event.incident import IncidentRecorded
 from broker.vocabulary.words import (

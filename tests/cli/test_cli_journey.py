@@ -69,7 +69,7 @@ def test_the_machine_form_of_people_is_stable(checked: Cli) -> None:
     """One child, its records under each agency's own id."""
     [child] = checked("people", "list", "--format", "json").json
 
-    assert ["child", "members", "review"] == list(child)
+    assert ["child", "members", "review", "records"] == list(child)
     assert isinstance(child["child"], str)
     assert [{"agency": "police", "local_id": "N1"},
             {"agency": "riverside", "local_id": "R1"}] == child["members"]

@@ -50,6 +50,15 @@ def sentence(answer: Answer) -> str:
     (("juggle",), "No such command 'juggle'. See `concord --help`."),
     (("findings", "--limit", "3"), "No such option: --limit. See `concord findings --help`."),
     (("decide",), "Missing argument 'finding'. See `concord decide --help`."),
+    (("identity", "link", ".", "--id", "id", "--map", "given=a"),
+     ". is a folder: name one CSV file in it."),
+    (("notices", "police", "--state", "seen"), "go with --answer NOTICE: give that too."),
+    (("people", "judge", "police:N1"),
+     "Missing argument 'right'. See `concord people judge --help`."),
+    (("people", "juggle"), "Did you mean 'judge'? See `concord people --help`."),
+    (("report", "consistency", "--format", "xml"),
+     "Invalid value for '--format': 'xml' is not one of 'text', 'json', 'csv'. See `concord "
+     "report consistency --help`."),
     (("init",), "There is a configuration at"),
 ])
 def test_a_mistake_is_one_sentence_and_exit_code_2(

@@ -1,10 +1,12 @@
 """`concord erase` and `concord access` refuse what would harm, in one sentence."""
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Build, Cli, written
+from tests.cli.conftest import Build, Cli, one_evening_drops, written
 
 NOMINALS = ("nominal_id,given_name,surname,former_surname,date_of_birth,gender,ethnicity,"
             "home_address,home_postcode,phone,nhs_number,pnc_id,updated_at")
@@ -50,10 +52,40 @@ def test_a_second_erasure_finds_nothing(known: Cli) -> None:
     """And says so, as a typing error would look the same."""
     known(*ERASE, *AUTHORISED, "--yes")
 
-    assert ("Nothing is held on police:N1: nothing would be erased." ==
+    way_out = "`concord people list` shows who is known."
+    assert (f"Nothing is held on police:N1: nothing would be erased. {way_out}" ==
             known(*ERASE, *AUTHORISED).out.strip())
-    assert ("Nothing is held on police:N1: nothing was erased." ==
+    assert (f"Nothing is held on police:N1: nothing was erased. {way_out}" ==
             known(*ERASE, *AUTHORISED, "--yes").out.strip())
+
+
+def held_by(command: Cli) -> list[str]:
+    """All that the home's store holds, row by row."""
+    with closing(sqlite3.connect(command.home / "concord.db")) as store:
+        return list(store.iterdump())
+
+
+@pytest.mark.parametrize("more", [(), ("--yes",)])
+def test_erasing_somebody_unknown_changes_nothing(known: Cli, more: tuple[str, ...]) -> None:
+    """A name mistyped a year later must not move the home's clock on by that year."""
+    before = held_by(known)
+    known.now = "2027-03-01T22:00:00+00:00"
+
+    answer = known("erase", "police:N404", *ERASE[2:], *AUTHORISED, *more)
+
+    assert (0, "") == (answer.code, answer.err)
+    assert before == held_by(known)
+
+
+def test_what_waits_to_be_read_is_erased_too(cli: Cli, tmp_path: Path) -> None:
+    """A person published and not yet checked is known."""
+    _, police = one_evening_drops(tmp_path)
+    assert 0 == cli("publish", "police", police).code
+
+    answer = cli(*ERASE, *AUTHORISED, "--yes", "--format", "json")
+
+    assert ["IncidentRecorded", "PersonRecorded"] == sorted(
+        each["type"] for each in answer.json["events"])
 
 
 def test_nobody_erases_on_their_own_authority(known: Cli) -> None:

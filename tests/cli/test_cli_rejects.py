@@ -72,6 +72,49 @@ def sent(cli: Cli, value: bytes) -> None:
     assert 3 == cli("check").code
 
 
+BY_HAND = (
+    KAYLEIGH_AT_POLICE.replace("Kayley", "Zoë").encode("cp1252"),
+    KAYLEIGH_AT_POLICE.replace("N1", "N2").replace("2026-01-12T09:00:00Z", "12/01/2026").encode(),
+    KAYLEIGH_AT_POLICE.replace("N1", "N3").replace("2026-01-12T09:00:00Z", "").encode(),
+    b"N4,Kayley",
+)
+TIME = ("not a time: write 2026-03-01T21:20, or 2026-03-01 where only the day is known "
+        "(01/03/2026 in the looked-after return alone).")
+MENDING = [
+    'not UTF-8: save the file in UTF-8; a spreadsheet program calls it "CSV UTF-8 (comma '
+    'delimited)".',
+    TIME,
+    "no value: fill in the column, without which nobody can tell what the row is about.",
+    "too few cells: give the row a cell for each column of the header, and put a text that holds "
+    "a comma between double quotes.",
+]
+
+
+def test_each_reason_is_told_with_what_mends_it(cli: Cli, tmp_path: Path) -> None:
+    """By `publish`, with the value as it stands in the file, and again by `rejects list`."""
+    file = written(tmp_path / "police", nominals=[NOMINALS]) / "nominals.csv"
+    file.write_bytes(file.read_bytes() + b"\n".join(BY_HAND))
+
+    published = cli("publish", "police", file)
+
+    assert 3 == published.code
+    assert ["  rejected nominals.csv:2 given_name: not UTF-8 ('Zo\\xeb')",
+            "  rejected nominals.csv:3 updated_at: not a time ('12/01/2026')",
+            "  rejected nominals.csv:4 updated_at: no value",
+            "  rejected nominals.csv:5: too few cells ('2 instead of 13')",
+            *(f"  {each}" for each in MENDING)] == published.out.splitlines()[1:]
+    assert sorted(MENDING) == sorted(cli("rejects", "list").out.splitlines()[-4:])
+
+
+def test_a_date_that_was_left_out_tells_the_form_too(cli: Cli, tmp_path: Path) -> None:
+    """A birth date of another country's form costs no row, and would else be lost unnoticed."""
+    answer = cli("publish", "police", written(tmp_path / "police", nominals=[
+        NOMINALS, KAYLEIGH_AT_POLICE.replace("2011-05-14", "14/05/2011")]))
+
+    assert ["  unknown value in nominals.csv date_of_birth: '14/05/2011' (1 time)", f"  {TIME}"
+            ] == answer.out.splitlines()[1:]
+
+
 def test_who_looked_is_audited_and_for_what(rejected: Cli, tmp_path: Path) -> None:
     """With the reject's id, and nothing of what it holds."""
     reject = listed(rejected)
@@ -143,3 +186,25 @@ def test_an_agency_that_no_agreement_names_is_told_so(cli: Cli, tmp_path: Path) 
 
     assert ("No agreement names police and person: add it to [[agreements]], then `concord "
             "rejects redrive --agency police`.") == cli("rejects", "list").out.splitlines()[-1]
+
+
+def test_a_person_settles_what_no_file_will(cli: Cli, tmp_path: Path) -> None:
+    """A row whose reference nobody can tell; it is audited, and met again it is open again."""
+    def publish() -> None:
+        cli("publish", "police", written(tmp_path / "police", nominals=[
+            NOMINALS, "N1,too few cells"]))
+
+    publish()
+    reject = listed(cli)
+    before = cli("status", "--format", "json").json["rejects"]
+    answer = cli("rejects", "settle", reject, "--by", "o.perator", "--reason", "it was a total")
+    after = cli("status", "--format", "json").json["rejects"]
+    again = cli("rejects", "settle", reject, "--by", "o.perator", "--reason", "it was a total")
+    cli("audit", "export", "--out", tmp_path / "audit.jsonl")
+    audited = (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
+    publish()
+
+    assert (1, 0, 0, 2) == (before, answer.code, after, again.code)
+    assert again.err.startswith(f"No rejected row or file {reject} is open")
+    assert f"reject {reject} settled" in audited
+    assert 1 == cli("status", "--format", "json").json["rejects"]

@@ -54,6 +54,18 @@ def test_a_briefing_is_audited(evening: Cli) -> None:
     assert (True, before + 1) == (after["ok"], after["entries"])
 
 
+def test_a_briefing_is_a_page_too(evening: Cli, tmp_path: Path) -> None:
+    """Text names the page written, which has what the screen has."""
+    path = tmp_path / "briefing.html"
+
+    answer = evening("child", "police:N1", "--html", path)
+
+    assert f"Wrote {path}." == answer.out.splitlines()[-1]
+    page = path.read_text(encoding="utf-8")
+    assert [True, True] == [each in page for each in (
+        "no agency has recorded seeing the child", "M01 missing.recorded_as_concern")]
+
+
 @pytest.mark.parametrize(("words", "sentence"), [
     (("police:N9",), "Nobody is known as police:N9"),
     (("police:N1", "--actor", "police"), "--actor must be AGENCY:NAME"),

@@ -89,6 +89,41 @@ def test_a_clean_extract_afterwards_does_not_make_it_readable(missing: Bench) ->
     assert "could not be read" in not_with_police(missing).sentence
 
 
+def test_a_row_that_is_mended_makes_it_readable(missing: Bench) -> None:
+    """The row was about another child, and nothing of the police's is unread any more."""
+    row = lines.incident("INC1", "N9", "Theft", EVENING)
+    police(missing, row + ",")
+    before = not_with_police(missing).sentence
+    missing.later(minutes=10)
+    police(missing, row)
+
+    assert "sent rows that could not be read" in before
+    assert "North Valley Police have sent no record of it." in not_with_police(missing).sentence
+
+
+def test_a_row_mended_leaves_another_unread(missing: Bench) -> None:
+    """One of two rows came again."""
+    row = lines.incident("INC1", "N9", "Theft", EVENING)
+    police(missing, row + ",", lines.incident("INC2", "N9", "Theft", "half past nine"))
+    missing.later(minutes=10)
+    police(missing, row)
+
+    assert "could not be read" in not_with_police(missing).sentence
+
+
+def test_rows_that_stay_broken_are_of_the_time_they_first_came(missing: Bench) -> None:
+    """The very same bytes met again hold nothing of an absence that began in between."""
+    police(missing, lines.incident("INC1", "N1", "Missing person", "half past nine"))
+    missing.later(days=1)
+    missing.publish("riverside", absences=[lines.ABSENCES, lines.absence(
+        "A2", "R1", "2026-03-02T20:00:00Z")])
+    police(missing, lines.incident("INC1", "N1", "Missing person", "half past nine"))
+
+    found = [each.sentence for each in missing.check() if each.code == "M02"]
+
+    assert [True, False] == ["could not be read" in each for each in sorted(found)]
+
+
 def test_the_record_that_comes_late_shows_that_it_never_stood(missing: Bench) -> None:
     """Written before the limit and received after: withdrawn, not resolved."""
     not_with_police(missing)

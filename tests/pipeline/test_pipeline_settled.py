@@ -2,6 +2,8 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from broker.cli.example import CONFIGURATION
 from broker.config import parse
 from broker.pipeline.health import standing_of
@@ -98,6 +100,68 @@ def test_a_row_whose_reference_cannot_be_read_stays_open(bench: Bench) -> None:
     assert ["open"] == published(bench, nominal("N1", GOOD))
 
 
+def in_bytes(bench: Bench, *rows: bytes) -> list[str]:
+    """As `published`, of rows that need not be text."""
+    bench.later(minutes=1)
+    drop = bench.folder / f"bytes-{bench.clock.now():%H%M}"
+    drop.mkdir()
+    (drop / "nominals.csv").write_bytes(b"\n".join((lines.NOMINALS.encode(), *rows, b"")))
+    bench.publish_path("police", drop)
+    return states(bench)
+
+
+@pytest.mark.parametrize("bad", [
+    nominal("N1", GOOD).encode().replace(b"Kayley", b"Kayl\xe9y"),
+    nominal("N1", GOOD).encode() + b",",
+    nominal("N1", GOOD).encode().replace(b"Kayley", b"Kay,ley"),
+    b'"N1","Kayl\xe9y, or Kay"' + nominal("N1", GOOD).encode().removeprefix(b"N1,Kayley"),
+    nominal("N1", GOOD).encode().replace(b"Kayley", b'"Kayley'),
+    nominal("N1", GOOD).encode().replace(b"Kayley", b"Kay\0ley"),
+], ids=["not UTF-8", "one more", "a stray comma", "not UTF-8, in quotes", "unclosed quote", "NUL"])
+def test_a_row_that_came_apart_is_settled_by_its_reference(bench: Bench, bad: bytes) -> None:
+    """What of it can be read tells which row it was mended into; one of another does not."""
+    assert ["open"] == in_bytes(bench, bad)
+    assert ["open"] == published(bench, nominal("N2", GOOD))
+    assert ["settled"] == published(bench, nominal("N1", GOOD))
+
+
+@pytest.mark.parametrize("bad", [
+    nominal("N1", GOOD).encode().replace(b"N1", b"N\xe91"),
+    b'"N1' + nominal("N1", GOOD).encode().removeprefix(b"N1"),
+    b"x," + nominal("N1", GOOD).encode(),
+    b"N1" * 60 + nominal("N1", GOOD).encode().removeprefix(b"N1") + b",",
+], ids=["not UTF-8", "in an unclosed quote", "moved", "too long"])
+def test_a_reference_that_cannot_be_told_settles_nothing(bench: Bench, bad: bytes) -> None:
+    """Nobody knows which row it was."""
+    in_bytes(bench, bad)
+
+    assert ["open"] == published(bench, nominal("N1", GOOD))
+
+
+def test_a_row_that_comes_apart_after_it_was_read_is_open(bench: Bench) -> None:
+    """Of two rows of one file the later counts, also where it came apart."""
+    assert ["open"] == in_bytes(bench, nominal("N1", GOOD).encode(),
+                                nominal("N1", GOOD).encode() + b",")
+
+
+def test_a_row_that_came_apart_does_not_prove_that_it_is_there(bench: Bench) -> None:
+    """Where its cells stand is a guess: in a snapshot nothing is taken back for it or despite it.
+    """
+    in_bytes(whole(bench), *(nominal(f"N{number}", GOOD).encode() for number in range(1, 7)))
+    bench.later(minutes=1)
+    drop = bench.folder / "gone"
+    drop.mkdir()
+    (drop / "nominals.csv").write_bytes(b"\n".join((
+        lines.NOMINALS.encode(), nominal("N2", GOOD).encode() + b",",
+        *(nominal(f"N{number}", GOOD).encode() for number in range(3, 7)), b"")))
+
+    report = bench.publish_path("police", drop)
+
+    assert (0, [("nominals.csv", "2 of 6 rows of the last snapshot have vanished, more than a "
+                 "fifth; send the whole file, or set extract = \"changes\" for this agency")]) == (
+        report.withdrawn, report.refused)
+
+
 def test_a_whole_extract_settles_what_is_no_longer_in_it(bench: Bench) -> None:
     """In a snapshot every row is there that the agency holds."""
     published(whole(bench), "N1,too few cells", nominal("N2", BAD))
@@ -125,5 +189,6 @@ def test_the_screens_say_what_is_settled(tmp_path: Path) -> None:
 
     assert "settled" not in "".join(before)
     assert after[0].endswith("]  settled")
-    assert ["     1  settled: read since, gone from a whole extract, or sent again"] == after[1:]
+    assert ["     1  settled: read since, gone from a whole extract, sent again, or by a "
+            "person's word"] == after[1:]
     assert (1, 0) == (was.json["rejects"], now.json["rejects"])

@@ -1,6 +1,7 @@
 """One screen on one child, and who may see what of it."""
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -14,6 +15,7 @@ from broker.report.briefing import (
     briefing_lines,
     briefing_of,
 )
+from broker.report.briefing_page import briefing_page
 from broker.report.reading import findings_about, members_named, record_consultation
 from broker.vocabulary.times import day_of
 from broker.vocabulary.words import AuditAction, FindingState
@@ -172,3 +174,84 @@ def test_a_reading_is_audited(girl: Told) -> None:
     assert (AuditAction.CONSULTATION, "police:pc.7", "police", "on the way") == (
         entry.action, entry.actor, entry.recipient, entry.why)
     assert "N1" not in str(entry)
+
+
+def with_council(reports: Reports, *tables: str, **person: str) -> Reports:
+    """The council holds the girl too, and says of a time in care how it ended."""
+    files = {"ssd_person": [lines.SSD_PERSON, lines.ssd_person(
+        "P1", "Kayleigh", "Thornton", "2011-05-14", **person)]}
+    if tables:
+        files["ssd_cla_episodes"] = [lines.SSD_CLA_EPISODES, *tables]
+    reports.publish("council", **files)
+    reports.check()
+    return reports
+
+
+CARE_ENDED = lines.line(
+    lines.SSD_CLA_EPISODES, clae_cla_episode_id="E1", clae_person_id="P1",
+    clae_cla_episode_start_date="2025-09-01", clae_cla_episode_start_reason="S",
+    clae_cla_episode_ceased_date="2026-02-27", clae_cla_episode_ceased_reason="E2",
+    clae_cla_id="C1")
+ASK = ("Before anybody rings, visits or writes to the family, ask North Valley Council what they "
+       "now hold of this child")
+
+
+@pytest.mark.parametrize("reader", ["police", "council", None])
+def test_care_that_ended_by_death_is_told_to_whoever_is_on_the_way(
+        girl: Told, reader: str | None) -> None:
+    """Whose record it is, its code, and whom to ask first; not that it is right."""
+    made = briefing(with_council(girl(), CARE_ENDED), reader)
+
+    assert ("care ended on 27 February 2026, “E2” (died), says North Valley Council", ASK) == \
+        lines_of(made, "Recorded death")
+
+
+def test_a_day_of_death_is_told_in_its_place(girl: Told) -> None:
+    """What the same council says by a code says nothing more."""
+    made = briefing(with_council(girl(), CARE_ENDED, pers_death_date="2026-02-26"), "police")
+
+    assert ("died on 26 February 2026, says North Valley Council", ASK) == \
+        lines_of(made, "Recorded death")
+
+
+def test_nothing_is_said_of_death_where_nobody_records_one(girl: Told) -> None:
+    """Neither in the lines nor as a heading."""
+    made = briefing(with_council(girl()), "police")
+
+    assert () == lines_of(made, "Recorded death")
+    assert made is not None
+    assert "Recorded death:" not in list(briefing_lines(made))
+
+
+def test_whoever_may_not_see_the_record_is_not_told_of_a_death(girl: Told) -> None:
+    """The home is given nothing of the council's about care while an allegation stands."""
+    reports = with_council(girl(ppn=[
+        "ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,concern_types,risk_grade,"
+        "child_spoken_to,demeanour_recorded,alleged_source,alleged_urn,updated_at",
+        "PPN1,,N1,2026-03-01T21:40:00Z,,physical_abuse,Medium,,,home_staff,SC012345,"
+        "2026-03-01T21:41:00Z"]), CARE_ENDED)
+
+    assert () == lines_of(briefing(reports, "riverside"), "Recorded death")
+
+
+def test_the_page_has_what_the_screen_has(girl: Told) -> None:
+    """The same findings, headings and lines, in one document."""
+    made = briefing(with_council(girl(), CARE_ENDED), "police")
+    assert made is not None
+
+    page = unescape(briefing_page(made, partnership="North Valley"))
+
+    wanted = [each.sentence for each in made.findings] + [each.action for each in made.findings]
+    wanted += [text for each in made.sections if each.lines for text in (each.title, *each.lines)]
+    assert [] == [each for each in wanted if each not in page]
+
+
+def test_a_page_without_findings_says_so(girl: Told) -> None:
+    """Of an agency's reading, that this is not to say that nothing disagrees."""
+    made = briefing(girl(), "police")
+    assert made is not None
+    none = replace(made, findings=())
+
+    assert [True, False] == [
+        "No finding may be shown to this agency" in briefing_page(each, partnership="North Valley")
+        for each in (none, made)]

@@ -69,3 +69,11 @@ def test_the_page_says_what_historical_means() -> None:
 
     assert 1 == text.count("## Live and historical")
     assert "`historical_after_days` (28\ndays) back" in text
+
+
+def test_the_page_says_what_a_recorded_death_ends() -> None:
+    """Once, with the rules about what is owed day by day."""
+    text = page()
+
+    assert 1 == text.count("## When a child is recorded as having died")
+    assert "owed day by day\n(L01, L02, S01, S02, T01, T02, T03) is owed no more" in text

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.case.case import Case, Link, Partnership, Received, build_case
-from broker.case.reach import Reach
+from broker.case.reach import Reach, Refused
 from broker.event.agency import Agency
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import CategoryWord
@@ -64,7 +65,7 @@ KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "
         "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
         "blocked_said", "elsewhere", "unreadable", "in_doubt",
         "unsure", "told", "says", "held_on",
-        "untaken", "apart"}
+        "untaken", "apart", "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ def time_of(raw: object) -> datetime:
     return local.astimezone(UTC)
 
 
+@cache
+def hints_of(kind: type) -> dict[str, Any]:
+    """The types of its fields, worked out once: not to be changed."""
+    return get_type_hints(kind)
+
+
 def value_of(hint: Any, raw: Any) -> Any:
     """A value of the YAML as the type of its field."""
     if raw is None:
@@ -108,7 +115,7 @@ def value_of(hint: Any, raw: Any) -> Any:
     if hint is CategoryWord and isinstance(raw, str):
         raw = {"category": raw, "word": raw}
     if isinstance(raw, dict):
-        hints = get_type_hints(hint)
+        hints = hints_of(hint)
         assert set(raw) <= set(hints), f"{hint.__name__} has no {set(raw) - set(hints)}"
         return hint(**{name: value_of(hints[name], each) for name, each in raw.items()})
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -121,8 +128,8 @@ def value_of(hint: Any, raw: Any) -> Any:
 def statement_of(key: str, given: dict[str, Any], number: int, now: datetime) -> Statement:
     """One statement of the YAML, with its defaults."""
     agency, _, short = key.partition(" ")
-    kind = STATEMENT_BY_NAME[TYPES[short]]
-    hints = get_type_hints(kind)
+    kind: Any = STATEMENT_BY_NAME[TYPES[short]]
+    hints = hints_of(kind)
     fields = dict(given)
     recorded = fields.pop("recorded", None)
     system = fields.pop("system", "ssd" if agency == "council" else "files")
@@ -138,7 +145,7 @@ def statement_of(key: str, given: dict[str, Any], number: int, now: datetime) ->
     for name, value in tuple(said.items()):
         if f"{name}_word" in hints and f"{name}_word" not in said and isinstance(value, Enum):
             said[f"{name}_word"] = value.value.replace("_", " ").capitalize()
-    made = kind(**base, **said)
+    made: Statement = kind(**base, **said)
     return replace(made, event_id=event_id_of(made, digest_of(made), made.recorded_at))
 
 
@@ -149,12 +156,13 @@ def statements_of(given: list[dict[str, Any]], now: datetime) -> list[Statement]
 
 
 def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime,
-             told: list[str], untaken: dict[str, Any]) -> Reach:
+             told: list[str], untaken: dict[str, Any], refused: dict[str, Any]) -> Reach:
     """Every agency heard up to now for every type, save where the case says otherwise.
 
     A council's table may be named instead of a type, and `council.cin` and `council.ssda903` are
     its returns. `unreadable` says of `agency.type` when it last had rows that could not be read,
-    `untaken` when intake last held or rejected a message; `told` names optional facts that an
+    `untaken` when intake last held or rejected a message, `refused` when the first and the last
+    of its files were refused that no other has covered; `told` names optional facts that an
     agency gives, as `agency.type.fact`.
     """
     until: dict[tuple[str, System, str], tuple[datetime, tuple[str, ...]]] = {}
@@ -175,9 +183,12 @@ def reach_of(given: dict[str, Any], unreadable: dict[str, Any], now: datetime,
     for short, (system, table, types) in RETURN_TABLES.items():
         if f"council.{short}" in given:
             until["council", system, table] = (time_of(given[f"council.{short}"]), types)
-    refused = {(agency, TYPES[short]): time_of(at) for place, at in untaken.items()
-               for agency, _, short in (place.partition("."),)}
-    return Reach(until, bad, untaken=refused, told=frozenset(
+    rejected = {(agency, TYPES[short]): time_of(at) for place, at in untaken.items()
+                for agency, _, short in (place.partition("."),)}
+    files = {(agency, System.FILES, short): Refused(time_of(first), time_of(last), (TYPES[short],))
+             for place, (first, last) in refused.items()
+             for agency, _, short in (place.partition("."),)}
+    return Reach(until, bad, untaken=rejected, refused=files, told=frozenset(
         (agency, System.FILES, TYPES[short], fact)
         for agency, short, fact in (each.split(".") for each in told)))
 
@@ -199,7 +210,7 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     case = build_case(
         "child", received, now=now, partnership=PARTNERSHIP,
         reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now,
-                       given.get("told", []), given.get("untaken", {})),
+                       given.get("told", []), given.get("untaken", {}), given.get("refused", {})),
         link=Link(blocked=pairs, unsure=tuple(sorted(unsure)), apart=tuple(
             (left, right) for left, right in given.get("apart", []))),
         blocked_people=statements_of(given.get("blocked_said", []), now),

@@ -17,6 +17,8 @@ from broker.rules.catalogue import RULES
 from broker.rules.evaluate import Evaluation, evaluate
 from broker.rules.limits import Limits
 from broker.vocabulary.words import AgencyKind, IncidentCategory, Risk, State, System, Whereabouts
+from tests.rules.agency_form import given_in
+from tests.rules.conftest import CASES, worked_case
 
 START = datetime(2026, 3, 2, 18, tzinfo=UTC)
 NOW = START + timedelta(days=6)
@@ -129,3 +131,14 @@ def test_sentences_hold_no_name_and_no_address() -> None:
                      *(each.says for each in found.evidence)))
     assert [] == [word for word in ("Zebedee", "Quillfeather", "Nowhere", "ZZ99", "2012")
                   if word in told]
+
+
+def test_nobody_is_told_to_close_the_record_of_an_absence() -> None:
+    """An absence that is over for one and open for another is a child to be asked after."""
+    worked = [worked_case("M06", each) for each in given_in(CASES / "M06.yaml")]
+    actions = [found.action.lower() for each in worked
+               for answer in evaluate(each.case, each.limits, MISSING_RULES).answers
+               if answer.rule.code == "M06" for found in answer.disagreements]
+
+    assert actions
+    assert [] == [each for each in actions if "close" in each]

@@ -7,6 +7,7 @@ from broker.case.calendar import say_day
 from broker.case.case import Case
 from broker.event.person import PersonRecorded
 from broker.event.risk import RiskLinkRecorded
+from broker.findings.finding import action_of
 from broker.rules.catalogue import AGENCY_RULES, RULES
 from broker.rules.evaluate import Answer, evaluate
 from broker.rules.limits import Limits
@@ -51,7 +52,7 @@ def test_rule_answers_as_its_case_says(worked: Worked) -> None:
     wanted = expected(worked.wanted)
 
     assert {**wanted, "answer": worked.expect} == {
-        **seen(answer, evaluation.look_again, wanted), "answer": said(answer)
+        **seen(worked.case, answer, evaluation.look_again, wanted), "answer": said(answer)
     }
 
 
@@ -107,7 +108,8 @@ def expected(wanted: dict[str, Any]) -> dict[str, Any]:
     return asked
 
 
-def seen(answer: Answer, look_again: datetime | None, wanted: dict[str, Any]) -> dict[str, Any]:
+def seen(case: Case, answer: Answer, look_again: datetime | None, wanted: dict[str, Any]
+         ) -> dict[str, Any]:
     """The same things as the rule gave them."""
     shown: dict[str, Any] = {}
     if answer.disagreements:
@@ -119,7 +121,7 @@ def seen(answer: Answer, look_again: datetime | None, wanted: dict[str, Any]) ->
             "cites": sorted({f"{each.statement.agency} {each.statement.record}"
                              for each in first.evidence}),
             "sentence": parts_in(first.sentence, wanted.get("sentence", [])),
-            "action": parts_in(first.action, wanted.get("action", [])),
+            "action": parts_in(action_of(answer.rule, first, case), wanted.get("action", [])),
             "says": parts_in("; ".join(f"{each.says} ({each.neutral})"
                                        for each in first.evidence), wanted.get("says", [])),
         }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broker.sdk import rows
-from broker.sdk.rows import Header, RawRow, read_header, read_rows
+from broker.sdk.rows import Header, RawRow, cells_told, read_header, read_rows
 
 
 def written(folder: Path, content: bytes) -> tuple[Path, Header]:
@@ -164,3 +164,23 @@ def test_every_line_is_in_exactly_one_row(
         line + b"\n" for line in lines))
 
     assert b"\n".join(lines) == b"\n".join(row.raw for row in found)
+
+
+@pytest.mark.parametrize(("row", "told"), [
+    (b"1,a,b", ["1", "a", "b"]),
+    (b"1,\xe9,b", ["1", "", "b"]),
+    (b'"1, 2",\xe9,b', ["1, 2", "", "b"]),
+    (b"1,a,b,c", ["1", "a", "b"]),
+    (b'1,a,"b', ["1", "a", ""]),
+    (b'1,"a"a,b', ["1", "", ""]),
+    (b"1,a\0,b", ["1", "", ""]),
+    (b'1\xe9,a,"b', ["", "a", ""]),
+    (b"1,a", ["", "", ""]),
+], ids=["good", "not UTF-8", "not UTF-8, in quotes", "one too many", "unclosed quote",
+        "misplaced quote", "NUL", "not UTF-8, and unclosed", "too few"])
+def test_the_cells_of_a_row_that_came_apart_are_told_as_far_as_they_can_be(
+        tmp_path: Path, row: bytes, told: list[str]) -> None:
+    """What stands where it should, and can be read; the rest is empty."""
+    [read_row] = read(tmp_path, b"k,v,w\n" + row + b"\n")
+
+    assert told == cells_told(read_row, 3)

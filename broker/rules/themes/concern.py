@@ -99,10 +99,11 @@ def _anchor(case: Case, statement: Statement, limits: Limits) -> Statement:
 
 
 def _assessments(case: Case) -> Iterator[Assessed]:
-    """The risk in force during each absence, and on each police notice."""
+    """The risk in force during each absence, and on each police notice, where it matters."""
     yield from each_of(case, None, case.current(MissingEpisodeRecorded), _of_absence)
     for notice in case.current(ConcernRecorded):
-        if notice.source is ConcernSource.POLICE_NOTICE and notice.risk is not None:
+        if notice.source is ConcernSource.POLICE_NOTICE and notice.risk is not None \
+                and _matters(notice.risk):
             yield Assessed(notice, notice.risk, notice.risk_word,
                            notice.raised.at if notice.raised else notice.recorded_at,
                            "a public protection notice")
@@ -110,8 +111,13 @@ def _assessments(case: Case) -> Iterator[Assessed]:
 
 def _of_absence(case: Case, _: None, absence: MissingEpisodeRecorded) -> Iterator[Assessed]:
     found = _while_away(case, absence)
-    if found is not None and (found.risk in _LOW or found.risk is Risk.UNMAPPED):
+    if found is not None and _matters(found.risk):
         yield found
+
+
+def _matters(risk: Risk) -> bool:
+    """Whether signs can speak against a risk: it is none or low, or in an unknown word."""
+    return risk in _LOW or risk is Risk.UNMAPPED
 
 
 def _while_away(case: Case, absence: MissingEpisodeRecorded) -> Assessed | None:

@@ -3,27 +3,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from broker.case.answered import answered
 from broker.case.calendar import add_working_days, day_of, latest, say, say_day
 from broker.case.case import Case, RecordKey
 from broker.case.feeds import FACTORS
-from broker.case.followed import Came, assessments_of
-from broker.case.groups import Groups
+from broker.case.followed import assessments_of
 from broker.case.recall import THE_CHILD, Whole, each_of
 from broker.case.since import UNDATED_SYSTEMS, said_since
 from broker.event.care import PlanRecorded
-from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
-from broker.event.envelope import Moment, Statement
+from broker.event.concern import (
+    AssessmentRecorded,
+    CategoryWord,
+    ConcernRecorded,
+    ReferralRecorded,
+)
+from broker.event.envelope import Statement
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
-from broker.rules.telling import agencies_of, agency_name, by_then, listed, told
-from broker.vocabulary.references import INCIDENT, NOTICE, POLICE_LOG, REFERRAL
+from broker.rules.telling import agencies_of, agency_name, by_then, listed, told, unread_of
+from broker.vocabulary.references import REFERRAL
 from broker.vocabulary.words import (
     AbuseCategory,
     ConcernCategory,
-    ConcernSource,
     PlanKind,
-    ReferralKind,
     Severity,
 )
 
@@ -31,7 +34,6 @@ SEXUAL_OR_EXPLOITED = frozenset({
     ConcernCategory.SEXUAL_ABUSE, ConcernCategory.SEXUAL_EXPLOITATION,
     ConcernCategory.CRIMINAL_EXPLOITATION, ConcernCategory.TRAFFICKING,
 })
-_NOTICES = frozenset({NOTICE, INCIDENT, POLICE_LOG})
 # Needs of another kind. N1 names all abuse and exploitation together, N9 and N0 no need at all:
 # they show nothing to be absent.
 _NEEDS = frozenset({"N2", "N3", "N4", "N5", "N6", "N7", "N8"})
@@ -43,7 +45,7 @@ _PLANS_WITHOUT = frozenset({AbuseCategory.NEG, AbuseCategory.PHY, AbuseCategory.
 class _Concern:
     """One concern as both sides have it: notices, the referrals they led to, what came of it.
 
-    `later` is what the council found of it in later years of the same case.
+    `done` and `planned` are all assessments and plans of the same case, in later years too.
     """
 
     notices: list[ConcernRecorded]
@@ -51,7 +53,8 @@ class _Concern:
     assessments: list[AssessmentRecorded]
     factors: list[AssessmentRecorded]
     plans: list[PlanRecorded]
-    later: list[AssessmentRecorded | PlanRecorded]
+    done: list[AssessmentRecorded]
+    planned: list[PlanRecorded]
 
 
 @rule(code="K01", name="concern.differs", severity=Severity.MEDIUM,
@@ -78,31 +81,16 @@ def kinds_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
 
 def _all_compared(case: Case, limits: Limits, _: Whole) -> Iterator[Yielded]:
     """Every concern as both sides have it."""
-    notices = [each for each in case.current(ConcernRecorded)
-               if each.source is ConcernSource.POLICE_NOTICE]
-    for concern in _concerns(case, limits, notices) if notices else ():
+    for concern in _concerns(case, limits):
         if concern.assessments:
             yield from _compared(case, limits, concern)
 
 
-def _concerns(
-    case: Case, limits: Limits, notices: list[ConcernRecorded]
-) -> Iterator[_Concern]:
+def _concerns(case: Case, limits: Limits) -> Iterator[_Concern]:
     """Notices and referrals that belong together; two systems' copies of a referral do."""
-    referrals = [each for each in case.current(ReferralRecorded)
-                 if each.kind is ReferralKind.REFERRAL]
-    contacts = [each for each in case.current(ReferralRecorded)
-                if each.kind is ReferralKind.CONTACT]
-    groups = Groups(len(notices) + len(referrals))
-    came, before = Came(referrals, _NOTICES), Came(contacts, _NOTICES)
-    for number, notice in enumerate(notices):
-        for other in _led_to(limits, notice, came, before):
-            groups.join(number, len(notices) + other)
-    for members in groups.all():
-        ours = [notices[each] for each in members if each < len(notices)]
-        theirs = [referrals[each - len(notices)] for each in members if each >= len(notices)]
-        if ours and theirs and _may_differ(case, ours, theirs):
-            yield _concern(case, limits, sorted(ours, key=RecordKey.of), theirs)
+    for notices, referrals in answered(case, limits.referral_follows_working_days):
+        if notices and referrals and _may_differ(case, notices, referrals):
+            yield _concern(case, limits, notices, referrals)
 
 
 def _may_differ(
@@ -112,9 +100,9 @@ def _may_differ(
     if any(_holds(each.categories) for each in notices):
         return True
     assessments = assessments_of(case)
-    return bool(_holding(assessments.with_factors_of(assessments.of_referrals(referrals)),
-                         [each for each in case.current(PlanRecorded)
-                          if any(_is_of(each, referral) for referral in referrals)]))
+    return _is_held(assessments.with_factors_of(assessments.of_referrals(referrals)),
+                    [each for each in case.current(PlanRecorded)
+                     if any(_is_of(each, referral) for referral in referrals)])
 
 
 def _concern(
@@ -129,42 +117,18 @@ def _concern(
              and any(_is_of(each, referral) for referral in referrals)]
     done = [each for each in begun
             if each.authorised is not None and each.authorised.at <= case.now]
-    last = max([add_working_days(day_of(each.received.at), limits.assessment_working_days)
-                for each in referrals if each.received is not None]
-               + [min((day_of(each.started.at) for each in begun if each.started is not None),
-                      default=date.min)])
+    received = [each.received.at for each in referrals if each.received is not None]
+    last = min((day_of(each.started.at) for each in begun if each.started is not None),
+               default=date.min)
+    if received:
+        last = max(last, add_working_days(day_of(max(received)), limits.assessment_working_days))
     answers = [each for each in done if each.started is None or day_of(each.started.at) <= last]
     planned = max((day_of(each.authorised.at) for each in answers
                    if each.authorised is not None), default=date.min)
     followed = [each for each in plans if each.start is None or day_of(each.start.at)
                 <= add_working_days(planned, limits.conference_working_days)] if answers else []
-    factors = assessments_of(case)
-    return _Concern(notices, referrals, answers, factors.with_factors_of(answers), followed,
-                    _holding(factors.with_factors_of(done), plans))
-
-
-def _led_to(limits: Limits, notice: ConcernRecorded, referrals: Came, contacts: Came) -> set[int]:
-    """The referrals that are the answer to the notice, or that a contact led to which is."""
-    own = {notice.record, *(each.value for each in notice.references
-                            if each.scheme == INCIDENT)}
-    found = referrals.naming(own)
-    if notice.raised is None:
-        return found
-    last = notice.shared if notice.shared and notice.shared.at > notice.raised.at \
-        else notice.raised
-    days = day_of(notice.raised.at), _working_days_after(last, limits)
-    found.update(referrals.between(*days))
-    for each in contacts.naming(own).union(contacts.between(*days)):
-        contact = contacts[each]
-        if contact.received is not None:
-            found.update(other for other in referrals.between(
-                day_of(contact.received.at), _working_days_after(contact.received, limits))
-                if referrals[other].agency == contact.agency)
-    return found
-
-
-def _working_days_after(moment: Moment, limits: Limits) -> date:
-    return add_working_days(day_of(moment.at), limits.referral_follows_working_days)
+    return _Concern(notices, referrals, answers, assessments_of(case).with_factors_of(answers),
+                    followed, done, plans)
 
 
 def _is_of(plan: PlanRecorded, referral: ReferralRecorded) -> bool:
@@ -179,10 +143,13 @@ def _is_of(plan: PlanRecorded, referral: ReferralRecorded) -> bool:
 
 
 def _compared(case: Case, limits: Limits, concern: _Concern) -> Iterator[Yielded]:
+    is_feared = any(_holds(each.categories) for each in concern.notices)
+    if is_feared == _is_held(concern.factors, concern.plans) or (is_feared and _is_held(
+            assessments_of(case).with_factors_of(concern.done), concern.planned)):
+        return
+    concern.notices.sort(key=RecordKey.of)
     feared = [each for each in concern.notices if _holds(each.categories)]
     found = _holding(concern.factors, concern.plans)
-    if bool(feared) == bool(found) or (feared and concern.later):
-        return
     anchor = concern.notices[0] if found else feared[0]
     missing = _absence_unknown(case, concern) if feared else _unknown_in_notices(concern)
     if missing is not None:
@@ -191,17 +158,23 @@ def _compared(case: Case, limits: Limits, concern: _Concern) -> Iterator[Yielded
         yield _disagreement(case, limits, concern, anchor, feared, found)
 
 
-def _holds(categories: tuple[object, ...]) -> bool:
-    return any(getattr(each, "category", None) in SEXUAL_OR_EXPLOITED for each in categories)
+def _holds(categories: tuple[CategoryWord, ...]) -> bool:
+    return not SEXUAL_OR_EXPLOITED.isdisjoint([each.category for each in categories])
 
 
 def _holding(
     factors: list[AssessmentRecorded], plans: list[PlanRecorded]
 ) -> list[AssessmentRecorded | PlanRecorded]:
     """Those that hold sexual abuse or exploitation."""
-    return [*(each for each in factors if _holds(each.factors)),
-            *(each for each in plans
-              if AbuseCategory.SAB in (each.category_first, each.category_now))]
+    return [*(each for each in factors if _holds(each.factors)), *filter(_is_sexual, plans)]
+
+
+def _is_held(factors: list[AssessmentRecorded], plans: list[PlanRecorded]) -> bool:
+    return any(_holds(each.factors) for each in factors) or any(map(_is_sexual, plans))
+
+
+def _is_sexual(plan: PlanRecorded) -> bool:
+    return AbuseCategory.SAB in (plan.category_first, plan.category_now)
 
 
 def _unknown_in_notices(concern: _Concern) -> str | None:
@@ -246,7 +219,8 @@ def _factors_unheard(case: Case, done: list[AssessmentRecorded]) -> str | None:
                 case, each, lambda one: one.authorised).recorded_at, each.authorised.at):
             return f"the factors of {name} up to {by_then(each.recorded_at)}"
         if FACTORS.unreadable_since(case.reach, each.agency, each.authorised.at):
-            return f"rows of {name} that could not be read and may be the factors"
+            unread = unread_of(case, each.agency, FACTORS.type_name, each.authorised.at)
+            return f"{unread} that could not be read and may be the factors"
     return None
 
 

@@ -43,7 +43,7 @@ class _Difference:
 
 
 @rule(code="L01", name="care.placement_differs", severity=Severity.HIGH,
-      needs=(PlacementRecorded,), starts=date(2011, 4, 1))
+      needs=(PlacementRecorded,), starts=date(2011, 4, 1), ends_with_death=True)
 def placement_differs(case: Case, limits: Limits) -> Iterator[Yielded]:
     """Police or a home hold another placement than the council's current one
 
@@ -152,9 +152,9 @@ def _against_police(
     case: Case, limits: Limits, held: list[PlacementRecorded]
 ) -> Iterator[Yielded]:
     """The latest missing report of the police that names a home, as of the day it was made."""
-    reports = [each for each in case.current(MissingEpisodeRecorded)
-               if case.kind_of(each) is AgencyKind.POLICE and _urn(each) is not None
-               and each.told_police is not None]
+    police = {each.code for each in case.partnership.of_kind(AgencyKind.POLICE)}
+    reports = [each for each in case.current(MissingEpisodeRecorded) if each.agency in police
+               and each.told_police is not None and _urn(each) is not None]
     if not reports:
         return
     report = max(reports, key=lambda each: (_reported(each).at, RecordKey.of(each)))

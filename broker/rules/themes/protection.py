@@ -52,7 +52,7 @@ class _Protected:
 
 
 @rule(code="L02", name="care.plan_unknown", severity=Severity.HIGH,
-      needs=(PlanRecorded, CarePeriodRecorded), starts=date(2013, 4, 15))
+      needs=(PlanRecorded, CarePeriodRecorded), starts=date(2013, 4, 15), ends_with_death=True)
 def plan_unknown(case: Case, _limits: Limits) -> Iterator[Yielded]:
     """An agency that deals with the child does not hold its protection plan or care order
 

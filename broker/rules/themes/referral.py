@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from broker.case.calendar import after_working_days, day_of, latest, say
+from broker.case.care import placed_by_another
 from broker.case.case import Case
 from broker.case.open_case import contacts_until, open_case_on
 from broker.case.since import said_since
@@ -11,7 +12,7 @@ from broker.event.envelope import Moment
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
-from broker.rules.telling import agency_name, by_then, told, when
+from broker.rules.telling import agency_name, by_then, told, unread_of, when
 from broker.vocabulary.references import INCIDENT, NOTICE, POLICE_LOG
 from broker.vocabulary.words import (
     AgencyKind,
@@ -49,15 +50,23 @@ def not_shared(case: Case, limits: Limits) -> Iterator[Yielded]:
     council has neither a contact nor a referral some working days later.
     **Stays silent when** a triage outcome or a reason not to share is written down, the council
     has a contact about it, a case is open (for the second), contacts are not fed, or the
-    contact may be with a record that waits for review.
+    contact may be with a record that waits for review; and once it was shared, late too. Not
+    evaluated where a home told an authority that takes no part, which had placed the child.
     """
+    councils = {each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)}
+    received = _last_received(case)
     for concern in case.current(ConcernRecorded):
-        if case.kind_of(concern) is AgencyKind.SOCIAL_CARE:
+        if concern.agency in councils:
             continue
         if concern.shared is None:
             yield from _unshared(case, concern, limits)
-        else:
+        elif received is None or received < day_of(_begun(concern, concern.shared).at):
             yield from _unknown(case, concern, concern.shared, limits)
+
+
+def _begun(concern: ConcernRecorded, shared: Moment) -> Moment:
+    """From when on a contact can be about a concern."""
+    return concern.raised if concern.raised and concern.raised.at < shared.at else shared
 
 
 def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[Yielded]:
@@ -95,10 +104,11 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
 def _unknown(
     case: Case, concern: ConcernRecorded, shared: Moment, limits: Limits
 ) -> Iterator[Yielded]:
-    begun = concern.raised if concern.raised and concern.raised.at < shared.at else shared
-    last = _last_received(case)
-    if last is not None and day_of(last) >= day_of(begun.at):
+    if concern.source is ConcernSource.HOME_NOTIFICATION \
+            and placed_by_another(case, day_of(shared.at)):
+        yield NotEvaluated("what the authority that placed the child holds: it takes no part")
         return
+    begun = _begun(concern, shared)
     councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
     due = after_working_days(shared, limits.referral_expected_working_days)
     if case.now < due:
@@ -118,8 +128,9 @@ def _unknown(
                                f"{by_then(due)}", code, concern, "unknown")
             return
         if case.reach.unreadable_since(code, ReferralRecorded.__name__, begun.at):
-            yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
-                               "may be the contact", None, concern, "unknown")
+            unread = unread_of(case, code, ReferralRecorded.__name__, begun.at)
+            yield NotEvaluated(f"{unread} that could not be read; one may be the contact", None,
+                               concern, "unknown")
             return
     said = said_since(case, concern, lambda each: (each.shared, each.raised))
     name, paper = agency_name(case, concern.agency), _paper(concern)
@@ -137,11 +148,11 @@ def _unknown(
     )
 
 
-def _last_received(case: Case) -> datetime | None:
-    """When any council last received a contact or referral; found once for a case."""
-    return case.once("last received", lambda: max(
-        (each.received.at for each in case.current(ReferralRecorded)
-         if each.received is not None), default=None))
+def _last_received(case: Case) -> date | None:
+    """The day on which any council last received a contact or referral."""
+    last = max((each.received.at for each in case.current(ReferralRecorded)
+                if each.received is not None), default=None)
+    return None if last is None else day_of(last)
 
 
 def _is_about(

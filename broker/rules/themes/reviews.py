@@ -5,7 +5,7 @@ from datetime import date, datetime
 from broker.case.calendar import add_months, after_working_days, day_of, say
 from broker.case.care import live_on
 from broker.case.case import Case, RecordKey
-from broker.case.child import is_child
+from broker.case.child import is_under_age
 from broker.case.feeds import CARE_REVIEWS, PROTECTION_REVIEWS, living
 from broker.case.open_case import RETURNS
 from broker.case.since import said_since
@@ -25,7 +25,7 @@ _SHORT_BREAKS = frozenset({LegalStatus.V3, LegalStatus.V4})
 
 @rule(code="T03", name="time.review_late", severity=Severity.MEDIUM,
       needs=(PlanRecorded, CarePeriodRecorded), starts=date(2011, 4, 1),
-      silence_may_be_doubt=True)
+      silence_may_be_doubt=True, ends_with_death=True)
 def review_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     """The review of a protection plan or of a looked-after child is overdue
 
@@ -44,7 +44,7 @@ def review_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     end of care is given and no day, and beyond what has been heard or could be read.
     """
     today = day_of(case.now)
-    if not is_child(case, today, limits.child_age_years):
+    if not is_under_age(case, today, limits.child_age_years):
         return
     holders = {key.agency for key in case.histories}
     for council in case.partnership.of_kind(AgencyKind.SOCIAL_CARE):

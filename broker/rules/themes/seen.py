@@ -13,7 +13,8 @@ from broker.case.calendar import (
 )
 from broker.case.care import cp_plans_on, enquiries_open_on, in_need_on
 from broker.case.case import Case, RecordKey
-from broker.case.child import is_child
+from broker.case.child import is_under_age
+from broker.case.closing import closed_at, may_be_closed
 from broker.case.open_case import RETURNS
 from broker.case.sightings import Sighting, last_sighting
 from broker.case.since import said_since
@@ -30,7 +31,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
-from broker.rules.telling import agency_name, by_then, listed, told, when
+from broker.rules.telling import agency_name, by_then, listed, told, unread_of, when
 from broker.vocabulary.references import INCIDENT
 from broker.vocabulary.words import (
     AbuseCategory,
@@ -51,7 +52,7 @@ class Open:
     """An open concern: the record, since when, and whether the child must be seen at once.
 
     Whoever saw the child from `begun` on saw a child about whom this was known: the incident of a
-    notice, the notice of a referral.
+    notice, the notice of a referral. `unclear` where nobody can say whether it is open still.
     """
 
     statement: Statement
@@ -59,6 +60,7 @@ class Open:
     begun: Moment
     urgent: bool
     what: str
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Overdue:
 
 @rule(code="S01", name="seen.not_seen", severity=Severity.CRITICAL,
       needs=(ReferralRecorded, PlanRecorded, EnquiryRecorded, ConcernRecorded),
-      starts=date(2014, 4, 1))
+      starts=date(2014, 4, 1), ends_with_death=True)
 def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     """A concern is open, and nobody in any agency has recorded seeing the child
 
@@ -85,9 +87,10 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     24 hours for sexual or physical abuse, high risk or a section 47 enquiry until the child has
     once been seen since it became known (at the incident of a notice, too), else 28 days.
     **Stays silent when** any agency has seen the child in time; for unborn children; and beyond
-    what the agencies' feeds reach.
+    what the agencies' feeds reach. Not evaluated where all that is left is a notice whose
+    incident may be closed: it was opened with a closing category, and has no closing time.
     """
-    if not is_child(case, day_of(case.now), limits.child_age_years):
+    if not is_under_age(case, day_of(case.now), limits.child_age_years):
         return
     concerns = list(_open_concerns(case, limits))
     if not concerns:
@@ -103,8 +106,16 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
         overdue.append(Overdue(concern, due, critical))
         if critical > case.now:
             yield LookAgain(critical)
-    if overdue:
-        yield from _silence(case, overdue, last)
+    surely = [each for each in overdue if not each.concern.unclear]
+    if surely:
+        yield from _silence(case, surely, last)
+    elif overdue:
+        notice = overdue[0].concern.statement
+        yield NotEvaluated(_PERHAPS_CLOSED, notice.agency, notice)
+
+
+_PERHAPS_CLOSED = ("whether the police have closed the incident of a notice: it was opened with a "
+                   "closing category, and has no closing time")
 
 
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
@@ -130,9 +141,10 @@ def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
         if enquiry.system not in RETURNS and started:
             yield Open(enquiry, started, started, True, "a section 47 enquiry")
     for notice, raised in notices:
-        if _is_open(case, notice, raised, limits):
+        is_open = _is_open(case, notice, raised, limits)
+        if is_open is not False:
             yield Open(notice, raised, _begun(case, notice, raised, limits), _is_urgent(notice),
-                       "a public protection notice")
+                       "a public protection notice", unclear=is_open is None)
 
 
 def _is_urgent(notice: ConcernRecorded) -> bool:
@@ -158,14 +170,21 @@ def _first(*moments: Moment) -> Moment:
     return min(moments, key=lambda each: each.at)
 
 
-def _is_open(case: Case, notice: Statement, raised: Moment, limits: Limits) -> bool:
-    """A police notice is open for some weeks, and as long as its incident is."""
-    return case.now < raised.at + timedelta(days=limits.notice_open_days) or any(
-        each.closed is None for each in _incidents_of(case, notice))
+def _is_open(case: Case, notice: Statement, raised: Moment, limits: Limits) -> bool | None:
+    """Whether a police notice is open: it is for some weeks, and as long as its incident is. None
+    where the incident may be closed, and nobody can say."""
+    if case.now < raised.at + timedelta(days=limits.notice_open_days):
+        return True
+    left = [each for each in _incidents_of(case, notice) if closed_at(case, each) is None]
+    if any(not may_be_closed(case, each) for each in left):
+        return True
+    return None if left else False
 
 
 def _incidents_of(case: Case, notice: Statement) -> list[IncidentRecorded]:
     """The incidents of the same police whose log number a notice gives."""
+    if not notice.references:
+        return []
     known = _incidents_by_log(case)
     return [incident for each in notice.references if each.scheme == INCIDENT
             for incident in known.get((notice.agency, each.value), ())]
@@ -249,9 +268,9 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
 def _unreadable(case: Case, raised: Moment) -> str:
     """Rows that could not be read may hold a visit: said, and no reason to wait."""
     agencies = sorted({key.agency for key in case.histories})
-    names = [agency_name(case, each) for each in agencies
-             if case.reach.unreadable_since(each, VisitRecorded.__name__, raised.at)]
-    return f"; rows of {listed(names)} that could not be read may hold a visit" if names else ""
+    unread = [unread_of(case, each, VisitRecorded.__name__, raised.at) for each in agencies
+              if case.reach.unreadable_since(each, VisitRecorded.__name__, raised.at)]
+    return f"; {listed(unread)} that could not be read may hold a visit" if unread else ""
 
 
 def _reached(case: Case) -> tuple[datetime | None, str]:

@@ -1,14 +1,15 @@
 """Whether enquiry, conference and assessment come in their statutory time."""
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TypeVar
 
 from broker.case.calendar import after_working_days, day_of, say
 from broker.case.care import care_periods_on, cp_plans_on
 from broker.case.case import Case, RecordKey
-from broker.case.child import is_child
+from broker.case.child import is_under_age
 from broker.case.feeds import ASSESSMENTS, CONFERENCES, living
-from broker.case.followed import complete_of
+from broker.case.followed import Complete, complete_of
 from broker.case.periods import LastLive
 from broker.case.recall import THE_CHILD, Whole, each_of
 from broker.case.since import said_since
@@ -67,7 +68,8 @@ def _discussed(enquiry: EnquiryRecorded) -> Moment | None:
 
 
 @rule(code="T01", name="time.conference_late", severity=Severity.HIGH,
-      needs=(EnquiryRecorded,), starts=date(2010, 4, 1), silence_may_be_doubt=True)
+      needs=(EnquiryRecorded,), starts=date(2010, 4, 1), silence_may_be_doubt=True,
+      ends_with_death=True)
 def conference_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     """No initial conference 15 working days after the strategy discussion
 
@@ -86,7 +88,7 @@ def conference_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     or one in an unknown word, where an earlier conference of the same referral names no enquiry,
     and beyond what has been heard or could be read.
     """
-    if not is_child(case, day_of(case.now), limits.child_age_years):
+    if not is_under_age(case, day_of(case.now), limits.child_age_years):
         return
     enquiries = living(case, case.current(EnquiryRecorded))
     for each in enquiries:
@@ -216,7 +218,7 @@ def _in_care_already(case: Case, copies: list[EnquiryRecorded], discussed: Momen
 
 @rule(code="T02", name="time.assessment_late", severity=Severity.MEDIUM,
       needs=(AssessmentRecorded, ReferralRecorded), starts=date(2013, 4, 15),
-      silence_may_be_doubt=True)
+      silence_may_be_doubt=True, ends_with_death=True)
 def assessment_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     """An assessment is not complete after 45 working days
 
@@ -232,7 +234,7 @@ def assessment_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     that is, and once the referral is closed or led to no further action. Not evaluated beyond
     what has been heard or could be read.
     """
-    if not is_child(case, day_of(case.now), limits.child_age_years):
+    if not is_under_age(case, day_of(case.now), limits.child_age_years):
         return
     yield from each_of(case, limits, THE_CHILD, _all_assessed)
 
@@ -242,27 +244,31 @@ def _all_assessed(case: Case, limits: Limits, _: Whole) -> Iterator[Yielded]:
     assessments = [each for each in living(case, case.current(AssessmentRecorded))
                    if each.started is not None]
     episodes = _episodes(case)
-    first_of: dict[RecordKey, list[AssessmentRecorded]] = {}
+    complete = complete_of(case)
+    first_of: dict[int, list[AssessmentRecorded]] = {}  # by the identity of the referral
     referrals = _Referrals(episodes)
     for copies in _by_day(assessments, lambda each: each.started):
         episode = referrals.of(copies)
         if episode is not None:
             if _may_be_its_first(limits, episode, copies) \
-                    and first_of.setdefault(RecordKey.of(episode), copies) is copies:
+                    and first_of.setdefault(id(episode), copies) is copies:
                 continue
             if _is_closed(case, episode):
                 continue
-        yield from _later(case, limits, copies)
+        if not _is_complete(complete, copies):
+            yield from _later(case, limits, copies)
     for episode in episodes:
-        yield from _first(case, limits, episode, first_of.get(RecordKey.of(episode), []))
+        first = first_of.get(id(episode), [])
+        if not _is_complete(complete, first) and not _is_closed(case, episode):
+            yield from _first(case, limits, episode, first)
 
 
 def _episodes(case: Case) -> list[ReferralRecorded]:
     """The referrals that are not contacts, oldest first."""
-    referrals = [(each.received.at, RecordKey.of(each), each)
+    referrals = [((each.received.at, RecordKey.of(each)), each)
                  for each in living(case, case.current(ReferralRecorded))
                  if each.kind is ReferralKind.REFERRAL and each.received is not None]
-    return [each for _, _, each in sorted(referrals, key=lambda one: one[:2])]
+    return [each for _, each in sorted(referrals, key=itemgetter(0))]
 
 
 class _Referrals:
@@ -298,8 +304,8 @@ def _may_be_its_first(
     open led to at first may not be on record."""
     received = episode.received
     assert received is not None, "episodes are ordered by it"
-    due = after_working_days(received, limits.assessment_working_days)
-    return episode.decision is ReferralDecision.ASSESSMENT or _begun(copies).at <= due
+    return episode.decision is ReferralDecision.ASSESSMENT or _begun(copies).at <= \
+        after_working_days(received, limits.assessment_working_days)
 
 
 def _is_closed(case: Case, episode: ReferralRecorded) -> bool:
@@ -307,23 +313,21 @@ def _is_closed(case: Case, episode: ReferralRecorded) -> bool:
         or episode.decision is ReferralDecision.NO_FURTHER_ACTION
 
 
-def _is_complete(case: Case, copies: list[AssessmentRecorded]) -> bool:
+def _is_complete(complete: Complete, copies: list[AssessmentRecorded]) -> bool:
     """Whether it has been authorised, or another that the agency began no earlier has: one that
     was left open is overtaken by it."""
     if not copies:
         return False
-    last = complete_of(case).begun.get(copies[0].agency)
+    last = complete.begun.get(copies[0].agency)
     return last is not None and last >= _begun(copies).at
 
 
 def _first(
     case: Case, limits: Limits, episode: ReferralRecorded, copies: list[AssessmentRecorded]
 ) -> Iterator[Yielded]:
-    """The first assessment of a referral, begun or not."""
+    """The first assessment of an open referral, begun or not, that is not complete."""
     received = episode.received
     assert received is not None, "episodes are ordered by it"
-    if _is_complete(case, copies) or _is_closed(case, episode):
-        return
     if not copies and (episode.decision is not ReferralDecision.ASSESSMENT
                        or _assessed_since(case, episode, received)):
         return
@@ -349,11 +353,10 @@ def _assessed_since(case: Case, episode: ReferralRecorded, received: Moment) -> 
 def _later(
     case: Case, limits: Limits, copies: list[AssessmentRecorded]
 ) -> Iterator[Yielded]:
-    """An assessment that is not its referral's first, or has none."""
-    if not _is_complete(case, copies):
-        started = _begun(copies)
-        yield from _late(case, limits, copies[0], started, [], copies,
-                         f"began an assessment {when(started)}, which ")
+    """An assessment, not complete, that is not its referral's first, or has none."""
+    started = _begun(copies)
+    yield from _late(case, limits, copies[0], started, [], copies,
+                     f"began an assessment {when(started)}, which ")
 
 
 def _late(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from broker.case.calendar import after_working_days, day_of, say, say_day
 from broker.case.care import live_on
 from broker.case.case import Case, RecordKey
-from broker.case.child import is_child
+from broker.case.child import is_under_age
 from broker.case.feeds import (
     CARE_REVIEWS,
     CARE_VISITS,
@@ -49,7 +49,7 @@ class _Duty:
 
 @rule(code="S02", name="seen.visit_overdue", severity=Severity.HIGH,
       needs=(PlanRecorded, CarePeriodRecorded), starts=date(2011, 4, 1),
-      silence_may_be_doubt=True)
+      silence_may_be_doubt=True, ends_with_death=True)
 def visit_overdue(case: Case, limits: Limits) -> Iterator[Yielded]:
     """A visit that a plan or the regulations ask for is overdue
 
@@ -71,7 +71,7 @@ def visit_overdue(case: Case, limits: Limits) -> Iterator[Yielded]:
     and beyond what has been heard or could be read.
     """
     today = day_of(case.now)
-    if not is_child(case, today, limits.child_age_years):
+    if not is_under_age(case, today, limits.child_age_years):
         return
     holders = {key.agency for key in case.histories}
     for council in case.partnership.of_kind(AgencyKind.SOCIAL_CARE):

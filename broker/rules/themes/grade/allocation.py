@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from broker.case.calendar import latest, say_duration, say_time
 from broker.case.case import Case
+from broker.case.closing import Closing, closing_of
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.incident import IncidentRecorded
@@ -31,7 +32,8 @@ def not_allocated(case: Case, limits: Limits) -> Iterator[Yielded]:
     allocation on record, an officer attended or saw the child by then, for whoever came had been
     given it; and where what was to be resolved without sending anybody has been closed, late too.
     Not evaluated where the police system does not say when incidents are allocated, where the
-    time of the report is not known, or beyond what the police have been heard to say.
+    time of the report, or whether it was closed in time, is not known, or beyond what the police
+    have been heard to say.
     """
     yield from each_of(case, limits, case.current(IncidentRecorded), _of_incident)
 
@@ -44,10 +46,11 @@ def _of_incident(case: Case, limits: Limits, incident: IncidentRecorded) -> Iter
         yield NotEvaluated("when the incident was reported", None, incident)
         return
     due = latest(incident.reported) + timedelta(hours=limits.allocation_hours)
-    if _in_time(incident, due):
+    closing = closing_of(case, incident)
+    if _in_time(incident, closing, due):
         return
     if incident.allocated is None:
-        if _was_somebodys(incident, due, case.now):
+        if _was_somebodys(incident, closing, due, case.now):
             return
         if case.now < due:
             yield LookAgain(due)
@@ -60,22 +63,28 @@ def _of_incident(case: Case, limits: Limits, incident: IncidentRecorded) -> Iter
         if unheard is not None:
             yield unheard
             return
+        if closing is not None and closing.after <= due < closing.by:
+            yield NotEvaluated("when the incident was closed: it has a closing category and no "
+                               "closing time", incident.agency, incident)
+            return
     yield _disagreement(case, incident, due, limits)
 
 
-def _in_time(incident: IncidentRecorded, due: datetime) -> bool:
+def _in_time(incident: IncidentRecorded, closing: Closing | None, due: datetime) -> bool:
     """Whether it was allocated by then, or closed and so nobody's to be given."""
-    return any(moment is not None and moment.at <= due
-               for moment in (incident.allocated, incident.closed))
+    return (incident.allocated is not None and incident.allocated.at <= due) \
+        or (closing is not None and closing.by <= due)
 
 
-def _was_somebodys(incident: IncidentRecorded, due: datetime, now: datetime) -> bool:
+def _was_somebodys(
+    incident: IncidentRecorded, closing: Closing | None, due: datetime, now: datetime
+) -> bool:
     """Whether somebody had it although nobody wrote down who: an officer who came by then, or the
     desk that resolved it without sending anybody."""
     came = any(moment is not None and moment.at <= due
                for moment in (incident.attended, incident.child_seen))
-    return came or (final_grade(incident) is Grade.NO_ATTENDANCE
-                    and incident.closed is not None and incident.closed.at <= now)
+    return came or (final_grade(incident) is Grade.NO_ATTENDANCE and closing is not None
+                    and closing.by <= now)
 
 
 def _allocating(case: Case) -> frozenset[tuple[str, System]]:
@@ -115,12 +124,13 @@ def _disagreement(
         sentence=f"{name} hold an incident about the child, reported {when(reported)}, and "
                  f"{outcome}.",
         action=f"{name}: give it to somebody now, and have a supervisor look at what has been "
-               "done for the child." if _is_nobodys(incident) else
+               "done for the child." if _is_nobodys(case, incident) else
                f"{name}: have a supervisor look at what the delay meant for the child.",
         would_change="A record that it was allocated, attended or closed within the limit.",
     )
 
 
-def _is_nobodys(incident: IncidentRecorded) -> bool:
+def _is_nobodys(case: Case, incident: IncidentRecorded) -> bool:
     """Whether it is still to be given to somebody: nobody has it, came, or closed it."""
-    return not any((incident.allocated, incident.attended, incident.child_seen, incident.closed))
+    return not any((incident.allocated, incident.attended, incident.child_seen,
+                    closing_of(case, incident)))

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from broker.case.calendar import ONE_DAY, day_of, end_of, latest, say_duration, say_time
 from broker.case.case import Case
+from broker.case.closing import closed_at
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment
@@ -149,7 +150,7 @@ def _disagreement(
                        f"{duty.grade} NOT MET"),),
         sentence=f"{name} {graded} {say_time(duty.start)}, and {outcome}.",
         action=f"{name}: go now, or find out how the child is and write it down." if
-               attended is None and incident.closed is None and not old else
+               attended is None and closed_at(case, incident) is None and not old else
                f"{name}: have a supervisor find out why it took so long, and whether the child "
                "came to harm.",
         would_change="A record that somebody attended, or that the child was found or back, "

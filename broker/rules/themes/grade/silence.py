@@ -5,7 +5,7 @@ from broker.case.calendar import say_time
 from broker.case.case import Case
 from broker.event.incident import IncidentRecorded
 from broker.rules.rule import NotEvaluated
-from broker.rules.telling import agency_name
+from broker.rules.telling import agency_name, unread_of
 
 _TYPE = IncidentRecorded.__name__
 
@@ -24,6 +24,7 @@ def not_heard(
         return NotEvaluated(f"{what}, by the records of {who} up to {say_time(due)}",
                             incident.agency, incident, part)
     if case.reach.unreadable_since(incident.agency, _TYPE, incident.recorded_at):
-        return NotEvaluated(f"{what}: rows of {who} could not be read since", incident.agency,
+        unread = unread_of(case, incident.agency, _TYPE, incident.recorded_at)
+        return NotEvaluated(f"{what}: {unread} could not be read since", incident.agency,
                             incident, part)
     return None

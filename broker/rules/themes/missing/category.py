@@ -1,5 +1,5 @@
 """Missing to those who care for the child: held otherwise by the police, or not at all."""
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from broker.case.absences import Row, known_from, log_number, log_numbers
@@ -42,6 +42,8 @@ from broker.rules.themes.missing.nights import (
 from broker.vocabulary.words import AgencyKind, Precision, Severity
 
 _GUIDANCE = date(2014, 1, 1)
+_REPORTS = MissingEpisodeRecorded.__name__
+_POLICE_RECORDS = {_REPORTS: "missing reports", IncidentRecorded.__name__: "incidents"}
 
 
 @rule(code="M01", name="missing.recorded_as_concern", severity=Severity.CRITICAL,
@@ -105,18 +107,34 @@ def _as_concern(
         *(f"“{each.classification_word or 'Concern for safety'}”" for each in rows)]))
     homes, police = names(case, said), names(case, [*rows, *calls])
     still = "" if night.safe_at is None else " The absence is over."
+    doubts = [each for code in sorted({one.agency for one in (*rows, *calls)})
+              if (each := _reports_in_doubt(case, code, night.start)) is not None]
+    held = f". {' '.join(doubts)}" if doubts else " and hold no record of it as missing."
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL,
         since=max(written(said), written([*rows, *calls])),
         evidence=(*map(tell_row, said), *map(tell_incident, calls), *map(tell_row, rows)),
         sentence=f"{homes} recorded the child as missing, {last_seen_words(said)}; {police} "
-                 f"recorded the same occasion as {words} and hold no record of it as "
-                 f"missing.{still}",
+                 f"recorded the same occasion as {words}{held}{still}",
         action=_SPEAK_NOW if night.safe_at is None else _AGREE_AFTERWARDS,
         would_change="A police record of this occasion as missing, or the other agency's record "
                      "that the child's whereabouts were known.",
         historical=historical(night, case, limits),
     )
+
+
+def _reports_in_doubt(case: Case, force: str, start: datetime) -> str | None:
+    """Why a force's silence about a missing report may be none, if so."""
+    who, heard = agency_name(case, force), case.reach.of(force, _REPORTS)
+    unread = _unread(case, force, (_REPORTS,), start, "a missing report of it")
+    if unread is not None:
+        return unread
+    if heard is None:
+        return f"{who} have never sent missing reports: confirm by phone that they hold none."
+    if heard < start:
+        return (f"{who} had sent no record of it as missing when their missing reports were last "
+                f"heard, at {say_time(heard)}: confirm by phone.")
+    return None
 
 
 _SPEAK_NOW = ("Police and whoever cares for the child: speak to each other now. Unless somebody "
@@ -246,24 +264,45 @@ _ASK_AFTERWARDS = ("Whoever cared for the child and the police: confirm by phone
 
 def _police_silence(case: Case, start: datetime, due: datetime) -> str:
     """What is known of the police's silence: none, unreadable, or not heard so far."""
-    names_of = (MissingEpisodeRecorded.__name__, IncidentRecorded.__name__)
     said = []
     for force in case.partnership.of_kind(AgencyKind.POLICE):
         who = agency_name(case, force.code)
-        times = [case.reach.of(force.code, name) for name in names_of]
-        heard = [each for each in times if each is not None]
-        if any(case.reach.unreadable_since(force.code, name, start) for name in names_of):
-            said.append(f"{who} sent rows that could not be read, and one of them may be the "
-                        "record of it: confirm by phone.")
-        elif not heard:
+        heard = {name: at for name in _POLICE_RECORDS
+                 if (at := case.reach.of(force.code, name)) is not None}
+        unheard = listed(words for name, words in _POLICE_RECORDS.items() if name not in heard) \
+            if len(heard) < len(_POLICE_RECORDS) else ""
+        unread = _unread(case, force.code, _POLICE_RECORDS, start, "the record of it")
+        if unread is not None:
+            said.append(unread)
+        elif not heard and case.reach.heard(force.code) is None:
             said.append(f"{who} have not been heard at all: confirm by phone.")
-        elif min(heard) < due:
-            said.append(f"{who} were last heard at {say_time(min(heard))}, and had sent no "
-                        "record of it by then: confirm by phone.")
+        elif not heard:
+            said.append(f"{who} have sent other records, and never {unheard}: confirm by phone.")
+        elif min(heard.values()) < due:
+            said.append(f"{who} were last heard at {say_time(min(heard.values()))}, and had sent "
+                        "no record of it by then: confirm by phone.")
         elif any(parts_of(key)[0] == force.code for key in case.link.unsure):
             said.append(f"{who} have sent no record of it that is known to be this child's, but "
                         "somebody must still say whether another record of theirs is: look at "
                         "the pair in review, and confirm by phone.")
+        elif unheard:
+            said.append(f"{who} have sent no record of it, and have never sent {unheard}: confirm "
+                        "by phone.")
         else:
             said.append(f"{who} have sent no record of it.")
     return " ".join(said)
+
+
+def _unread(case: Case, force: str, types: Iterable[str], start: datetime, sought: str
+            ) -> str | None:
+    """What a force has sent of these types since then that could not be read, if anything."""
+    refused = [at for name in types
+               if (at := case.reach.refused_since(force, name, start)) is not None]
+    who = agency_name(case, force)
+    if refused:
+        return (f"A file of {who} could not be read at {say_time(min(refused))}, and may hold "
+                f"{sought}: confirm by phone.")
+    if any(case.reach.unreadable_since(force, name, start) for name in types):
+        return (f"{who} sent rows that could not be read, and one of them may be {sought}: "
+                "confirm by phone.")
+    return None

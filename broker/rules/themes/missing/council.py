@@ -23,7 +23,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
-from broker.rules.telling import agency_name, by_then, listed
+from broker.rules.telling import agency_name, by_then, listed, unread_of
 from broker.rules.themes.missing.nights import (
     any_council_feeds,
     category_since,
@@ -159,9 +159,9 @@ def _placing_councils(case: Case, day: date) -> list[Agency]:
 def _alone(nights: Sequence[Occasion]) -> frozenset[tuple[str, date]]:
     """The councils and first days of episodes in dates that no other agency speaks of."""
     return frozenset(
-        (account.agency, day_of(account.start)) for night in nights
-        if not night.incidents and len({each.agency for each in night.own}) == 1
-        for account in night.by(AgencyKind.SOCIAL_CARE) if account.by_day)
+        (account.agency, day_of(account.start)) for night in nights if not night.incidents
+        for account in night.own if account.by_day and account.kind is AgencyKind.SOCIAL_CARE
+        and all(each.agency == account.agency for each in night.own))
 
 
 def _left_open(night: Occasion, limits: Limits) -> tuple[Account, ...]:
@@ -212,7 +212,8 @@ def _unheard(case: Case, night: Occasion, council: str, due: datetime) -> NotEva
         return NotEvaluated(f"what {who} hold of absences up to {by_then(due)}", council,
                             night.anchor if any_council_feeds(case, _TYPE) else None)
     if case.reach.unreadable_since(council, _TYPE, night.start):
-        return NotEvaluated(f"rows of {who} that could not be read and may hold the absence",
+        unread = unread_of(case, council, _TYPE, night.start)
+        return NotEvaluated(f"{unread} that could not be read and may hold the absence",
                             council, night.anchor)
     return None
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from broker.case.absences import MISSING_CATEGORIES, UNKNOWN_WHEREABOUTS, Row
 from broker.case.calendar import say_time
 from broker.case.case import Case
+from broker.case.closing import Closing, closing_of
 from broker.case.occasions import Occasion, category_of
 from broker.case.recall import each_of
 from broker.event.incident import IncidentRecorded
@@ -36,11 +37,13 @@ _UNKNOWN = (None, IncidentCategory.UNMAPPED)
 
 @dataclass(frozen=True, slots=True)
 class _Lowered:
-    """Something said less from `at` on: the evidence, and the words for it."""
+    """Something said less from `at` on: the evidence, and the words for it; `closing` where all
+    that is known of the time is by when it was closed."""
 
     at: datetime
     evidence: tuple[Said, ...]
     words: str
+    closing: Closing | None = None
 
 
 @rule(code="M10", name="missing.downgraded", severity=Severity.CRITICAL,
@@ -56,7 +59,9 @@ def downgraded(case: Case, limits: Limits) -> Iterator[Yielded]:
     before then (high). It is raised within one row too: opened as missing, closed as less.
     **Stays silent when** it was lowered afterwards, or a later version says missing, or the
     earlier risk, again. "No apparent risk (absent)" after missing is risk lowered, not another
-    kind. Not evaluated where it is not known when the risk was lowered.
+    kind. Not evaluated where it is not known whether that was before the child was back: when
+    the risk was lowered, or when an incident was closed that has a closing category, no closing
+    time, and was long open when it was first heard of.
     """
     yield from each_of(case, limits, nights_of(case, limits), _of_night)
 
@@ -71,8 +76,22 @@ def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
     while_away = [each for each in lowered if back is None or each.at < back]
     if while_away:
         yield _disagreement(case, limits, night, while_away, "", Severity.CRITICAL)
+    else:
+        yield from _perhaps_while_away(night, lowered)
     yield from _unknown_category(night)
     yield from _risk_lowered(case, limits, night, reports)
+
+
+def _perhaps_while_away(night: Occasion, lowered: list[_Lowered]) -> Iterator[NotEvaluated]:
+    for each in lowered:
+        if each.closing is not None and night.safe_at is not None \
+                and each.closing.may_be_before(night.safe_at):
+            yield NotEvaluated(_CLOSED_WHEN, each.evidence[-1].statement.agency, night.anchor, "")
+            return
+
+
+_CLOSED_WHEN = ("whether the police closed the incident before the child was back: it has a "
+                "closing category and no closing time")
 
 
 def _unknown_category(night: Occasion) -> Iterator[NotEvaluated]:
@@ -94,10 +113,12 @@ def _incident_lowered(case: Case, incident: IncidentRecorded) -> _Lowered | None
               and category_of(each) in MISSING_CATEGORIES]
     if not before and incident.category_opened not in MISSING_CATEGORIES:
         return None
+    closing = None if before or now.category_closed is None else closing_of(case, incident)
     at = now.closed.at if now.closed is not None else now.recorded_at
     evidence = (*(tell_incident(category_since(case, each)) for each in before[-1:]),
                 tell_incident(now))
-    return _Lowered(at, evidence, f"the incident as {category_word(now)}")
+    return _Lowered(at, evidence, f"the incident as {category_word(now)}",
+                    None if closing is None or closing.is_exact else closing)
 
 
 def _report_lowered(case: Case, row: Row) -> _Lowered | None:
@@ -224,7 +245,8 @@ def _disagreement(
     verb = "lowered" if part else "first recorded the child as missing, and later recorded"
     return Disagreement(
         anchor=night.anchor, part=part, severity=severity, since=first.at, evidence=evidence,
-        sentence=f"{police} {verb} {words}, at {say_time(first.at)}; {until}.",
+        sentence=f"{police} {verb} {words}, {'at' if first.closing is None else 'by'} "
+                 f"{say_time(first.at)}; {until}.",
         action="Police: if nobody knows where the child is, record and look for the child as "
                "missing; a supervisor reviews why this was lowered." if before is None else
                "Police: a supervisor reviews why this was lowered while the child was away.",

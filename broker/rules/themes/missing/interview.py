@@ -6,15 +6,18 @@ from broker.case.absences import Row
 from broker.case.calendar import day_of, latest, say_time
 from broker.case.care import placements_on
 from broker.case.case import Case
+from broker.case.child import died_on, doubtful_deaths
+from broker.case.deaths import deaths_of
 from broker.case.occasions import Occasion
 from broker.case.open_case import RETURNS
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.missing import MissingEpisodeRecorded
+from broker.rules.after_death import has_died
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
-from broker.rules.telling import agency_name, told
+from broker.rules.telling import agency_name, told, unread_of
 from broker.rules.themes.missing.nights import historical, names, nights_of, tell_row
 from broker.rules.themes.missing.returns import proves_no_return
 from broker.vocabulary.words import AgencyKind, InterviewBy, Severity
@@ -37,7 +40,9 @@ def no_return_interview(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Stays silent when** one was offered or held, also late; while the child is away. A
     prevention interview by the police is none, nor is one that its row says the home itself
     held. Not evaluated beyond what the home and the council have been heard to say, nor where
-    rows were unreadable, nor where no feed carries return interviews.
+    rows were unreadable, nor where no feed carries return interviews; nor where a record has the
+    child dead and nobody surely saw it alive since: one who came back, or whom an officer saw,
+    may have been found dead.
     """
     yield from each_of(case, limits, nights_of(case, limits), _after)
 
@@ -56,8 +61,20 @@ def _after(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
         return
     unheard = list(_unheard(case, night, due))
     yield from unheard
-    if not unheard:
+    if unheard:
+        return
+    if doubtful_deaths(case):
+        yield _nobody_to_talk_with(case, night)
+    else:
         yield _not_held(case, limits, night, due, rows)
+
+
+def _nobody_to_talk_with(case: Case, night: Occasion) -> NotEvaluated:
+    """A child whom a record has dead, and nobody surely saw alive since, is offered no interview:
+    an end where the council has the death and nothing speaks against it, else a doubt."""
+    ends = died_on(case) is not None and any(
+        case.kind_of(each.statement) is AgencyKind.SOCIAL_CARE for each in deaths_of(case))
+    return NotEvaluated(has_died(case), None, None if ends else night.anchor)
 
 
 def _interviewed(night: Occasion) -> bool:
@@ -99,7 +116,8 @@ def _unheard(case: Case, night: Occasion, due: datetime) -> Iterator[NotEvaluate
             yield NotEvaluated(f"what {who} say of return interviews up to the limit", code,
                                night.anchor)
         elif case.reach.unreadable_since(code, _TYPE, night.start):
-            yield NotEvaluated(f"rows of {who} that could not be read and may hold the interview",
+            unread = unread_of(case, code, _TYPE, night.start)
+            yield NotEvaluated(f"{unread} that could not be read and may hold the interview",
                                code, night.anchor)
     if not homes | councils:
         yield NotEvaluated("no feed carries return interviews")

@@ -7,7 +7,8 @@ from broker.case.absences import MISSING_CATEGORIES, Account
 from broker.case.calendar import day_of, end_of, latest, say_day, say_time
 from broker.case.care import ELSEWHERE, placements_on
 from broker.case.case import Case
-from broker.case.occasions import Occasion, category_of, closed_at, may_be_closed
+from broker.case.closing import closed_at, closing_of, may_be_closed
+from broker.case.occasions import Occasion, category_of
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Statement
@@ -16,7 +17,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
-from broker.rules.telling import agencies_of, agency_name
+from broker.rules.telling import agencies_of, agency_name, unread_of
 from broker.rules.themes.missing.nights import (
     historical,
     nights_of,
@@ -35,12 +36,13 @@ _ENDERS = (AgencyKind.POLICE, AgencyKind.SOCIAL_CARE)
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """That somebody ended the absence: when in the world, by which statements, and whether any
-    of them proves with a time that the child was found or came back."""
+    """That somebody ended the absence: when in the world (else by when), by which statements, and
+    whether any of them proves with a time that the child was found or came back."""
 
     at: datetime
     said: tuple[Statement, ...]
     timed: bool
+    is_exact: bool = True
 
 
 @rule(code="M06", name="missing.still_open", severity=Severity.CRITICAL,
@@ -113,9 +115,10 @@ def _home_still_open(
     else:
         yield _disagreement(case, limits, night, Severity.CRITICAL, stands, (
             *(said for each in ended for said in each.said), *account.rows),
-            f"{agencies_of(case, [said for each in ended for said in each.said])} ended this "
-            f"absence at {say_time(first.at)}; {agency_name(case, account.agency)} still "
-            "record the child as missing"
+            f"{agencies_of(case, [said for each in ended for said in each.said])} "
+            f"{'ended this absence at' if first.is_exact else 'had ended this absence by'} "
+            f"{say_time(first.at)}; {agency_name(case, account.agency)} still record the child "
+            "as missing"
             + ("." if any(each.timed for each in ended) else
                ", and nobody gives a time at which the child was found or returned."),
             _ASK_THE_HOME, f"open {account.agency}")
@@ -143,13 +146,14 @@ def _ended_by(case: Case, night: Occasion, kind: AgencyKind) -> _Ended | None:
             for row in rows for moment in (row.found, row.returned))
         return _Ended(at, tuple(said_since(case, row, lambda each: (each.found, each.returned))
                                 for row in rows), timed)
-    times = [closed_at(case, each) for each in night.incidents]
-    known = [each for each in times if each is not None]
-    if kind is not AgencyKind.POLICE or not known or len(known) < len(times):
+    closings = [closing_of(case, each) for each in night.incidents]
+    known = [each for each in closings if each is not None]
+    if kind is not AgencyKind.POLICE or not known or len(known) < len(closings):
         return None
+    last = max(known, key=lambda each: each.by)
     closed = [said_since(case, each, _closing) for each in night.incidents]
     seen = any(each.child_seen is not None for each in night.incidents)
-    return _Ended(max(known), tuple(closed), seen)
+    return _Ended(last.by, tuple(closed), seen, last.is_exact)
 
 
 def _closing(incident: IncidentRecorded) -> object:
@@ -170,19 +174,26 @@ def _perhaps_closed(case: Case, night: Occasion) -> IncidentRecorded | None:
 def _found_elsewhere(case: Case, night: Occasion) -> bool:
     """Whether the child was found, has not returned, and is placed in hospital or custody."""
     rows = night.all_rows
+    return all(row.returned is None for row in rows) and _is_kept(case, night, rows)
+
+
+def _police_found_elsewhere(case: Case, night: Occasion) -> bool:
+    """Whether the police found the child, do not have the child back, and it is placed there."""
+    return _is_kept(case, night, [
+        row for account in night.by(AgencyKind.POLICE) for row in account.rows
+        if row.returned is None])
+
+
+def _is_kept(case: Case, night: Occasion, rows: Sequence[MissingEpisodeRecorded]) -> bool:
+    """Whether the child was placed in hospital or custody since it was away, on the day on which
+    these rows have it found."""
     found = [row.found for row in rows if row.found is not None]
-    if not found or any(row.returned is not None for row in rows):
+    if not found:
         return False
     day = max(day_of(latest(each)) for each in found)
     return any(each.type in ELSEWHERE and each.start is not None
                and day_of(each.start.at) >= day_of(night.start)
                for each in placements_on(case, day))
-
-
-def _police_found_elsewhere(night: Occasion) -> bool:
-    """Whether the police found the child and do not have the child back."""
-    return any(row.found is not None and row.returned is None
-               for account in night.by(AgencyKind.POLICE) for row in account.rows)
 
 
 def _others_still_open(
@@ -216,7 +227,7 @@ def _reverse(
     rows = [row for account in night.all_by(AgencyKind.CARE_HOME) for row in account.rows]
     returned = max(latest(row.returned) for row in rows if row.returned is not None) \
         if all(row.returned is not None for row in rows) else None
-    if returned is None or _police_found_elsewhere(night):
+    if returned is None or _police_found_elsewhere(case, night):
         return
     said = [said_since(case, row, lambda each: each.returned) for row in rows]
     due = max(returned + timedelta(days=limits.missing_open_reverse_days),
@@ -274,7 +285,8 @@ def _unheard(
         return NotEvaluated(f"whether {who} have recorded the child as back by now", agency,
                             night.anchor, part)
     if case.reach.unreadable_since(agency, type_name, night.start):
-        return NotEvaluated(f"rows of {who} that could not be read and may hold the return",
+        unread = unread_of(case, agency, type_name, night.start)
+        return NotEvaluated(f"{unread} that could not be read and may hold the return",
                             agency, night.anchor, part)
     return None
 

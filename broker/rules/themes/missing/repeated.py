@@ -18,7 +18,7 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, NotEvaluated, Said, Yielded
-from broker.rules.telling import agency_name, listed
+from broker.rules.telling import agency_name, listed, unread_of
 from broker.rules.themes.missing.nights import (
     any_council_feeds,
     category_since,
@@ -112,16 +112,16 @@ def repeated(case: Case, limits: Limits) -> Iterator[Yielded]:
     """
     times = _times(case, nights_of(case, limits), timedelta(hours=limits.occasion_incident_hours))
     met = _met(case)
-    for reached in _runs(times, limits):
-        standing = _standing(reached, met)
-        if not standing:
+    for run in _runs(times, limits):
+        first = _first_standing(times, run, met)
+        if first is None:
             continue
-        anchor = reached[0].times[0].night.anchor
-        unheard = list(_unheard(case, standing[0], anchor))
+        anchor = times[run[0][0]].night.anchor
+        unheard = list(_unheard(case, first, anchor))
         yield from unheard
         if not unheard:
-            since = standing[0].stands(limits.repeated_missing_count)
-            yield _disagreement(case, limits, since, standing[-1].times, anchor)
+            since = first.stands(limits.repeated_missing_count)
+            yield _disagreement(case, limits, since, times[slice(*run[-1])], anchor)
 
 
 def _times(case: Case, nights: Sequence[Occasion], near: timedelta) -> list[_Time]:
@@ -141,7 +141,8 @@ def _times(case: Case, nights: Sequence[Occasion], near: timedelta) -> list[_Tim
 
 def _is_one_of(together: Sequence[_Lasted], later: _Lasted, near: timedelta) -> bool:
     for each in together:
-        if _same_time(each, later) or _same_search(each.night, later.night, near):
+        if _same_time(each, later) or (
+                not later.night.own and _same_search(each.night, later.night, near)):
             return True
     return False
 
@@ -180,17 +181,18 @@ def _same_time(earlier: _Lasted, later: _Lasted) -> bool:
 
 
 def _same_search(earlier: Occasion, later: Occasion, near: timedelta) -> bool:
-    """Whether two calls that no account covers are about one search: the later came soon after
-    the earlier, and nobody had seen the child between them."""
-    if earlier.own or later.own or later.start - earlier.start > near:
+    """Whether a call that no account covers is about one search with an earlier one: it came soon
+    after that, and nobody had seen the child between them."""
+    if earlier.own or later.start - earlier.start > near:
         return False
     return not any(each.child_seen is not None and each.child_seen.at <= later.start
                    for each in earlier.incidents)
 
 
-def _runs(times: Sequence[_Time], limits: Limits) -> Iterator[list[_Reached]]:
-    """Each stretch in which the count was reached again and again, without a break."""
-    run: list[_Reached] = []
+def _runs(times: Sequence[_Time], limits: Limits) -> Iterator[list[tuple[int, int]]]:
+    """Each stretch in which the count was reached again and again, without a break: where the
+    times that reached it begin, and where they are behind."""
+    run: list[tuple[int, int]] = []
     first = 0
     days = [each.day.toordinal() for each in times]
     for index, day in enumerate(days):
@@ -199,10 +201,10 @@ def _runs(times: Sequence[_Time], limits: Limits) -> Iterator[list[_Reached]]:
             first += 1
         if index + 1 - first < limits.repeated_missing_count:
             continue
-        if run and days[run[-1].behind - 1] < oldest:
+        if run and days[run[-1][1] - 1] < oldest:
             yield run
             run = []
-        run.append(_Reached(times, first, index + 1))
+        run.append((first, index + 1))
     if run:
         yield run
 
@@ -217,15 +219,17 @@ def _met(case: Case) -> list[datetime]:
     return [latest(each) for each in met if each is not None]
 
 
-def _standing(run: Sequence[_Reached], met: Sequence[datetime]) -> list[_Reached]:
-    """The end of a run of which no discussion has been held since the first of its occasions."""
-    standing: list[_Reached] = []
+def _first_standing(times: Sequence[_Time], run: Sequence[tuple[int, int]],
+                    met: Sequence[datetime]) -> _Reached | None:
+    """Where the end of a run begins of which no discussion has been held since the first of its
+    occasions."""
+    standing: tuple[int, int] | None = None
     last = max(met, default=None)
-    for reached in reversed(run):
-        if last is not None and last > reached.every[reached.first].start:
+    for first, behind in reversed(run):
+        if last is not None and last > times[first].start:
             break
-        standing.append(reached)
-    return standing[::-1]
+        standing = first, behind
+    return None if standing is None else _Reached(times, *standing)
 
 
 def _unheard(case: Case, reached: _Reached, anchor: Statement) -> Iterator[NotEvaluated]:
@@ -244,8 +248,9 @@ def _unheard(case: Case, reached: _Reached, anchor: Statement) -> Iterator[NotEv
             yield NotEvaluated(f"the enquiries of {agency_name(case, code)} up to the latest "
                                "absence", code, anchor)
         elif case.reach.unreadable_since(code, _ENQUIRY, reached.times[0].start):
-            yield NotEvaluated(f"rows of {agency_name(case, code)} that could not be read; one "
-                               "may be the strategy discussion", code, anchor)
+            unread = unread_of(case, code, _ENQUIRY, reached.times[0].start)
+            yield NotEvaluated(f"{unread} that could not be read; one may be the strategy "
+                               "discussion", code, anchor)
 
 
 def _disagreement(

@@ -7,20 +7,33 @@ from functools import partial
 from broker.case.absences import began, ended, latest_of
 from broker.case.calendar import day_of, latest, say, say_day, start_of
 from broker.case.case import Case, RecordKey
-from broker.case.child import missed_at, signs_of_life_after
+from broker.case.child import begun_after, missed_at, signs_of_life_after
 from broker.case.deaths import Death, deaths_of, is_death
 from broker.case.since import on_record_by, said_since
-from broker.event.care import CarePeriodRecorded, ReviewRecorded, VisitRecorded
-from broker.event.concern import ReferralRecorded
+from broker.event.care import (
+    CarePeriodRecorded,
+    PlacementRecorded,
+    PlanRecorded,
+    ReviewRecorded,
+    VisitRecorded,
+)
+from broker.event.concern import AssessmentRecorded, EnquiryRecorded, ReferralRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
+from broker.rules.after_death import has_died
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agencies_of, agency_name, told
 from broker.vocabulary.words import Precision, Severity, Whereabouts
+
+_WORK = {
+    CarePeriodRecorded.__name__: "to look after it", PlacementRecorded.__name__: "a placement",
+    PlanRecorded.__name__: "a plan", ReferralRecorded.__name__: "work on a referral",
+    EnquiryRecorded.__name__: "an enquiry", AssessmentRecorded.__name__: "an assessment",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +61,10 @@ def died(case: Case, limits: Limits) -> Iterator[Yielded]:
     or by an officer, last seen, returned, spoken to, interviewed, taking part in a review; or
     missed where it lives, by who does not say when it was last seen. Told to named leads alone.
     **Stays silent when** what comes after the death needs no living child: a call, a record
-    closed, an assessment finished, a child found; or where it is of the same day, or of the same
-    agency. Not evaluated where a later visit or review does not say whether the child was there;
+    closed, an assessment finished, a child found; or where it is of the same day. Not evaluated
+    where an agency is at odds with itself, and records both a death and being with the child after
+    it; where a referral, an enquiry, an assessment, a plan, care or a placement is said to have
+    begun after it; nor where a later visit or review does not say whether the child was there;
     nor where the child was away when it is said to have died, and is said to be back from that
     absence, or to have been seen by an officer as it ended: a body may have been found. A report
     that goes on for longer than the limit after an officer saw the child says that what was seen
@@ -74,6 +89,7 @@ def died(case: Case, limits: Limits) -> Iterator[Yielded]:
                             [lives[agency] for agency in sorted(lives)])
     else:
         yield from _unsaid(case, deaths)
+        yield from _at_odds(case, deaths)
         yield from _may_be_found_dead(case, [each for signs in found.values() for each in signs])
     yield from (LookAgain(each.stands) for signs in found.values() for each in signs
                 if each.stands is not None)
@@ -227,6 +243,21 @@ def _unsaid(case: Case, deaths: Sequence[Death]) -> Iterator[NotEvaluated]:
     for agency in sorted(agencies):
         yield NotEvaluated(f"whether {agency_name(case, agency)} saw the child after the day of "
                            "death", agency)
+
+
+def _at_odds(case: Case, deaths: Sequence[Death]) -> Iterator[NotEvaluated]:
+    """What is no other agency's word of a living child, and yet is not said of a dead one: that
+    the agency of the record was with it, or that anybody began to work with it after that day."""
+    doing: set[tuple[str, str]] = set()
+    for death in deaths:
+        if any(said.agency == death.statement.agency
+               for _, said in signs_of_life_after(case, death.day)):
+            doing.add((death.statement.agency, "was with the child"))
+        doing |= {(said.agency, f"began {_WORK[said.type_name]}")
+                  for said in begun_after(case, death)}
+    for agency, words in sorted(doing):
+        yield NotEvaluated(f"{has_died(case)}: since then {agency_name(case, agency)} {words}",
+                           agency)
 
 
 def _may_be_found_dead(case: Case, signs: Iterable[_Life]) -> Iterator[NotEvaluated]:

@@ -10,6 +10,8 @@ from broker.case.case import Case
 from broker.case.open_case import known_on, open_case_on
 from broker.case.since import said_since
 from broker.event.agency import Agency
+from broker.event.care import CarePeriodRecorded, PlanRecorded
+from broker.event.concern import EnquiryRecorded, ReferralRecorded
 from broker.event.envelope import Statement
 from broker.event.risk import RiskLinkRecorded
 from broker.rules.limits import Limits
@@ -18,6 +20,8 @@ from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, told
 from broker.vocabulary.words import AgencyKind, Severity
 
+# What an open case is known by.
+_SHOW_A_CASE = (ReferralRecorded, PlanRecorded, EnquiryRecorded, CarePeriodRecorded)
 _KIND_WORDS = {
     AgencyKind.SOCIAL_CARE: re.compile(
         r"\b(council|social care|social services|children'?s services|csc|mash|local authority|"
@@ -116,10 +120,12 @@ def _named(text: str, agencies: Iterable[Agency]) -> set[str]:
 
 
 def _unheard(case: Case, link: RiskLinkRecorded) -> Iterator[NotEvaluated]:
-    """A council that has never been heard may have an open case."""
+    """A council that has never been heard of what shows an open case may have one, whatever else
+    it has sent."""
     for council in case.partnership.of_kind(AgencyKind.SOCIAL_CARE):
-        if case.reach.heard(council.code) is None:
-            yield NotEvaluated(f"whether {council.name} has an open case", council.code, link)
+        if all(case.reach.of(council.code, each.__name__) is None for each in _SHOW_A_CASE):
+            yield NotEvaluated(f"whether {council.name} has an open case: no referral, plan, "
+                               "enquiry or time in care has ever been sent", council.code, link)
 
 
 def _disagreement(
