@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from broker.case.calendar import ONE_DAY, day_of, latest
+from broker.case.calendar import ONE_DAY, day_of, end_of, latest, start_of
 from broker.case.case import Case, Partnership, RecordKey
 from broker.case.groups import Groups
 from broker.case.open_case import RETURNS
@@ -26,6 +26,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 # A child who absconded is missing as long as nobody says where the child is; no format can.
 UNKNOWN_WHEREABOUTS = frozenset({Whereabouts.MISSING, Whereabouts.ABSCONDED})
 MISSING_CATEGORIES = frozenset({IncidentCategory.MISSING_PERSON, IncidentCategory.ABSCONDER})
+_MOMENT = timedelta(microseconds=1)  # an end is the first moment that is no longer in a span
 _LOGS = (INCIDENT, POLICE_LOG)
 _LENGTH_MIN = 2
 _DIGITS_MIN = 2  # in a shorter number one digit off is another number
@@ -61,6 +62,22 @@ class Account:
     def overlaps(self, other: "Account") -> bool:
         """Whether the two spans share any time."""
         return self.start < other.until and other.start < self.until
+
+    def meets(self, other: "Account") -> bool:
+        """Whether two spans share more than a day that one of them is known by."""
+        if not self.overlaps(other) or self.by_day is other.by_day:
+            return self.overlaps(other)
+        dated, timed = (self, other) if self.by_day else (other, self)
+        return dated.can_tell_of(timed.start, timed.until)
+
+    def can_tell_of(self, start: datetime, until: datetime) -> bool:
+        """Whether these dates fit a span with times: it lies within the days, or the dates say
+        that the child was away over a midnight of it. Else they leave out a day of it."""
+        if self.start <= start and until <= self.until:
+            return True
+        first_midnight = end_of(day_of(self.start))
+        last_midnight = start_of(day_of(self.until - _MOMENT))
+        return start < last_midnight and first_midnight < until
 
     def missing_rows(self) -> tuple[Row, ...]:
         """The rows that say the child's whereabouts are unknown."""

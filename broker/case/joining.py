@@ -72,7 +72,7 @@ class Division:
         """When the first other agency's account that an account overlaps was over."""
         near = (self.accounts[each] for each in spans.meeting(account.start, account.until))
         return min([each.until for each in near
-                    if each.agency != account.agency and each.overlaps(account)])
+                    if each.agency != account.agency and each.meets(account)])
 
 
 class Night(NamedTuple):
@@ -91,8 +91,9 @@ def clocked(accounts: Sequence[Account]) -> Sequence[Account]:
 
 
 def _covers(account: Account, timed: Sequence[Account]) -> bool:
-    """Whether another agency's account overlaps all of an occasion's accounts with times."""
-    return all(account.agency != each.agency and account.overlaps(each) for each in timed)
+    """Whether another agency's account overlaps all of an occasion's accounts with times, and by
+    more than a date: that the nights beside it share with it."""
+    return all(account.agency != each.agency and account.meets(each) for each in timed)
 
 
 def follows(one: Account, other: Account, resumed: timedelta) -> bool:
@@ -210,8 +211,9 @@ def _join_nearest(division: Division, pairs: Iterable[tuple[int, int]]) -> None:
 
 def _distance(
     accounts: Sequence[Account], one: int, other: int
-) -> tuple[int, timedelta, timedelta]:
-    """How far apart two accounts are: a number in one digit off is near, then their times."""
+) -> tuple[int, int, timedelta, timedelta]:
+    """How far apart two accounts are: a number in one digit off is near, then what share more
+    than a date, then their times."""
     left, right = accounts[one], accounts[other]
     alike = left.logs == right.logs and len(left.logs) < 2
     mistyped = not alike and any(
@@ -220,4 +222,13 @@ def _distance(
         starts = timedelta(days=abs((day_of(left.start) - day_of(right.start)).days))
     else:
         starts = abs(left.start - right.start)
-    return (0 if mistyped else 1, starts, abs(left.until - right.until))
+    return (0 if mistyped else 1, _misfit(left, right), starts, abs(left.until - right.until))
+
+
+def _misfit(left: Account, right: Account) -> int:
+    """How badly dates fit an account with times: one begun on the day after, on which the council
+    was told, fits better than one that was over before the child was back."""
+    if left.meets(right):
+        return 0
+    dated, timed = (left, right) if left.by_day else (right, left)
+    return 1 if timed.until <= dated.until else 2

@@ -331,7 +331,8 @@ def _settled(
     """Of the occasions an incident is near to, those it can be about.
 
     One reported within an absence is not about another absence that was over by then, nor about
-    a later one that began after the police had closed it.
+    a later one that began after the police had closed it; nor about dates that share no more than
+    a date with it, where there is another.
     """
     at = reported_at(incident)
     spans = [(min(map(_start, clocked(nights[place]))), max(map(_until, clocked(nights[place]))))
@@ -339,8 +340,11 @@ def _settled(
     if len(near) < 2 or not any(start <= at < until for start, until in spans):
         return near
     closed = incident.closed.at if incident.closed else FOREVER
-    return [place for place, (start, until) in zip(near, spans, strict=True)
-            if at < until and closed > start]
+    known = [place for place, (start, until) in zip(near, spans, strict=True)
+             if at < until and closed > start]
+    return [place for place in known if any(
+        not each.by_day or each.can_tell_of(at, closed) for each in clocked(nights[place]))
+    ] or known
 
 
 def _start(account: Account) -> datetime:

@@ -233,3 +233,126 @@ def test_whereabouts_that_changed_are_one_absence_with_the_night_they_tell_of() 
         away("riverside", "A1", EVENING, EVENING + hours(40)),
         dates("C1", EVENING, EVENING + hours(2), kind=Whereabouts.AWAY_KNOWN),
         dates("C2", EVENING + DAY, EVENING + 2 * DAY)) == [{"A1", "C1", "C2"}]
+
+
+def test_dates_of_the_night_before_are_none_of_a_night_that_begins_on_their_last_day() -> None:
+    """From the 2nd to the 3rd is the first night; the second lasts into the 4th."""
+    second = EVENING + DAY
+    said = (away("riverside", "A1", EVENING, EVENING + hours(8)),
+            dates("C1", EVENING, second),
+            away("riverside", "A2", second, second + hours(8)))
+    assert ([{"A1", "C1"}, {"A2"}], [set(), set()]) == (found(*said), attached(*said))
+
+
+def test_dates_of_the_night_after_are_none_of_the_one_that_ends_on_their_first_day() -> None:
+    """Closed or left open, they say nothing of the 2nd."""
+    second = EVENING + DAY
+    first, after = (away("riverside", f"A{number}", each, each + hours(8))
+                    for number, each in enumerate((EVENING, second)))
+    closed, left_open = dates("C1", second, second + DAY), dates("C1", second, None)
+    assert [[set(), set()]] * 2 == [attached(first, each, after) for each in (closed, left_open)]
+
+
+def test_a_report_of_the_night_before_is_none_of_the_dates_beside_it() -> None:
+    """The council has both nights, the police the one or the other."""
+    second = EVENING + DAY
+    dated = dates("C1", EVENING, second), dates("C2", second, second + DAY)
+    first, last = (away("police", "MP1", each, each + hours(8)) for each in (EVENING, second))
+    assert [[{"C1", "MP1"}, {"C2"}], [{"C1"}, {"C2", "MP1"}]] == [
+        found(*dated, each) for each in (first, last)]
+    assert [[set(), set()]] * 2 == [attached(*dated, each) for each in (first, last)]
+
+
+def test_dates_over_several_nights_are_attached_to_each_that_they_last_over() -> None:
+    """From the 2nd to the 4th: the first two nights, and not the one that goes on into the 5th."""
+    nights = [EVENING + each * DAY for each in range(3)]
+    said = (dates("C1", EVENING, nights[2]),
+            *(away("riverside", f"A{number}", each, each + hours(8))
+              for number, each in enumerate(nights)))
+    assert ([{"C1", "A0"}, {"A1"}, {"A2"}], [set(), {"C1"}, set()]) \
+        == (found(*said), attached(*said))
+
+
+def test_dates_within_a_longer_absence_are_attached_to_it() -> None:
+    """The council splits in two what the home has as one: the second part tells of it too."""
+    said = (away("riverside", "A1", EVENING, EVENING + 4 * DAY),
+            dates("C1", EVENING, EVENING + DAY),
+            dates("C2", EVENING + 2 * DAY, EVENING + 2 * DAY))
+    assert ([{"A1", "C1"}, {"C2"}], [{"C2"}, {"A1"}]) == (found(*said), attached(*said))
+
+
+def test_dates_that_leave_out_no_day_of_two_absences_are_of_both() -> None:
+    """Gone in the morning and again in the evening of one day: the date cannot say which."""
+    said = (away("riverside", "A1", EVENING - hours(12), EVENING - hours(10)),
+            dates("C1", EVENING, EVENING),
+            away("riverside", "A2", EVENING, EVENING + hours(2)))
+    assert ([{"A2", "C1"}, {"A1"}], [set(), {"C1"}]) == (found(*said), attached(*said))
+
+
+def test_nights_dated_by_the_day_after_each_keep_their_own_date() -> None:
+    """The council was told in the morning: the date is of the night that ended on it."""
+    nights = [EVENING + each * DAY for each in range(3)]
+    said = [record for number, each in enumerate(nights) for record in (
+        away("police", f"MP{number}", each, each + hours(8)),
+        dates(f"C{number}", each + DAY, each + DAY))]
+    assert [{"MP0", "C0"}, {"MP1", "C1"}, {"MP2", "C2"}] == found(*said)
+
+
+def test_nights_that_share_a_date_when_the_clocks_go_forward_stay_two() -> None:
+    """29 March 2026 begins at midnight and ends at 23:00 in universal time; a night that was over
+    then lies within the council's days, and one of a minute more does not."""
+    council = dates("C1", utc(3, 28, 12), utc(3, 29, 12))
+    first = away("riverside", "A1", utc(3, 28, 20), utc(3, 29, 2))
+    within, beyond = (away("riverside", "A2", utc(3, 29, 19), utc(3, 29, 23, minute))
+                      for minute in (0, 1))
+    assert [[set(), {"C1"}], [set(), set()]] == [
+        attached(first, council, each) for each in (within, beyond)]
+
+
+def test_a_call_of_the_first_night_is_none_of_the_dates_of_the_second() -> None:
+    """It was closed on the day that both share; a call on that evening is of the second alone."""
+    second = EVENING + DAY
+    dated = dates("C1", EVENING, second), dates("C2", second, second + DAY)
+    first, last = (call("I1/p1", each, closed=Moment(at=each + hours(5)))
+                   for each in (EVENING, second))
+    assert [[{"C1", "I1/p1"}, {"C2"}], [{"C1"}, {"C2", "I1/p1"}]] == [
+        found(*dated, each) for each in (first, last)]
+
+
+def test_dates_meet_a_night_over_a_midnight_that_lies_within_both() -> None:
+    """From the 9th to the 10th: not a night that begins or ends at a midnight of these days and
+    reaches beyond them; but one that begins with the 9th."""
+    council = dates("C1", utc(3, 9, 12), utc(3, 10, 12))
+    own = away("riverside", "A1", utc(3, 9, 20), utc(3, 9, 23))
+    begins, ends, within = (away("riverside", "A2", *each) for each in (
+        (utc(3, 10, 0), utc(3, 11, 2)), (utc(3, 8, 22), utc(3, 10, 0)),
+        (utc(3, 9, 0), utc(3, 9, 2))))
+    assert [False, False, True] == [
+        any("C1" in each for each in attached(council, own, night))
+        for night in (begins, ends, within)]
+
+
+def test_dates_that_end_when_the_child_was_back_fit_though_they_begin_a_day_late() -> None:
+    """The 10th is of the absence until its midnight, sooner than of one that began before that."""
+    assert found(away("police", "MP1", utc(3, 8, 20), utc(3, 10, 2)),
+                 away("police", "MP2", utc(3, 9, 20), utc(3, 11, 0)),
+                 dates("C1", utc(3, 10, 12), utc(3, 10, 12))) == [{"MP1"}, {"MP2", "C1"}]
+
+
+def test_a_call_that_fits_no_dates_but_shares_one_is_no_silence_about_either() -> None:
+    """Reported on the evening of the 10th, closed on the 11th; both rows end on the 10th."""
+    late = call("I1/p1", utc(3, 10, 21), closed=Moment(at=utc(3, 11, 3)))
+    assert found(dates("C1", utc(3, 9, 12), utc(3, 10, 12)),
+                 dates("C2", utc(3, 10, 12), utc(3, 10, 12)), late) \
+        == [{"C1", "I1/p1"}, {"C2", "I1/p1"}]
+
+
+def test_the_end_of_the_night_before_is_not_that_of_a_report_left_open_since() -> None:
+    """The report was opened on the last evening of the council's dates, of another absence."""
+    occasions = occasions_of(case_of(
+        away("riverside", "A1", utc(3, 9, 20), utc(3, 10, 2)),
+        dates("C1", utc(3, 9, 12), utc(3, 10, 12)),
+        away("riverside", "A2", utc(3, 10, 20), utc(3, 12, 2)),
+        away("police", "MP2", utc(3, 10, 20)),
+        away("riverside", "A3", utc(3, 13, 20), utc(3, 14, 2))))
+    assert [[], [], [utc(3, 12, 2)]] == [[at for _, at in each.over] for each in occasions]

@@ -237,11 +237,12 @@ def _unknown_to_police(
     if not case.current(PersonRecorded):
         given = (f" {names(case, said)} have not sent who the child is, and without that no "
                  f"police record can be joined to this one: send it, and confirm by phone.{given}")
+    still = "" if night.safe_at is None else " The absence is over."
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
         evidence=tuple(map(tell_row, said)),
         sentence=f"{names(case, said)} recorded the child as missing, {last_seen_words(said)}. "
-                 f"{_police_silence(case, night.start, due)}{given}",
+                 f"{_police_silence(case, night.start, due)}{given}{still}",
         action=_ASK_AFTERWARDS if night.safe_at is not None else
                _RING_WITH_NUMBER if numbers else _RING,
         would_change="A police record of this occasion, or the other agency's record that the "

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from broker.case.absences import Row, began
-from broker.case.calendar import say
+from broker.case.calendar import day_of, say
 from broker.case.case import Case
 from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion, category_of, occasions_of
@@ -14,7 +14,7 @@ from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated, Said
 from broker.rules.telling import agency_name, listed, quoted, told
 from broker.rules.windows import windows_of
-from broker.vocabulary.words import AgencyKind
+from broker.vocabulary.words import AgencyKind, Precision
 
 
 def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
@@ -99,8 +99,10 @@ def names(case: Case, rows: Iterable[Row | IncidentRecorded]) -> str:
 
 
 def last_seen_words(rows: Iterable[Row]) -> str:
-    """When the absence began by the first of these rows, in a practitioner's words."""
-    first = min(rows, key=lambda row: (began(row).at, row.version))
+    """When the absence began by the first of these rows, in a practitioner's words; of those of
+    one day by a time, where one has it."""
+    first = min(rows, key=lambda row: (
+        day_of(began(row).at), began(row).precision is Precision.DAY, began(row).at, row.version))
     if first.last_seen is not None:
         return f"last seen {say(first.last_seen)}"
     return f"since {say(began(first))}"

@@ -3,8 +3,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from broker.case.absences import MISSING_CATEGORIES, Account
-from broker.case.calendar import day_of, end_of, latest, say_day, say_time
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, ended
+from broker.case.calendar import day_of, end_of, latest, say, say_day, say_time
 from broker.case.care import ELSEWHERE, placements_on
 from broker.case.case import Case
 from broker.case.closing import closed_at, closing_of, may_be_closed
@@ -37,12 +37,13 @@ _ENDERS = (AgencyKind.POLICE, AgencyKind.SOCIAL_CARE)
 @dataclass(frozen=True, slots=True)
 class _Ended:
     """That somebody ended the absence: when in the world (else by when), by which statements, and
-    whether any of them proves with a time that the child was found or came back."""
+    whether any of them proves with a time that the child was found or came back. `words` say when
+    as finely as it is known."""
 
     at: datetime
     said: tuple[Statement, ...]
     timed: bool
-    is_exact: bool = True
+    words: str
 
 
 @rule(code="M06", name="missing.still_open", severity=Severity.CRITICAL,
@@ -95,16 +96,16 @@ def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
 def _home_still_open(
     case: Case, limits: Limits, night: Occasion, account: Account
 ) -> Iterator[Yielded]:
-    ended = [each for kind in _ENDERS if (each := _ended_by(case, night, kind)) is not None]
-    if not ended or _found_elsewhere(case, night):
-        unclear = None if ended else _perhaps_closed(case, night)
+    enders = [each for kind in _ENDERS if (each := _ended_by(case, night, kind)) is not None]
+    if not enders or _found_elsewhere(case, night):
+        unclear = None if enders else _perhaps_closed(case, night)
         if unclear is not None:
             yield NotEvaluated(_PERHAPS_CLOSED, unclear.agency, night.anchor,
                                f"open {account.agency}")
         return
-    first = min(ended, key=lambda each: each.at)
+    first = min(enders, key=lambda each: each.at)
     due = first.at
-    if any(each.timed for each in ended):
+    if any(each.timed for each in enders):
         due += timedelta(hours=limits.missing_open_hours)
     stands = max(due, *(each.recorded_at for each in first.said))
     blocked = _unheard(case, night, account.rows, stands, f"open {account.agency}")
@@ -114,12 +115,11 @@ def _home_still_open(
         yield blocked
     else:
         yield _disagreement(case, limits, night, Severity.CRITICAL, stands, (
-            *(said for each in ended for said in each.said), *account.rows),
-            f"{agencies_of(case, [said for each in ended for said in each.said])} "
-            f"{'ended this absence at' if first.is_exact else 'had ended this absence by'} "
-            f"{say_time(first.at)}; {agency_name(case, account.agency)} still record the child "
-            "as missing"
-            + ("." if any(each.timed for each in ended) else
+            *(said for each in enders for said in each.said), *account.rows),
+            f"{agencies_of(case, [said for each in enders for said in each.said])} "
+            f"{first.words}; {agency_name(case, account.agency)} still record the child as "
+            "missing"
+            + ("." if any(each.timed for each in enders) else
                ", and nobody gives a time at which the child was found or returned."),
             _ASK_THE_HOME, f"open {account.agency}")
 
@@ -145,7 +145,7 @@ def _ended_by(case: Case, night: Occasion, kind: AgencyKind) -> _Ended | None:
             and not proves_no_return(case, row)
             for row in rows for moment in (row.found, row.returned))
         return _Ended(at, tuple(said_since(case, row, lambda each: (each.found, each.returned))
-                                for row in rows), timed)
+                                for row in rows), timed, _ended_words(rows, at))
     closings = [closing_of(case, each) for each in night.incidents]
     known = [each for each in closings if each is not None]
     if kind is not AgencyKind.POLICE or not known or len(known) < len(closings):
@@ -153,7 +153,17 @@ def _ended_by(case: Case, night: Occasion, kind: AgencyKind) -> _Ended | None:
     last = max(known, key=lambda each: each.by)
     closed = [said_since(case, each, _closing) for each in night.incidents]
     seen = any(each.child_seen is not None for each in night.incidents)
-    return _Ended(last.by, tuple(closed), seen, last.is_exact)
+    how = "ended this absence at" if last.is_exact else "had ended this absence by"
+    return _Ended(last.by, tuple(closed), seen, f"{how} {say_time(last.by)}")
+
+
+def _ended_words(rows: Sequence[Row], at: datetime) -> str:
+    """That an absence was ended then: on a day, where no row that ends it then has the time."""
+    ends = [end for row in rows if (end := ended(row)) is not None]
+    last = max(ends, key=lambda end: (latest(end), end.precision is not Precision.DAY))
+    if last.precision is Precision.DAY:
+        return f"ended this absence on {say(last)}"
+    return f"ended this absence at {say_time(at)}"
 
 
 def _closing(incident: IncidentRecorded) -> object:
