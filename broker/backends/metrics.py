@@ -203,6 +203,8 @@ class Metrics(Collector):
             ("concord_held_statements", known.held),
             ("concord_unsettled_lanes", known.unsettled),
             ("concord_unreached_notices", known.unreached),
+            ("concord_untold_findings", known.untold),
+            ("concord_pairs_to_review", known.pairs),
         ):
             yield name, {(): float(count)}
 

@@ -4,7 +4,7 @@ from broker.backends.sql_log import Cursor
 from broker.errors import ConfigError
 
 # Oldest first; each is a module of broker.backends.migrations.versions.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 
 
 def checked(cursor: Cursor) -> None:

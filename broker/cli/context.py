@@ -142,6 +142,13 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def untold_words(count: int) -> str:
+    """That so many findings reach nobody for want of a lead, and the way out."""
+    return (f"{counted(count, 'critical finding')} can be told to nobody: for named leads alone, "
+            "and no agency that might be told has named one. Set `lead` in an agency's section of "
+            "concord.toml, then `concord deliver`.")
+
+
 def options_of(context: typer.Context) -> Options:
     """The shared options of this run."""
     options = context.obj

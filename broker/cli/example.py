@@ -20,6 +20,7 @@ adapter = "social_care"
 name = "North Valley Council"
 authority_code = "815"
 # lead = "Designated doctor for child deaths"   # who alone is told of a child recorded dead
+#                              # and seen alive since; where nobody is named, nobody is told
 
 # Who answers its critical notices, in order: offices, never a person. One that nobody has
 # acknowledged after notice_acknowledged_minutes goes to the next of them that is on duty.

@@ -18,6 +18,7 @@ from broker.cli.context import (
     print_json,
     say,
     stated,
+    untold_words,
 )
 from broker.cli.looking_back import By, Purpose, note_reading
 from broker.config import Settings
@@ -251,8 +252,11 @@ def _say_standing(found: Mapping[str, Any], at_most: str) -> None:
         say(f"{agency}: {_heard_words(heard, only_a_return=agency in found['only_returns'])}")
     if found["rejects"] is None:
         return
-    say(f"{counted(found['rejects'], 'reject')}, {found['held']} held, "
-        f"{counted(found['children_waiting'], 'record')} waiting to be looked at.")
+    say(f"{counted(found['rejects'], 'reject')}, {found['held']} held; the checker has "
+        f"{counted(found['children_waiting'], 'record')} to look at.")
+    if pairs := found["pairs_to_review"]:
+        say(f"{counted(pairs, 'pair')} of records {'waits' if pairs == 1 else 'wait'} for a "
+            "person to say whether they are one child: `concord people review`.")
     for each in found["files_unread"]:
         say(_unread_words(each))
     if found["outbox_waiting"]:
@@ -262,14 +266,17 @@ def _say_standing(found: Mapping[str, Any], at_most: str) -> None:
     if found["unreached"]:
         say(f"{counted(found['unreached'], 'critical notice')} that nobody has acknowledged, with "
             "no contact left to go to: ring the agency (`concord notices AGENCY`).")
+    if found["untold"]:
+        say(untold_words(found["untold"]))
 
 
 def _unread_words(unread: Mapping[str, Any]) -> str:
     """What an agency's refused files mean, and the way out."""
     agency, since = unread["agency"], local(datetime.fromisoformat(unread["since"]))
     return (f"{agency}: {counted(unread['files'], 'file')} of {unread['table']} refused since "
-            f"{since}, and what is in there is not known: have it mended and publish it "
-            f"(`concord rejects list --agency {agency}` says what is wrong).")
+            f"{since}, and what is in there is not known: have it mended and publish it under the "
+            f"same name (`concord rejects list --agency {agency}` says what is wrong; where it "
+            "still stands here and nothing is lacking, `concord rejects settle` ends it).")
 
 
 def _lag_words(stage: str, waiting: int, at_most: str) -> str:

@@ -40,7 +40,7 @@ from broker.pipeline.judgements import (
 from broker.pipeline.review_queue import review_queue
 from broker.report.explaining import told_json, told_lines, told_of, told_page
 from broker.report.findings import local
-from broker.report.people import known_key, people_listed
+from broker.report.people import known_key, people_listed, undescribed
 from broker.report.review import (
     caused_json,
     consequence_lines,
@@ -79,6 +79,7 @@ def list_people(context: typer.Context, as_of: AsOf = None,
     concord = opened(context, as_of)
     with concord.store.view() as view:
         listed = people_listed(view)
+        alone = undescribed(view, listed) if form is Format.TEXT else []
     if form is Format.JSON:
         print_json(listed)
     elif form is Format.CSV:
@@ -88,7 +89,11 @@ def list_people(context: typer.Context, as_of: AsOf = None,
         for each in listed:
             say(f"{each['child']}  {', '.join(each['records'])}"
                 + (f"  (to review: {len(each['review'])})" if each["review"] else ""))
-        say(f"{counted(len(listed), 'child', 'children')}.")
+        for child, record in alone:
+            say(f"{child}  {record}  (no person record yet: joined to nobody)")
+        say(f"{counted(len(listed), 'child', 'children')}"
+            + (f", and {counted(len(alone), 'record')} without a person record." if alone
+               else "."))
     return EXIT_DONE
 
 

@@ -1,5 +1,5 @@
 """Reports: who is missing, the briefing on a child, consistency and agreement."""
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +7,7 @@ import typer
 from rich.table import Table as Grid
 
 from broker.bootstrap import Concord
+from broker.case.case import Case
 from broker.cli.context import (
     EXIT_DONE,
     Format,
@@ -57,6 +58,7 @@ from broker.report.html import agreement_page, consistency_page, percent
 from broker.report.missing import (
     MISSING_COLUMNS,
     TYPES,
+    left_open,
     missing_json,
     missing_lines,
     missing_now,
@@ -95,14 +97,28 @@ def missing(context: typer.Context, as_of: AsOf = None, by: By = None, purpose: 
     now = concord.clock.now()
     names = {code: each.name for code, each in concord.settings.partnership.agencies.items()}
     ids = [number for name in TYPES for number in concord.registry.versions(name)]
+    by_returns: dict[str, list[str]] = {}
+
+    def name_of(code: str) -> str:
+        return names.get(code, code)
+
+    def noted(cases: Iterator[tuple[tuple[str, ...], Case]]) \
+            -> Iterator[tuple[tuple[str, ...], Case]]:
+        for members, case in cases:
+            if lines := list(left_open(members, case, name_of)):
+                by_returns[members[0]] = lines
+            yield members, case
+
     with concord.store.view() as view:
         listed = missing_now(
-            all_cases(view, concord.evaluator(), people_with(view, ids), now=now,
-                      reach=read_reach(view, concord.log)),
-            lambda code: names.get(code, code),
+            noted(all_cases(view, concord.evaluator(), people_with(view, ids), now=now,
+                            reach=read_reach(view, concord.log))),
+            name_of,
             lambda members: open_findings(view, concord.codec, members),
             concord.limits.exploitation_sign_months)
-    note_reading(today, "who is missing", by, purpose, {each.members[0] for each in listed})
+    read = {each.members[0] for each in listed} | (by_returns.keys() if form is Format.TEXT
+                                                   else set())
+    note_reading(today, "who is missing", by, purpose, read)
     if form is Format.JSON:
         print_json([missing_json(each) for each in listed])
     elif form is Format.CSV:
@@ -112,6 +128,9 @@ def missing(context: typer.Context, as_of: AsOf = None, by: By = None, purpose: 
             for line in missing_lines(each, now):
                 say(line)
         say(f"{len(listed)} missing by at least one account at {local(now)}.")
+        for _, lines in sorted(by_returns.items()):
+            for line in lines:
+                say(f"By a return alone: {line}")
     return EXIT_DONE
 
 

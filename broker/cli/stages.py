@@ -19,7 +19,9 @@ from broker.cli.context import (
     print_json,
     progress_bar,
     say,
+    untold_words,
 )
+from broker.pipeline.leads import count_untold
 from broker.pipeline.worker import Stage, Worker
 
 FollowOption = Annotated[bool, typer.Option(
@@ -103,12 +105,18 @@ def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT,
     """Give each agency what the sharing agreements now allow."""
     if follow:
         return follow_stage(options_of(context).open(), Stage.DELIVER, metrics_host, metrics_port)
-    count = options_of(context).open().deliver()
+    concord = options_of(context).open()
+    count = concord.deliver()
+    with concord.store.view() as view:
+        untold = count_untold(view)
     if form is Answer.JSON:
-        print_json({"statements": count.statements, "notices": count.notices})
+        print_json({"statements": count.statements, "notices": count.notices,
+                    "untold": untold})
     else:
         say(f"Delivered {counted(count.statements, 'statement')} and "
             f"{counted(count.notices, 'notice')}.")
+        if untold:
+            say(untold_words(untold))
     return EXIT_DONE
 
 

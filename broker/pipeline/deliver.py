@@ -25,6 +25,12 @@ from broker.pipeline.auditing import record_audit, salt_of
 from broker.pipeline.escalate import NoticeTerms, due_findings
 from broker.pipeline.evaluate import finding_of_row, findings_in
 from broker.pipeline.families import children_with
+from broker.pipeline.leads import (
+    LEADS_UNDER,
+    digest_of_leads,
+    note_untold,
+    standing_for_leads,
+)
 from broker.pipeline.new_contacts import serve_new_contacts
 from broker.pipeline.notify import STANDING, notices_of
 from broker.pipeline.positions import CHECKER, advance, positions_of
@@ -104,6 +110,7 @@ class Delivery:
         self._codec = codec
         self._clock = clock
         self._tellings = Tellings(codec, partnership)
+        self._leads = digest_of_leads(partnership)
         self._agreements = agreements
         self._terms = terms
         self._share = share
@@ -114,6 +121,7 @@ class Delivery:
     def step(self) -> int:
         """Take one batch from every topic; how many messages were read (0: nothing is new)."""
         return (self._statements() + self._findings() + self._agreements_changed()
+                + self._leads_named()
                 + serve_new_contacts(self._store, self._codec, self._terms, self._clock.now())
                 + self._allegations_decided() + self._unacknowledged())
 
@@ -268,6 +276,17 @@ class Delivery:
         return len(rows) if self._told_anew(plan, lambda unit: unit.put(
             SETTINGS, [(DELIVERED_UNDER, digest)])) else 1
 
+    def _leads_named(self) -> int:
+        """Whoever has been named since to read what is for named leads alone is told what still
+        stands of it; how many were looked at."""
+        with self._store.view() as view:
+            if view.get(SETTINGS, [(LEADS_UNDER,)]) == [(LEADS_UNDER, self._leads)]:
+                return 0
+            standing = standing_for_leads(view, self._codec)
+            plan = self._planned(view, standing)
+        return len(standing) if self._told_anew(plan, lambda unit: unit.put(
+            SETTINGS, [(LEADS_UNDER, self._leads)])) else 1
+
     def _allegations_decided(self) -> int:
         """Where a person has decided on an allegation, what stands about the child is told as it
         may now be told; how many decisions were looked at."""
@@ -317,6 +336,7 @@ class Delivery:
             written.notices += notices_of(
                 unit, self._codec, self._log, each.finding, each.holders, each.statements,
                 plan.allowed, plan.now, written.drafts, self._terms)
+            note_untold(unit, each, plan.allowed, plan.now)
 
 
 def _everybody_in(families: Mapping[str, Sequence[str]]) -> list[str]:

@@ -9,6 +9,8 @@ from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline import deliver, intake
 from broker.pipeline.feeds import people_waiting
+from broker.pipeline.leads import count_untold
+from broker.pipeline.linking_tables import PEOPLE_REVIEW
 from broker.pipeline.positions import CHECKER, positions_of
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.settled import UnreadFile, count_open, files_unread
@@ -46,8 +48,10 @@ class Standing:
     `lag` and `heard` are None where the log could not be asked. `waiting` counts local records
     to be looked at, `rejects` those that are not settled, `outbox` and `unsettled` lanes: with
     something not yet in the log, and where something erased can still be read; `unreached`
-    critical notices that nobody has acknowledged and that have no contact left to go to.
+    critical notices that nobody has acknowledged and that have no contact left to go to;
+    `untold` critical findings that reach nobody, as no lead is named.
     `files_unread` are files refused whole that no other has covered; they are rejects too.
+    `pairs` counts records two by two that wait for a person to say whether they are one child.
     """
 
     lag: Mapping[Stage, Lag] | None
@@ -59,6 +63,8 @@ class Standing:
     unsettled: int
     unreached: int = 0
     files_unread: tuple[UnreadFile, ...] = ()
+    untold: int = 0
+    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,8 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
             rejects=count_open(view),
             held=sum(row[4] == "held" for row in view.scan(HELD, "event_id")),
             waiting=people_waiting(view), outbox=outbox, unsettled=view.count(UNSETTLED),
-            unreached=view.count(UNREACHED), files_unread=tuple(files_unread(view)))
+            unreached=view.count(UNREACHED), files_unread=tuple(files_unread(view)),
+            untold=count_untold(view), pairs=view.count(PEOPLE_REVIEW))
 
 
 def _lag(reading: Reading, consumer: str, lanes: list[Lane], ends: Mapping[Lane, int]) -> Lag:

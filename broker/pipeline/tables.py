@@ -224,6 +224,12 @@ UNREACHED = Table(
     (("notice_id", "text"), ("since_ms", "integer")),
     key=("notice_id",),
 )
+# Findings for named leads alone that reach nobody, as no lead is named (pipeline.leads).
+UNTOLD = Table(
+    "untold",
+    (("finding_id", "text"), ("since_ms", "integer")),
+    key=("finding_id",),
+)
 # What became of each notice (pipeline.notice_steps), a row a step.
 NOTICE_STEPS = Table(
     "notice_steps",
@@ -252,4 +258,5 @@ PIPELINE_TABLES: tuple[Table, ...] = (
     DIRTY, TIMERS, WAITING, FINDINGS, FINDING_PEOPLE, REDIRECTS, DECISIONS, DELIVERED, NOTICES,
     UNSETTLED, SETTINGS, FEED_EXTRACTS, FEED_RECEIPTS, KINDS_OF_CHILD, KINDS_DESCRIBED,
     NOTICE_TIMERS, UNREACHED, NOTICE_STEPS, REJECTED_ROWS, SETTLED_REJECTS, ALLEGATIONS_DECIDED,
+    UNTOLD,
 )

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from broker.case.calendar import day_of, say, say_duration
+from broker.case.calendar import day_of, say
 from broker.case.care import in_need_on, markers_at, placements_on
 from broker.case.case import Case, Received, build_case
 from broker.case.occasions import occasions_of
-from broker.case.open_case import known_on
-from broker.case.sightings import last_sighting
 from broker.event.agency import Agency
 from broker.event.care import PlacementRecorded
-from broker.event.envelope import Moment, Statement
 from broker.event.finding import Finding
 from broker.event.own import AllegationDecided
 from broker.event.person import PersonRecorded
@@ -22,17 +19,18 @@ from broker.findings.finding import is_standing
 from broker.policy.agreements import InForce
 from broker.policy.allegations import allegations_of, keeps_from_home
 from broker.policy.visibility import alleges_against, may_be_told, shown_statement
+from broker.report.absences_told import began_at, gone_words, span_words
 from broker.report.deaths_told import death_lines
 from broker.report.findings import in_order, instant, state_words
 from broker.report.missing import (
     ages_on,
-    began_at,
-    ended_at,
     is_missing_now,
     last_return_interview,
     protection_on,
     signs_shown,
 )
+from broker.report.returns_told import as_known_on
+from broker.report.sightings_told import seen_lines
 from broker.vocabulary.words import AgencyKind, MarkerKind
 
 ABSENCES_DAYS = 90
@@ -117,7 +115,7 @@ def briefing_of(
         Section("Placement", tuple(_placements(shown, name_of))),
         Section(f"Absences in the last {ABSENCES_DAYS} days", tuple(_absences(shown, name_of))),
         Section("Warnings", tuple(_warnings(shown, name_of, reader, exploitation_months))),
-        Section("Last seen", tuple(_seen(shown, name_of))),
+        Section("Last seen", tuple(seen_lines(shown, name_of))),
     )
     return Briefing(case.child, case.now, _held_as(keys, reader), sections,
                     tuple(in_order(standing)), for_agency=reader.agency is not None)
@@ -147,15 +145,16 @@ def _who(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
 def _now(case: Case) -> Iterator[str]:
     for occasion in occasions_of(case):
         if is_missing_now(case, occasion):
-            gone = say_duration(case.now - began_at(occasion))
-            yield f"MISSING by at least one account for {gone}: see the absences below"
+            gone = gone_words(began_at(occasion), case.now)
+            yield f"MISSING by at least one account {gone}: see the absences below"
 
 
 def _plans(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
     today = day_of(case.now)
     yield from protection_on(case, today, name_of)
-    yield from dict.fromkeys(f"open child in need, {name_of(each.agency)}"
-                             for each in in_need_on(case, today) if known_on(case, each, today))
+    yield from dict.fromkeys(f"open child in need, {name_of(each.agency)}{how}"
+                             for each in in_need_on(case, today)
+                             if (how := as_known_on(case, each, today)) is not None)
 
 
 def _placements(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
@@ -164,9 +163,10 @@ def _placements(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
              if each.home_urn}
     today = day_of(case.now)
     for each in placements_on(case, today):
-        if each.start is not None and known_on(case, each, today):
+        how = as_known_on(case, each, today)
+        if each.start is not None and how is not None:
             place = homes.get(each.home_urn or "") or _kind_of(each)
-            yield f"{place} since {say(each.start)}, says {name_of(each.agency)}"
+            yield f"{place} since {say(each.start)}, says {name_of(each.agency)}{how}"
 
 
 def _kind_of(placement: PlacementRecorded) -> str:
@@ -186,15 +186,10 @@ def _absences(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
             f"{name_of(each.agency)} incident “"
             f"{each.category_closed_word or each.category_opened_word or '?'}”"
             for each in occasion.incidents)
-        over = ended_at(occasion)
-        start = began_at(occasion)
-        length = (say_duration(over - start) if over and over <= case.now
-                  else f"{say_duration(case.now - start)} so far")
-        yield f"{say(Moment(at=start))}, {length}: {'; '.join(words)}"
+        yield f"{span_words(case, occasion, name_of)}: {'; '.join(words)}"
     held = last_return_interview(case)
     if recent:
-        yield ("last return interview: "
-               + (say(Moment(at=held)) if held else "none on record"))
+        yield f"last return interview: {say(held) if held else 'none on record'}"
 
 
 def _warnings(case: Case, name_of: Callable[[str], str], reader: Reader,
@@ -220,19 +215,6 @@ def _warnings(case: Case, name_of: Callable[[str], str], reader: Reader,
 def _marker_word(marker: MarkerRecorded) -> str:
     kind = marker.kind if marker.kind is not MarkerKind.UNMAPPED else None
     return marker.kind_word or str(kind or "not said")
-
-
-def _seen(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
-    last = last_sighting(case)
-    if last is None:
-        yield "no agency has recorded seeing the child"
-    else:
-        yield (f"{say(last.moment)}, by {name_of(last.statement.agency)} "
-               f"({_paper(last.statement)}), {say_duration(case.now - last.by)} ago")
-
-
-def _paper(statement: Statement) -> str:
-    return statement.type_name.removesuffix("Recorded").removesuffix("Episode").lower()
 
 
 def briefing_json(briefing: Briefing) -> dict[str, Any]:

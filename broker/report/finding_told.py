@@ -12,6 +12,7 @@ from broker.event.envelope import Moment, Occurred, Statement
 from broker.event.finding import Evidence, Finding, FindingDecided
 from broker.event.subject import key_of
 from broker.findings.finding import finding_id_of, lasted, record_of
+from broker.pipeline.leads import is_untold
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
 from broker.report.findings import (
@@ -50,6 +51,8 @@ from broker.vocabulary.times import moment_of
 from broker.wire.codec import Codec
 
 NOT_TOLD = "not told, while an allegation stands (`concord allegations list`)"
+NO_LEAD = ("nobody: it is for named leads alone, and no agency that might be told has named "
+           "one. Set `lead` in its section of concord.toml: the next `concord deliver` tells it")
 
 
 class Looked(StrEnum):
@@ -104,6 +107,7 @@ class FindingTold:
     rungs: tuple[Rung, ...]
     notices: tuple[NoticeTold, ...] = ()
     kept_from: tuple[str, ...] = ()
+    untold: bool = False
 
 
 def finding_told(reading: Reading, codec: Codec, finding: Finding, partnership: Partnership,
@@ -129,7 +133,7 @@ def finding_told(reading: Reading, codec: Codec, finding: Finding, partnership: 
         rungs_of(versions, (
             *_of_its_own(finding, decisions), *rungs_of_notices(finding.code, notices),
             *(() if case is None else _returns(case, limits, finding, names)))),
-        tuple(notices), tuple(kept_from))
+        tuple(notices), tuple(kept_from), is_untold(reading, finding.finding_id))
 
 
 def _returns(case: Case, limits: Limits, finding: Finding,
@@ -207,7 +211,7 @@ def told_json(told: FindingTold) -> dict[str, Any]:
         "notices": [{**notice_told_json(each), "name": each.name,
                      "steps": [step_json(step) for step in each.steps]}
                     for each in told.notices],
-        "kept_from": list(told.kept_from),
+        "kept_from": list(told.kept_from), "untold": told.untold,
         "others": [{"code": each.code, "name": each.name, "title": each.title,
                     "answer": each.looked.value, "missing": list(each.missing),
                     "findings": list(each.raised)} for each in told.others],
@@ -251,11 +255,13 @@ def told_lines(told: FindingTold) -> Iterator[str]:
     yield f"What to do next: {finding.action}"
     yield f"What would change it: {finding.would_change}"
     yield f"Source: {finding.source}"
-    if told.notices or told.kept_from:
+    if told.notices or told.kept_from or told.untold:
         yield ""
         yield "Who was told, and who took it up:"
         yield from (f"  {line}" for each in told.notices for line in told_with_action(each))
         yield from (f"  {name}: {NOT_TOLD}" for name in told.kept_from)
+        if told.untold:
+            yield f"  {NO_LEAD}"
     yield ""
     yield "Who knew what when:"
     yield from (f"  {line}" for line in rung_lines(told.rungs))
@@ -324,5 +330,5 @@ def told_page(told: FindingTold, *, partnership: str, made_at: datetime) -> str:
     return page("finding.html", title="A finding explained", told=told, finding=told.finding,
                 ladder=ladder_of(told.rungs), partnership=partnership, made_at=made_at,
                 state=state_words(told.finding), times_of=times_of, other_words=other_words,
-                notice_words=notice_words, not_told=NOT_TOLD,
+                notice_words=notice_words, not_told=NOT_TOLD, no_lead=NO_LEAD,
                 decisions=[line for line in decision_lines(told) if line])

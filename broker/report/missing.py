@@ -1,32 +1,30 @@
 """Who is missing now: every child away by any account, with each agency's words beside it."""
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from broker.case.absences import MISSING_CATEGORIES, Account, Row, began
-from broker.case.calendar import age_on, day_of, say, say_duration
-from broker.case.care import (
-    care_periods_on,
-    cp_plans_on,
-    exploitation_signs,
-)
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, says_missing
+from broker.case.calendar import age_on, day_of, say, start_of
+from broker.case.care import Sign, care_periods_on, cp_plans_on, exploitation_signs
 from broker.case.case import Case
 from broker.case.child import is_child
 from broker.case.closing import closed_at
-from broker.case.joining import clocked
 from broker.case.occasions import Occasion, category_of, occasions_of, reported_at
 from broker.case.open_case import known_on
 from broker.event.envelope import Moment, Statement
 from broker.event.finding import Finding
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
+from broker.report.absences_told import began_at, gone_words, left_open_by, return_words
+from broker.report.deaths_told import death_lines
 from broker.report.findings import in_order, instant
-from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Risk
+from broker.report.returns_told import as_known_on
+from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Precision, Risk
 
 TYPES = ("MissingEpisodeRecorded", "IncidentRecorded")
 MISSING_COLUMNS = ("child", "hours_gone", "disputed", "since", "ages", "risk", "accounts", "signs",
-                   "protection", "last_return_interview", "findings")
+                   "protection", "last_return_interview", "findings", "recorded_death")
 _RISKS = (Risk.NONE_APPARENT, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
@@ -48,12 +46,12 @@ class MissingChild:
     `members` are subject keys. `since` is when the first account begins (one in dates alone only
     where no other gives a time); `risk` the highest that any agency put on it; `ages` in whole
     years, more than one where birth dates differ; `disputed` whether some account has the child
-    back or found.
+    back or found; `recorded_death` what is to be known before anybody comes upon the family.
     """
 
     child: str
     members: tuple[str, ...]
-    since: datetime
+    since: Moment
     hours_gone: float
     ages: tuple[int, ...]
     risk: Risk | None
@@ -61,8 +59,9 @@ class MissingChild:
     accounts: tuple[AccountShown, ...]
     signs: tuple[str, ...]
     protection: tuple[str, ...]
-    last_return_interview: datetime | None
+    last_return_interview: Moment | None
     findings: tuple[Finding, ...]
+    recorded_death: tuple[str, ...] = ()
 
 
 def missing_now(
@@ -99,18 +98,17 @@ def is_missing_now(case: Case, occasion: Occasion) -> bool:
         for each in occasion.incidents)
 
 
-def began_at(occasion: Occasion) -> datetime:
-    """When an absence began, by the accounts that give a time where any does."""
-    return min((each.start for each in clocked(occasion.accounts)), default=occasion.start)
-
-
-def ended_at(occasion: Occasion) -> datetime | None:
-    """When an absence ended, by the accounts that give a time where any does: a date does not
-    outlast them. None while one of them has the child away."""
-    ends = [each.end for each in clocked(occasion.accounts)]
-    if not ends:
-        return occasion.end
-    return None if None in ends else max(each for each in ends if each is not None)
+def left_open(
+    members: tuple[str, ...], case: Case, name_of: Callable[[str], str],
+) -> Iterator[str]:
+    """A line for each absence that a yearly return alone leaves open, where by it the child's
+    whereabouts were unknown: nobody is known to be missing by it now, nor known to be back."""
+    for occasion in occasions_of(case):
+        rows = tuple(row for row in left_open_by(case, occasion) if says_missing(row))
+        if rows and occasion.start <= case.now and is_child(case, day_of(case.now)) \
+                and not is_missing_now(case, occasion):
+            yield (f"{', '.join(members)}: missing since {say(began_at(occasion))} "
+                   f"{return_words(case, rows, name_of)}  [child {case.child}]")
 
 
 def _is_away(row: Row, now: datetime) -> bool:
@@ -123,12 +121,12 @@ def _shown(
     members: tuple[str, ...], case: Case, occasions: list[Occasion],
     name_of: Callable[[str], str], findings: Iterable[Finding], exploitation_months: int,
 ) -> MissingChild:
-    since = min(map(began_at, occasions))
+    since = min(map(began_at, occasions), key=lambda each: each.at)
     rows = [row for each in occasions for row in each.all_rows]
     risks = [each for row in rows for each in (row.risk_now or row.risk_first,) if each in _RISKS]
     return MissingChild(
         child=case.child, members=members, since=since,
-        hours_gone=round((case.now - since).total_seconds() / 3600, 1),
+        hours_gone=round((case.now - since.at).total_seconds() / 3600, 1),
         ages=ages_on(case, day_of(case.now)),
         risk=max(risks, key=_rank, default=None),
         disputed=any(not _is_away(row, case.now) for row in rows),
@@ -137,6 +135,7 @@ def _shown(
         protection=protection_on(case, day_of(case.now), name_of),
         last_return_interview=last_return_interview(case),
         findings=tuple(in_order(findings)),
+        recorded_death=tuple(death_lines(case, name_of)),
     )
 
 
@@ -195,9 +194,19 @@ def _spoken(word: str | None, neutral: object) -> str:
 def signs_shown(case: Case, name_of: Callable[[str], str], months: int) -> tuple[str, ...]:
     """The live signs of exploitation, freshest first, each in one line."""
     lines = [f"{sign.word.replace('_', ' ').lower()}: {name_of(sign.statement.agency)}, "
-             f"{_paper(sign.statement)}, {say(Moment(at=sign.fresh_at))}"
+             f"{_paper(sign.statement)}, {say(_fresh(sign))}"
              for sign in reversed(exploitation_signs(case, case.now, months))]
     return tuple(dict.fromkeys(lines))
+
+
+def _fresh(sign: Sign) -> Moment:
+    """When a sign was last fresh; at midnight on the day alone, unless a time is written so."""
+    at = sign.fresh_at
+    by_time = any(isinstance(said := getattr(sign.statement, each.name), Moment)
+                  and said.at == at and said.precision is Precision.INSTANT
+                  for each in fields(sign.statement))
+    is_day = at == start_of(day_of(at)) and not by_time
+    return Moment(at=at, precision=Precision.DAY if is_day else Precision.INSTANT)
 
 
 def _paper(statement: Statement) -> str:
@@ -206,53 +215,61 @@ def _paper(statement: Statement) -> str:
 
 
 def protection_on(case: Case, day: date, name_of: Callable[[str], str]) -> tuple[str, ...]:
-    """Protection plans and legal statuses in force on this day, each in one line."""
-    lines = [f"child protection plan ({each.category_now_word or each.category_now or 'no kind'})"
-             f" since {say(each.start)}, {name_of(each.agency)}"
-             for each in cp_plans_on(case, day) if each.start and known_on(case, each, day)]
-    periods = [each for each in care_periods_on(case, day) if known_on(case, each, day)]
-    told = {each.agency for each in periods if each.legal_status_word or each.legal_status}
-    for each in periods:
+    """Protection plans and legal statuses in force on this day, each in one line, with those that
+    a yearly return alone leaves open."""
+    lines = [f"child protection plan ({plan.category_now_word or plan.category_now or 'no kind'})"
+             f" since {say(plan.start)}, {name_of(plan.agency)}{how}"
+             for plan in cp_plans_on(case, day)
+             if plan.start and (how := as_known_on(case, plan, day)) is not None]
+    periods = [(each, how) for each in care_periods_on(case, day)
+               if (how := as_known_on(case, each, day)) is not None]
+    told = {each.agency for each, _ in periods if each.legal_status_word or each.legal_status}
+    for each, how in periods:
         status = each.legal_status_word or each.legal_status
         if each.start and (status or each.agency not in told):
             lines.append(f"looked after ({status or 'status not said'}) since {say(each.start)}, "
-                         f"{name_of(each.agency)}")
+                         f"{name_of(each.agency)}{how}")
     return tuple(dict.fromkeys(lines))
 
 
-def last_return_interview(case: Case) -> datetime | None:
+def last_return_interview(case: Case) -> Moment | None:
     """When the last independent return interview was held, by any record; None if none was."""
-    held = [each.return_interview_held.at for each in case.current(MissingEpisodeRecorded)
+    held = [each.return_interview_held for each in case.current(MissingEpisodeRecorded)
             if each.return_interview_held is not None
             and each.return_interview_by is not InterviewBy.HOME
             and each.return_interview_held.at <= case.now]
-    return max(held, default=None)
+    return max(held, key=lambda each: each.at, default=None)
 
 
 def missing_json(each: MissingChild) -> dict[str, Any]:
     """The machine form."""
+    held = each.last_return_interview
     return {
-        "child": each.child, "members": list(each.members), "since": instant(each.since),
+        "child": each.child, "members": list(each.members), "since": instant(each.since.at),
         "hours_gone": each.hours_gone, "disputed": each.disputed, "ages": list(each.ages),
         "risk": None if each.risk is None else each.risk.value,
         "accounts": [{"agency": said.agency, "record": said.record, "says": said.says,
                       "risk": said.risk, "still_away": said.still_away}
                      for said in each.accounts],
         "signs": list(each.signs), "protection": list(each.protection),
-        "last_return_interview": instant(each.last_return_interview),
+        "last_return_interview": instant(None if held is None else held.at),
         "findings": [{"id": said.finding_id, "code": said.code,
                       "severity": said.severity.value.lower(),
                       "sentence": said.sentence} for said in each.findings],
+        "recorded_death": list(each.recorded_death),
     }
 
 
 def missing_lines(each: MissingChild, now: datetime) -> Iterator[str]:
     """One child for a person to read: who, how long, what each agency says."""
     ages = " or ".join(map(str, each.ages)) or "age not known"
-    yield (f"{', '.join(each.members)} ({ages}): gone {say_duration(now - each.since)}, "
+    yield (f"{', '.join(each.members)} ({ages}): gone "
+           f"{gone_words(each.since, now).removeprefix('for ')}, "
            f"highest risk {(each.risk or 'not assessed').replace('_', ' ').lower()}"
            f"{', back or found by some accounts' if each.disputed else ''}"
            f"  [child {each.child}]")
+    for line in each.recorded_death:
+        yield f"    {line}"
     for said in each.accounts:
         risk = f"; risk {said.risk}" if said.risk else ""
         yield f"    {said.agency}: {said.says}{risk}{'' if said.still_away else ' (over)'}"
@@ -261,7 +278,6 @@ def missing_lines(each: MissingChild, now: datetime) -> Iterator[str]:
     for line in each.protection:
         yield f"    {line}"
     held = each.last_return_interview
-    yield ("    last return interview: "
-           + (say(Moment(at=held)) if held else "none on record"))
+    yield f"    last return interview: {say(held) if held else 'none on record'}"
     for finding in each.findings:
         yield f"    {finding.severity.value} {finding.code}: {finding.sentence}"

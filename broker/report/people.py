@@ -2,10 +2,11 @@
 from typing import Any
 
 from broker.errors import ConfigError
-from broker.event.subject import key_of, parts_of
+from broker.event.subject import key_of, parts_of, record_id_of
 from broker.pipeline.linking import children_of, people_list
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
+from broker.report.survey import people_with
 from broker.vocabulary.words import System
 
 
@@ -58,3 +59,11 @@ def people_listed(reading: Reading) -> list[dict[str, Any]]:
         listed.append({"child": child.child, "members": members_json(child.members),
                        "review": review, "records": list(child.members)})
     return listed
+
+
+def undescribed(reading: Reading, listed: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """(child, record) of every record under which something is filed and whom no person record
+    describes yet: looked at as a child alone, and compared with nobody. `listed` are the others.
+    """
+    described = {key for each in listed for key in each["records"]}
+    return [(record_id_of(key), key) for key in people_with(reading) if key not in described]

@@ -54,7 +54,9 @@ def test_police_on_the_way_see_what_the_home_says(girl: Told) -> None:
         lines_of(made, "Now")
     assert ("Riverside House since 1 September 2025, says Riverside House",) == \
         lines_of(made, "Placement")
-    assert ("no agency has recorded seeing the child",) == lines_of(made, "Last seen")
+    assert ("20:30 on 1 March 2026, when the child went missing, by Riverside House, 1 hour 30 "
+            "minutes ago", "apart from that, no agency has recorded seeing the child") == \
+        lines_of(made, "Last seen")
     assert made is not None
     assert ["M01"] == [each.code for each in made.findings]
 

@@ -13,6 +13,7 @@ from broker.report.missing import (
 )
 from broker.report.reading import open_findings
 from broker.vocabulary.words import Risk
+from tests.pipeline import lines
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -110,7 +111,8 @@ def test_the_machine_form(girl: Told) -> None:
     said = missing_json(listed(girl())[0])
 
     assert ["child", "members", "since", "hours_gone", "disputed", "ages", "risk", "accounts",
-            "signs", "protection", "last_return_interview", "findings"] == list(said)
+            "signs", "protection", "last_return_interview", "findings",
+            "recorded_death"] == list(said)
     assert "2026-03-01T20:30:00+00:00" == said["since"]
     assert [("M01", "critical")] == [(each["code"], each["severity"])
                                      for each in said["findings"]]
@@ -126,3 +128,36 @@ def test_the_lines_for_a_person(girl: Told) -> None:
                                "risk high  [child ")
     assert "    RIVERSIDE: “missing”, since 20:30 on 1 March 2026; risk “high”" == lines[1]
     assert "    last return interview: none on record" in lines
+
+
+def test_a_recorded_death_stands_beside(girl: Told) -> None:
+    """Whose record it is, and whom to ask before anybody comes upon the family."""
+    reports = girl()
+    reports.publish("council", ssd_person=[lines.SSD_PERSON, lines.ssd_person(
+        "P1", "Kayleigh", "Thornton", "2011-05-14", pers_death_date="2026-02-26")])
+    reports.check()
+    [found] = listed(reports)
+    told = ("died on 26 February 2026, says COUNCIL",
+            "Before anybody rings, visits or writes to the family, ask North Valley Council what "
+            "they now hold of this child")
+
+    assert told == found.recorded_death
+    assert list(told) == missing_json(found)["recorded_death"]
+    assert [f"    {each}" for each in told] == \
+        list(missing_lines(found, reports.clock.now()))[1:3]
+
+
+@pytest.mark.parametrize(("written", "told"), [
+    ("2026-01-20", "20 January 2026"), ("2026-01-20T00:00:00Z", "00:00 on 20 January 2026")])
+def test_a_day_is_not_told_as_midnight(girl: Told, written: str, told: str) -> None:
+    """Neither of a marker nor of an interview; a midnight that was written is one."""
+    marker = EXPLOITED.replace("2026-01-20T10:00:00Z", written)
+    reports = girl(markers=[MARKERS, marker])
+    reports.publish("riverside", absences=[lines.ABSENCES, lines.absence(
+        "A0", "R1", "2026-01-10T21:20:00Z", returned_at="2026-01-11T01:00:00Z",
+        return_interview_at=written, updated_at="2026-01-21T09:00:00Z")])
+    reports.check()
+    [found] = listed(reports)
+
+    assert (f"child sexual exploitation: POLICE, marker, {told}",) == found.signs
+    assert f"    last return interview: {told}" in missing_lines(found, reports.clock.now())
