@@ -49,7 +49,7 @@ def closing_of(case: Case, incident: IncidentRecorded) -> Closing | None:
     if written <= reported + _AS_OPENED:
         return None
     done = [latest(each) for each in (first.attended, first.child_seen) if each is not None]
-    return Closing(min(written, max(reported, *done)) if done else reported, written)
+    return Closing(min(written, max([reported, *done])), written)
 
 
 def closed_at(case: Case, incident: IncidentRecorded) -> datetime | None:

@@ -25,11 +25,15 @@ def known_on(case: Case, statement: Statement, day: date) -> bool:
     """
     if statement.system not in RETURNS:
         return True
-    return any(
-        day_of(until) >= day for (agency, system, _), (until, types) in case.reach.until.items()
-        if agency == statement.agency and system is statement.system
-        and statement.type_name in types
-    )
+    until = return_until(case, statement)
+    return until is not None and day_of(until) >= day
+
+
+def return_until(case: Case, statement: Statement) -> datetime | None:
+    """Up to when the return that a statement is of speaks; None where it was never heard."""
+    return max((until for (agency, system, _), (until, types) in case.reach.until.items()
+                if agency == statement.agency and system is statement.system
+                and statement.type_name in types), default=None)
 
 
 def open_case_on(case: Case, agency: str, day: date) -> tuple[Statement, ...]:

@@ -26,7 +26,7 @@ from broker.pipeline.publish_snapshot import (
     plan_snapshot,
     table_key_of,
 )
-from broker.pipeline.publish_unread import Reader, Refused, Unread, is_unread
+from broker.pipeline.publish_unread import Reader, Refused, Unread, as_text, is_unread
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.settled import FileRead
 from broker.pipeline.tables import EXTRACTS
@@ -125,10 +125,11 @@ class _Run:
         self.last_extracts: dict[str, int] = {}
         self.newest: dict[str, datetime] | None = None
         self.snapshots: dict[str, Snapshot] = {}
-        self.unread = Unread(store, codec, Reader(self.agency, feed.adapter, self.now))
+        self.unread = Unread(store, codec, Reader(self.agency, feed.adapter, self.now, self.run,
+                                                  snapshot=feed.extract == "snapshot"))
         names = Counter(path.name for path in delivery.files)
-        self.shown = {path: path.name if names[path.name] == 1 else
-                      str(path.relative_to(_top_of(delivery.files))) for path in delivery.files}
+        self.shown = {path: as_text(path.name if names[path.name] == 1 else str(
+            path.relative_to(_top_of(delivery.files)))) for path in delivery.files}
 
     def through(self) -> None:
         """Every table, then what the snapshot no longer holds, then how far we have now heard."""
@@ -151,8 +152,8 @@ class _Run:
                 self.report.unrecognised.append(self.shown[path])
                 self.unread.named(path, self.shown[path], NOT_CSV, self.delivery)
         for path in self.delivery.no_files:
-            self.report.refused.append((path.name, NO_FILE))
-            self.unread.named(path, path.name, NO_FILE, self.delivery)
+            self.report.refused.append((as_text(path.name), NO_FILE))
+            self.unread.named(path, as_text(path.name), NO_FILE, self.delivery)
         self._heartbeat()
 
     def _last_extract(self, key: str) -> int:
@@ -194,19 +195,20 @@ class _Run:
         snapshot = self._snapshot(table, why)
         self.unread.of(table.spec)  # looked up before there is a transaction
         if why:
-            report.refused.append((table.file, why))
+            report.refused.append((table.file, as_text(why)))
             if table.path is not None and why != too_old:
-                self.unread.refused(Refused(table.spec, table.path, table.file, why,
-                                            table.extracted_at))
+                self.unread.refused(Refused(
+                    table.spec, table.path, table.file, as_text(why), table.extracted_at,
+                    shrunk=why != table.refused))
             return
         report.files.append(table.file)
-        goes_back: list[int] = []
+        file = self.unread.read(table)
         before = (report.read, report.rejected)
         rows = iter(table.rows)
         while batch := list(islice(rows, ROWS_PER_UNIT)):
             began = self.tracer.began()
             with self.store.begin() as unit:
-                goes_back += self._rows(unit, table, batch, snapshot)
+                self._rows(unit, table, batch, snapshot, file)
                 self.memory.flush(unit)
             self._tell(began)
         with self.store.begin() as unit:
@@ -215,8 +217,6 @@ class _Run:
         for (column, word), count in table.unmapped.items():
             report.unmapped[table.file, column, word] = count
         self._reached(table, report.read - before[0], report.rejected - before[1])
-        self.unread.read(table.spec, FileRead(milliseconds_of(table.extracted_at),
-                                              min(goes_back, default=None), table.file))
 
     def _tell(self, began: int) -> None:
         """Say which statements have been sent for good."""
@@ -224,17 +224,17 @@ class _Run:
         self.sent.clear()
 
     def _rows(self, unit: Unit, table: TableRead, batch: Sequence[RowRead],
-              snapshot: Snapshot | None) -> list[int]:
-        """Take a batch in; how far back it goes, if it does (see `SaidBefore`)."""
+              snapshot: Snapshot | None, file: FileRead) -> None:
         report = self.report
         batch = [self._own(self._within_limits(row)) for row in batch]
         extracted_ms = milliseconds_of(table.extracted_at)
         said = SaidBefore(unit, self.run, extracted_ms,
-                          [each for row in batch for each in row.statements],
+                          [each for row in batch for each in row.statements], file,
                           old=extracted_ms < self._last_extract(table_key_of(self.agency, table)))
         sends: dict[Lane, list[Record]] = {}
         for row in batch:
             report.read += 1
+            file.holds(row)
             new = self._statements(said, row, sends)
             if snapshot is not None:
                 snapshot.saw(row, (each for each in row.statements if not said.is_erased(each)),
@@ -259,7 +259,6 @@ class _Run:
             snapshot.save(unit)
         for lane, records in sends.items():
             unit.send(lane, records)
-        return [] if said.goes_back_ms is None else [said.goes_back_ms]
 
     def _within_limits(self, row: RowRead) -> RowRead:
         """The row, or its reject where an inbox would not take what it says."""
@@ -354,7 +353,7 @@ class _Run:
         evidence only where every row before it has been checked."""
         reaches = tuple(self.reaches[key] for key in sorted(self.reaches))
         with self.store.begin() as unit:
-            unread = self.unread.settle(unit, snapshot=self.feed.extract == "snapshot")
+            unread = self.unread.settle(unit)
             if not reaches and not is_unread(unread):
                 return
             unit.put(EXTRACTS, [(key, at) for key, at in sorted(self.extracts.items())])

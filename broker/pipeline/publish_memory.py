@@ -5,6 +5,7 @@ from datetime import datetime
 from broker.audit.chain import subject_digest
 from broker.event.envelope import Statement
 from broker.pipeline.auditing import salt_of
+from broker.pipeline.settled import FileRead
 from broker.pipeline.step.versions import Remembered, next_version
 from broker.pipeline.tables import ADAPTER_MEMORY, COUNTERS, LAST_SAID, SUPPRESSED
 from broker.ports import Row, Store, Unit
@@ -45,13 +46,12 @@ class SaidBefore:
     """What the records of one batch said in earlier extracts.
 
     `old` marks a file older than the last one read, come again in its folder: of a record that
-    is known it cannot say anything that the newer one did not outdate. `goes_back_ms` is the
-    earliest time of writing that was met; where the source has none, that of a version which had
-    been said before and has not changed.
+    is known it cannot say anything that the newer one did not outdate. `file` is told what it
+    repeats.
     """
 
     def __init__(self, unit: Unit, run: int, extract_ms: int, statements: Sequence[Statement],
-                 *, old: bool = False):
+                 file: FileRead | None = None, *, old: bool = False):
         self._run = run
         self._old = old
         self._extract_ms = extract_ms
@@ -60,7 +60,7 @@ class SaidBefore:
                        for row in unit.get(LAST_SAID, [(key,) for key in keys])}
         self._forgotten = self._recall_forgotten(unit, keys - self._known.keys())
         self._changed: set[str] = set()
-        self.goes_back_ms: int | None = None
+        self._file = file if file is not None and file.refused else None
 
     def _recall_forgotten(self, unit: Unit, keys: set[str]) -> dict[str, str]:
         """Records that were erased, by the name they are remembered under."""
@@ -85,7 +85,8 @@ class SaidBefore:
         key = record_key_of(statement)
         before = self._known.get(key)
         source_ms = milliseconds_of(statement.recorded_at) if own_time else None
-        self._note_time(source_ms, before, digest)
+        if self._file is not None:
+            self._note_repeat(self._file, source_ms, before, digest)
         if self._old and before is not None and source_ms in (None, before.source_ms):
             return None
         recorded_ms, after = next_version(
@@ -99,13 +100,13 @@ class SaidBefore:
         self._forgotten.pop(key, None)  # it says something new, and is known by its name again
         return moment_of(recorded_ms)
 
-    def _note_time(self, source_ms: int | None, before: Remembered | None,
-                   digest: bytes) -> None:
-        at = source_ms
-        if at is None and before is not None and digest.startswith(before.last):
-            at = before.recorded_ms
-        if at is not None and (self.goes_back_ms is None or at < self.goes_back_ms):
-            self.goes_back_ms = at
+    def _note_repeat(self, file: FileRead, source_ms: int | None, before: Remembered | None,
+                     digest: bytes) -> None:
+        file.statements += 1
+        if before is not None and before.run != self._run and digest.startswith(before.last) \
+                and source_ms in (None, before.source_ms):
+            file.repeated.append(before.run)
+            file.repeated_ms.append(before.recorded_ms if source_ms is None else source_ms)
 
     def save(self, unit: Unit) -> None:
         """Write what changed, with the statements themselves, in one transaction."""

@@ -5,14 +5,16 @@ settled when a row with that reference is read after it (of two in one file the 
 a snapshot, which is all there is, also when a whole reading of its table no longer meets it. The
 same row met again is open again. A file refused whole is settled by one that covers it.
 """
+from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from broker.errors import ConfigError
-from broker.pipeline.tables import REJECTED_ROWS, REJECTS, SETTLED_REJECTS
+from broker.pipeline.tables import EXTRACTS, REJECTED_ROWS, REJECTS, SETTLED_REJECTS
 from broker.ports import Reading, Row, Unit
+from broker.sdk.adapter import RowRead
 from broker.vocabulary.times import milliseconds_of, moment_of
 
 OPEN = "open"
@@ -22,34 +24,93 @@ _FILE = "\x1f"  # no row's reference begins so: theirs are stripped of white spa
 
 
 class FileMark(NamedTuple):
-    """A file refused whole, as it stands among rejected rows: when it was extracted
-    (milliseconds), whether others of its table were read beside it, and its name as shown."""
+    """A file refused whole, as it stands among rejected rows (times in milliseconds): when it was
+    extracted, its name as shown, whether others of its table lay beside it, which reading refused
+    it, the last extract of its table read before (0: none), how many rows it has (0: it cannot
+    be told), and of a snapshot that had shrunk when it was last met so (0: any other file)."""
 
     extracted_ms: int
-    beside_others: bool
     file: str
+    beside_others: bool = False
+    run: int = 0
+    since_ms: int = 0
+    rows: int = 0
+    shrunk_ms: int = 0
 
     @property
     def row_key(self) -> str:
         """What stands for a row's own reference."""
-        return f"{_FILE}{self.extracted_ms}/{int(self.beside_others)}/{self.file}"
+        numbers = (int(self.beside_others), self.run, self.since_ms, self.rows, self.shrunk_ms)
+        return f"{_FILE}{self.extracted_ms}/{','.join(map(str, numbers))}/{self.file}"
 
 
-class FileRead(NamedTuple):
-    """A file that was read: when it was extracted, and how far back what it says goes (both in
-    milliseconds; None: it says nothing of any earlier time)."""
+@dataclass(slots=True)
+class FileRead:
+    """A file that is read: when it was extracted (milliseconds), its name as shown, and, only
+    where files of its table stand `refused`, what tells whether it covers them.
+
+    Of its `statements` those that say what they said before have been `repeated`: the reading in
+    which each was last met, and beside it in `repeated_ms` its time of writing. `written` has the
+    own times of writing (milliseconds) of rows that a refused file may have held, by their
+    references; `undated` is how many rows have none.
+    """
 
     extracted_ms: int
-    goes_back_ms: int | None
     file: str
+    refused: tuple[FileMark, ...] = ()
+    statements: int = 0
+    repeated: "array[int]" = field(default_factory=lambda: array("q"))
+    repeated_ms: "array[int]" = field(default_factory=lambda: array("q"))
+    written: dict[str, int] = field(default_factory=dict)
+    undated: int = 0
+    _since_ms: int = field(init=False)
+    _until_ms: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._since_ms = min((each.since_ms for each in self.refused), default=0)
+        self._until_ms = max((each.extracted_ms for each in self.refused), default=0)
+
+    def holds(self, row: RowRead) -> None:
+        """It holds this row."""
+        if not self.refused or not row.key or not row.statements:
+            return
+        if not row.own_time:
+            self.undated += 1
+            return
+        at = milliseconds_of(row.statements[0].recorded_at)
+        if self._since_ms < at <= self._until_ms:
+            self.written[row.key] = at
 
     def covers(self, refused: FileMark) -> bool:
-        """Whether it holds what a file of changes would have said: it is no older, and goes back
-        to a time before that was extracted, which what has changed since does not. Of several
-        files side by side only the one of the same name does."""
-        return refused.extracted_ms <= self.extracted_ms \
-            and self.goes_back_ms is not None and self.goes_back_ms <= refused.extracted_ms \
-            and (not refused.beside_others or refused.file == self.file)
+        """Whether it holds what a refused file of changes would have said, which is whatever had
+        changed since the extract before that. Of several side by side only the one of the same
+        name does."""
+        if self.extracted_ms < refused.extracted_ms \
+                or (refused.beside_others and self.file != refused.file):
+            return False
+        return (self.extracted_ms, self.file) == (refused.extracted_ms, refused.file) \
+            or self._goes_back_behind(refused) or self._has_as_many_rows(refused)
+
+    def _goes_back_behind(self, refused: FileMark) -> bool:
+        """By a statement last met before it, and written by the extract that was read before
+        it: a time that is merely old may be a slip. Where what is as old has been met since
+        (beside the refused file, say), by most of what it says, and more than one."""
+        latest = min(refused.since_ms, refused.extracted_ms)
+        old = [run for run, at in zip(self.repeated, self.repeated_ms, strict=True)
+               if at <= latest]
+        return any(run < refused.run for run in old) \
+            or 2 * len(old) > max(self.statements, 2)
+
+    def _has_as_many_rows(self, refused: FileMark) -> bool:
+        """Whatever was written between the extract before and its own was in the refused file:
+        as many such rows are all of them. Where no extract was read before, some may have
+        changed since; and where rows have no times, most must be the same as a time before."""
+        first = not refused.since_ms
+        needed = -(-refused.rows * 9 // 10) if first else refused.rows
+        if self.undated:
+            return first and needed <= self.undated and 2 * len(self.repeated) > self.statements
+        return 0 < needed <= sum(
+            refused.since_ms < each <= refused.extracted_ms for each in self.written.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +131,17 @@ class OpenRows:
         self._keys: dict[str, str] = {}
         self._files: dict[str, FileMark] = {}
         self._met: set[str] = set()
+        extracts = reading.get(EXTRACTS, [(table_key,)])
+        self.last_extract_ms = int(extracts[0][1] or 0) if extracts else 0
         for reject_id, _, row_key in reading.find(REJECTED_ROWS, "table_key", [table_key]):
             self._keys[str(reject_id)] = str(row_key)
             if str(row_key).startswith(_FILE):
                 self._files[str(reject_id)] = _mark_of(str(row_key))
+
+    @property
+    def files(self) -> tuple[FileMark, ...]:
+        """The files that stand refused."""
+        return tuple(self._files.values())
 
     def rejected(self, unit: Unit, reject_id: str, row_key: str) -> None:
         """A row was rejected (again)."""
@@ -91,6 +159,18 @@ class OpenRows:
         self.rejected(unit, reject_id, mark.row_key)
         if reject_id in self._keys:
             self._files.setdefault(reject_id, mark)  # the same bytes are as old as they were
+
+    def shrunk_again(self, unit: Unit, mark: FileMark) -> bool:
+        """Whether a snapshot of that name stands refused for having shrunk: one that comes in its
+        place and has shrunk too is no other reject."""
+        for reject_id, known in self._files.items():
+            if known.shrunk_ms and known.file == mark.file:
+                self._files[reject_id] = mark
+                self._keys[reject_id] = mark.row_key
+                self._met.add(reject_id)
+                unit.put(REJECTED_ROWS, [(reject_id, self._table_key, mark.row_key)])
+                return True
+        return False
 
     def read(self, unit: Unit, row_keys: Iterable[str]) -> None:
         """Rows with these references were read."""
@@ -111,14 +191,21 @@ class OpenRows:
         self._settle(unit, [each for each, mark in self._files.items() if each not in self._met
                             and any(file.covers(mark) for file in files)])
 
+    def mended(self, unit: Unit, reject_id: str) -> None:
+        """A refused file lies there still, and so does what was made of it, which was read."""
+        if reject_id in self._files:
+            self._settle(unit, [reject_id])
+
     def standing(self, reading: Reading) -> Standing:
         """When what is still open was rejected."""
         times = {str(row[0]): int(row[2] or 0) for row in reading.get(
             REJECTS, [(each,) for each in sorted(self._keys)])}
         files = [at for each, at in times.items() if each in self._files]
+        again = [each.shrunk_ms for each in self._files.values() if each.shrunk_ms]
         rows = [at for each, at in times.items() if each not in self._files]
         return Standing(*(None if at is None else moment_of(at) for at in (
-            max(rows, default=None), min(files, default=None), max(files, default=None))))
+            max(rows, default=None), min(files, default=None),
+            max(files + again, default=None))))
 
     def _settle(self, unit: Unit, reject_ids: list[str]) -> None:
         unit.delete(REJECTED_ROWS, [(each,) for each in reject_ids])
@@ -129,8 +216,9 @@ class OpenRows:
 
 
 def _mark_of(row_key: str) -> FileMark:
-    extracted_ms, beside_others, file = row_key.removeprefix(_FILE).split("/", 2)
-    return FileMark(int(extracted_ms), beside_others == "1", file)
+    extracted_ms, numbers, file = row_key.removeprefix(_FILE).split("/", 2)
+    beside_others, *more = map(int, numbers.split(","))
+    return FileMark(int(extracted_ms), file, bool(beside_others), *more)
 
 
 class UnreadFile(NamedTuple):

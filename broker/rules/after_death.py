@@ -5,7 +5,7 @@ be the error: where another agency's word, or what began only afterwards, would 
 something, it is not evaluated and names the record; what already stood is held.
 """
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 
 from broker.case.calendar import day_of
 from broker.case.case import Case
@@ -20,6 +20,7 @@ from broker.rules.telling import agencies_of
 
 _MOMENTS = {name: tuple(each.name for each in fields(kind) if each.type == Moment | None)
             for name, kind in STATEMENT_BY_NAME.items()}
+_MAY_BE_OF_THE_DEATH = timedelta(days=28)  # Concord's own choice, as long as a notice stays open
 
 
 def has_died(case: Case) -> str:
@@ -57,13 +58,13 @@ def weighed(case: Case, rule: Rule, said: Yielded) -> Yielded | None:
 def _contests(case: Case, said: Statement, died: date) -> bool:
     """Whether this is of an agency that records no death, or of what it began after the day.
 
-    A call or a notice of that day or later may be about the death itself.
+    A call or a notice of that day or of the weeks after may be about the death itself.
     """
     moments = [moment.at for name in _MOMENTS[said.type_name]
                if (moment := getattr(said, name)) is not None]
     began = day_of(min(moments)) if moments else None
     if isinstance(said, (IncidentRecorded, ConcernRecorded)) and began is not None \
-            and began >= died:
+            and died <= began <= died + _MAY_BE_OF_THE_DEATH:
         return False
     recording = {each.statement.agency for each in deaths_of(case)}
     return said.agency not in recording or (began is not None and began > died)

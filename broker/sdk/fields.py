@@ -84,12 +84,16 @@ class Layout:
     def refusal_of(self, header: Header) -> str | None:
         """One sentence why a file with this header is of no use; None where it can be read.
 
-        Of several missing columns it names the one that the header seems to mis-spell.
+        Of several missing columns it names the one that the header seems to mis-spell. A name
+        that stands there twice and is none of its columns it does not say: where a file has no
+        header row, it may be a child's.
         """
         missing = self.missing_from(header)
+        listed = {name.casefold() for name in self.required + self.optional + self.ignored}
+        if header.twice and header.twice.casefold() not in listed:
+            return f"{header.file} has two columns of one name"
         if header.refused or not missing:
             return header.refused
-        listed = {name.casefold() for name in self.required + self.optional + self.ignored}
         spare = {name.casefold(): name for name in header.names if name.casefold() not in listed}
         for column in missing:
             for near in get_close_matches(column.casefold(), spare, 1, NEAR_MISS):

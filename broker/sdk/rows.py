@@ -59,12 +59,14 @@ class RawRow(NamedTuple):
 class Header:
     """The first row of a file: its column names stripped, or one sentence why it is of no use.
 
-    A header refused for its separator has its names all the same: they tell which file it is.
+    A header refused for its separator has its names all the same: they tell which file it is;
+    one refused for a name that stands there `twice` has that alone.
     """
 
     file: str
     names: tuple[str, ...] = ()
     refused: str | None = None
+    twice: str = ""
 
 
 class _Line(NamedTuple):
@@ -105,7 +107,7 @@ def read_header(path: Path) -> Header:
     seen = set()
     for name in filter(None, names):
         if name.casefold() in seen:
-            return Header(file, refused=f"{file} has two columns named {name[:100]}")
+            return Header(file, refused=f"{file} has two columns named {name[:100]}", twice=name)
         seen.add(name.casefold())
     if separator != ",":
         return Header(file, names, f"{file} is separated by {_SEPARATORS[separator]}: save it "

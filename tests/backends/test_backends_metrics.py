@@ -27,7 +27,7 @@ SECRET = "Kayleigh Thornton, 2011-05-14, YO61 3QQ"  # noqa: S105 # what must nev
 STANDING = Standing(
     lag={Stage.INTAKE: Lag(3, 1), Stage.CHECK: Lag(40, 7), Stage.DELIVER: Lag(0, 0)},
     heard={"council": Heard(START - timedelta(minutes=5), False), "police": Heard(None, False)},
-    rejects=2, held=1, waiting=9, outbox=4, unsettled=5, unreached=6)
+    rejects=2, held=1, waiting=9, outbox=4, unsettled=5, unreached=6, pairs=8)
 FULL = Sums(
     read=10, accepted=5, duplicates=1, held=2, rejected={
         ("police", "bad magic byte"): 1, ("police", f"invalid: {SECRET}"): 1, (SECRET, SECRET): 1},
@@ -107,9 +107,10 @@ def test_gauges_are_how_the_partnership_stands() -> None:
 
     assert [3.0, 40.0, 0.0] == [
         value_of(metrics, "concord_lag_messages", stage=stage) for stage in Stage]
-    assert [2.0, 1.0, 9.0, 4.0, 5.0, 6.0] == [value_of(metrics, f"concord_{name}") for name in (
+    assert [2.0, 1.0, 9.0, 4.0, 5.0, 6.0, 8.0] == [
+        value_of(metrics, f"concord_{name}") for name in (
         "rejects", "held_statements", "waiting_records", "outbox_waiting_lanes",
-        "unsettled_lanes", "unreached_notices")]
+        "unsettled_lanes", "unreached_notices", "pairs_to_review")]
     assert (300.0, None) == (
         value_of(metrics, "concord_agency_silent_seconds", agency="council"),
         value_of(metrics, "concord_agency_silent_seconds", agency="police"))

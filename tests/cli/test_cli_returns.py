@@ -116,3 +116,75 @@ def test_a_bare_number_of_two_children_is_asked_about(cli: Cli, tmp_path: Path) 
 
     assert (2, "council:7 is held as council:7@cin and as council:7@ssda903, which are not one "
             "child: name one of them.\n") == (answer.code, answer.err)
+
+
+def test_pairs_that_wait_are_named_by_the_status(
+    records: Callable[..., list[list[str]]], cli: Cli,
+) -> None:
+    """What the checker has to look at is no queue of people's."""
+    records(born="")
+
+    told = cli("status").out.splitlines()
+
+    assert ["0 rejects, 0 held; the checker has 0 records to look at.",
+            "1 pair of records waits for a person to say whether they are one child: "
+            "`concord people review`."] == told[-2:]
+    assert 1 == cli("status", "--format", "json").json["pairs_to_review"]
+
+
+def test_a_status_without_pairs_says_nothing_of_them(
+    records: Callable[..., list[list[str]]], cli: Cli,
+) -> None:
+    """Nobody need look at a queue that is empty."""
+    records()
+
+    assert "people review" not in cli("status").out
+    assert 0 == cli("status", "--format", "json").json["pairs_to_review"]
+
+
+def test_an_absence_that_a_return_leaves_open_is_told_below_who_is_missing(
+    cli: Cli, tmp_path: Path,
+) -> None:
+    """Nobody says that the child is missing now, and nobody that it is back; reading it is
+    audited."""
+    council = written(
+        tmp_path / "return", header=[HEADER, GIRL_OF_THE_RETURN, CHILD_OF_THE_RETURN], missing=[
+            "CHILD,DOB,MISSING,MIS_START,MIS_END", "7001,14/05/2011,M,20/03/2025,",
+            "7002,03/02/2012,M,21/03/2025,"])
+    assert 0 == cli("publish", "council", council).code
+    assert 0 == cli("check").code
+    children = [each["child"] for each in cli("people", "list", "--format", "json").json]
+    before = cli("audit", "verify", "--format", "json").json["entries"]
+
+    told = cli("missing").out.splitlines()
+
+    assert ["0 missing by at least one account at Sun 01 Mar 2026 22:00.", *(
+        f"By a return alone: council:{number}@ssda903: missing since {day} March 2025 by the "
+        "return of North Valley Council, which speaks up to 31 March 2025; how it went on is not "
+        f"known  [child {child}]"
+        for number, day, child in zip((7001, 7002), (20, 21), children, strict=True))] == told
+    assert before + 2 == cli("audit", "verify", "--format", "json").json["entries"]
+    assert [] == cli("missing", "--format", "json").json
+
+
+def test_a_return_without_its_person_file_is_listed_and_joins_nobody(
+    cli: Cli, tmp_path: Path,
+) -> None:
+    """The checker looks at the child; that nothing describes it is said in the list."""
+    council = written(tmp_path / "return", episodes=[
+        "CHILD,DECOM,RNE,LS,PLACE,DEC,REC,PL_POST,URN",
+        "7001,02/02/2025,S,C2,K2,,,YO61 3QQ,SC012345"])
+    home = written(tmp_path / "home", residents=[RESIDENTS, AT_HOME.format(
+        born="2011-05-14", authority="815", number="7001")])
+    assert 0 == cli("publish", "council", council).code
+    assert 0 == cli("publish", "riverside", home).code
+    assert 0 == cli("check").code
+
+    told = [line.split("  ", 1)[-1] for line in cli("people", "list").out.splitlines()]
+
+    assert ["riverside:R1", "council:7001@ssda903  (no person record yet: joined to nobody)",
+            "1 child, and 1 record without a person record."] == told
+    assert [] == asked(cli)
+    [child] = [line.split()[0] for line in cli("people", "list").out.splitlines()
+               if "no person record" in line]
+    assert cli("child", child).out.startswith("council:7001@ssda903  [child ")

@@ -3,10 +3,12 @@ import pytest
 
 from broker.log.records import Lane
 from broker.pipeline.health import Heard, Lag, Standing, standing_of
+from broker.pipeline.linking import review_pairs
 from broker.pipeline.settle import settle
 from broker.pipeline.worker import Stage
 from broker.report.operations import KEYS, standing_shown
 from tests.pipeline.conftest import KAYLEIGH_AT_POLICE, NOMINALS, START, Bench
+from tests.pipeline.pairs import apart
 from tests.pipeline.watching import run_stage
 
 
@@ -82,3 +84,14 @@ def test_the_view_has_every_key_whatever_is_known(told: Bench) -> None:
     """Null where it could not be asked for."""
     assert dict.fromkeys(KEYS) == standing_shown(None)
     assert KEYS == tuple(standing_shown(standing(told)))
+
+
+def test_pairs_that_wait_for_a_person_are_counted(bench: Bench) -> None:
+    """As `people review` shows them, whatever the checker has left to do."""
+    apart(bench)
+
+    with bench.concord.store.view() as view:
+        shown = len(review_pairs(view))
+    assert (shown, shown) == (standing(bench).pairs,
+                              standing_shown(standing(bench))["pairs_to_review"])
+    assert (1, 0) == (shown, standing(bench).waiting)

@@ -1,4 +1,5 @@
 """A file refused whole is remembered: until another covers it, nobody takes it for silence."""
+import os
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,8 @@ def missing(bench: Bench) -> Bench:
                   residents=[lines.RESIDENTS, lines.resident("R1", "Kayleigh", "Thornton",
                                                              "2011-05-14")],
                   absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
-    bench.publish("police", incidents=[lines.INCIDENTS], missing=[lines.MISSING])
+    bench.publish("police", incidents=[lines.INCIDENTS],
+                  missing=[lines.MISSING, report("M0", BEFORE), report("M9", BEFORE)])
     return bench
 
 
@@ -113,15 +115,16 @@ def test_none_of_its_bytes_are_kept(missing: Bench) -> None:
 
 
 @pytest.mark.parametrize(("rows", "left"), [
-    ([report("M1", BEFORE)], 0),
-    ([report("M1", "2026-03-01T22:00:00Z")], 0),
-    ([report("M1", "2026-03-01T22:00:01Z")], 1),
-    ([report("M1", AFTER), report("M2", BEFORE)], 0),
+    ([report("M0", BEFORE)], 0),
+    ([report("M1", AFTER), report("M0", BEFORE)], 0),
+    ([report("M0", AFTER)], 1),
+    ([report("M1", BEFORE)], 1),
+    ([report("M1", AFTER), report("M2", "1926-03-01T22:05:00Z")], 1),
     ([], 1),
-], ids=["back behind it", "to its very time", "later alone", "any row", "none"])
+], ids=["met before", "any row", "changed since", "an old time", "a mistyped year", "none"])
 def test_a_file_of_changes_covers_it_that_goes_back_behind_it(
         missing: Bench, rows: list[str], left: int) -> None:
-    """What has changed since says nothing of what the refused file would have said."""
+    """It says again what had been read before; what is merely old says nothing of the rest."""
     missing.publish("police", missing=[BROKEN])
     missing.later(minutes=10)
     missing.publish("police", missing=[lines.MISSING, *rows])
@@ -142,7 +145,7 @@ def test_a_file_of_another_kind_covers_nothing(missing: Bench) -> None:
 def test_a_file_that_still_lies_there_is_not_covered(missing: Bench) -> None:
     """Beside it another of the same kind is read: they may be two halves of one extract."""
     folder = missing.folder / "police"
-    for name, rows in (("north", [lines.MISSING, report("M1", BEFORE)]), ("south", [BROKEN])):
+    for name, rows in (("north", [lines.MISSING, report("M0", BEFORE)]), ("south", [BROKEN])):
         (folder / name).mkdir(parents=True)
         (folder / name / "missing.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     missing.publish_path("police", folder)
@@ -150,7 +153,7 @@ def test_a_file_that_still_lies_there_is_not_covered(missing: Bench) -> None:
     missing.publish_path("police", folder / "north")
     alone = len(unread(missing))
     (folder / "south" / "missing.csv").write_text(
-        f"{lines.MISSING}\n{report('M2', BEFORE)}\n", encoding="utf-8")
+        f"{lines.MISSING}\n{report('M9', BEFORE)}\n", encoding="utf-8")
     missing.publish_path("police", folder)
 
     assert (1, 0) == (alone, len(unread(missing)))
@@ -163,8 +166,8 @@ def test_a_file_is_not_covered_while_it_lies_there(missing: Bench) -> None:
     folder = missing.folder / "kept"
     folder.mkdir()
     (folder / "missing.csv").write_text(BROKEN + "\n", encoding="utf-8")
-    (folder / "missing_again.csv").write_text(
-        f"{lines.MISSING}\n{report('M1', BEFORE)}\n", encoding="utf-8")
+    (folder / "missing_again.csv").write_text("\n".join((
+        lines.MISSING, report("M0", BEFORE), report("M9", BEFORE), "")), encoding="utf-8")
     missing.publish_path("police", folder)
     kept = unread(missing)
     (folder / "missing.csv").unlink()
@@ -178,7 +181,7 @@ def test_the_same_extract_mended_covers_it(missing: Bench) -> None:
     missing.later(minutes=10)
     missing.publish("police", missing=[BROKEN])
     path = missing.folder / "missing.csv"
-    path.write_text(f"{lines.MISSING}\n{report('M1', BEFORE)}\n", encoding="utf-8")
+    path.write_text(f"{lines.MISSING}\n{report('M0', BEFORE)}\n", encoding="utf-8")
     left = []
     for minutes in (1, 0):
         missing.concord.publisher().publish(
@@ -195,7 +198,7 @@ def test_what_was_told_beside_another_kind_is_told_again_by_its_own(missing: Ben
                     nominals=[lines.NOMINALS])
     before = said(missing)
     missing.later(minutes=10)
-    missing.publish("police", missing=[lines.MISSING, report("M1", BEFORE)])
+    missing.publish("police", missing=[lines.MISSING, report("M0", BEFORE)])
 
     assert (UNREAD, NONE_HELD) == (before, said(missing))
 
@@ -214,7 +217,7 @@ def test_one_file_of_a_broken_snapshot_covers_nothing(missing: Bench) -> None:
     """All there is lies in both files, and one of them could not be read."""
     whole(missing).publish("police", missing=[BROKEN])
     missing.later(minutes=10)
-    missing.publish("police", missing=[lines.MISSING, report("M1", BEFORE)],
+    missing.publish("police", missing=[lines.MISSING, report("M0", BEFORE)],
                     Book1=[lines.MISSING.replace(",risk_final", "")])
 
     assert (UnreadFile("police", "missing", 2, START),) == unread(missing)
@@ -306,7 +309,7 @@ def test_a_file_refused_as_too_old_is_not_remembered(missing: Bench) -> None:
 def test_a_look_back_knows_what_was_unread_then(missing: Bench) -> None:
     """Refused, then mended: each moment is told with the doubts it was lived with."""
     times: list[datetime] = []
-    for rows in ([BROKEN], [lines.MISSING, report("M1", BEFORE)]):
+    for rows in ([BROKEN], [lines.MISSING, report("M0", BEFORE)]):
         times.append(missing.clock.now())
         missing.later(minutes=10)
         missing.publish("police", missing=rows)
@@ -340,12 +343,58 @@ def test_the_screens_say_it_and_the_way_out(tmp_path: Path) -> None:
     shown = cli("rejects", "show", cli("rejects", "list", "--format", "json").json[0]["reject"],
                 "--by", "o.perator", "--purpose", "to mend it").out
 
-    assert (2, "1 reject, 0 held, 0 records waiting to be looked at.") == (code, status[-2])
+    assert (2, "1 reject, 0 held; the checker has 0 records to look at.") == (code, status[-2])
     assert status[-1] == (
         "police: 1 file of missing refused since Sun 01 Mar 2026 22:00, and what is in there is "
-        "not known: have it mended and publish it (`concord rejects list --agency police` says "
-        "what is wrong).")
+        "not known: have it mended and publish it under the same name (`concord rejects list "
+        "--agency police` says what is wrong; where it still stands here and nothing is lacking, "
+        "`concord rejects settle` ends it).")
     assert [{"agency": "police", "table": "missing", "files": 1,
              "since": "2026-03-01T22:00:00+00:00"}] == machine["files_unread"]
     assert listed[0].startswith("police missing.csv: missing.csv has no column incident_ref [")
     assert "none of its bytes were kept: the file was refused whole" in shown
+
+
+@pytest.mark.parametrize("name", [b"missing\xff.csv", b"missing.\xff"])
+def test_a_name_that_is_not_utf8_is_remembered_as_it_is_spelt(missing: Bench, name: bytes) -> None:
+    """Whoever may leave files there may call them anything: the reading ends all the same."""
+    folder = missing.folder / "odd"
+    folder.mkdir()
+    header = lines.MISSING.replace(",risk_final", "")
+    (folder / os.fsdecode(name)).write_text(header, encoding="utf-8")
+    missing.publish_path("police", folder)
+
+    with missing.concord.store.view() as view:
+        [reject] = rejects_listed(view, missing.concord.codec, None)
+    assert os.fsdecode(name).replace("\udcff", "\\udcff") == reject["file"]
+    assert UNREAD == said(missing)
+
+
+def test_what_belongs_to_a_file_that_is_there_is_no_file_of_its_own(missing: Bench) -> None:
+    """A check sum, or a copy kept beside it, is not what could not be read; alone it may be."""
+    folder = missing.folder / "sums"
+    folder.mkdir()
+    (folder / "missing.csv").write_text(f"{lines.MISSING}\n", encoding="utf-8")
+    (folder / "missing.csv.sha256").write_text("0 missing.csv\n", encoding="utf-8")
+    missing.publish_path("police", folder)
+    beside = unread(missing)
+    (folder / "missing.csv").unlink()
+    missing.publish_path("police", folder)
+
+    assert ((), (UnreadFile("police", "missing", 1, START),)) == (beside, unread(missing))
+
+
+@pytest.mark.parametrize(("later", "left"), [(0, 0), (1, 1)])
+def test_a_workbook_saved_as_csv_beside_it_is_no_file_of_its_own(
+        missing: Bench, later: int, left: int) -> None:
+    """That is the way out that its refusal names; one written since may hold more."""
+    folder = missing.folder / "saved"
+    folder.mkdir()
+    saved, workbook = folder / "missing.csv", folder / "missing.xlsx"
+    saved.write_text(f"{lines.MISSING}\n", encoding="utf-8")
+    workbook.write_bytes(b"PK\x03\x04")
+    missing.concord.publisher().publish(
+        missing.concord.feed("police"), [saved, workbook],
+        {saved: START - timedelta(seconds=1), workbook: START - timedelta(seconds=1 - later)})
+
+    assert left == len(unread(missing))

@@ -84,3 +84,19 @@ def test_one_agencys_record_of_a_death_silences_no_other_agency(rule: Rule) -> N
 
         assert answer.kind is not Kind.CLEAR or all(
             isinstance(each, MAY_BE_OF_THE_DEATH) for each in starts), worked.title
+
+
+@pytest.mark.parametrize(("raised", "kind"), [
+    ("2026-03-30 10:00", Kind.CLEAR), ("2026-03-31 10:00", Kind.NOT_EVALUATED)])
+def test_a_notice_of_long_after_is_not_about_the_death(raised: str, kind: Kind) -> None:
+    """A case closed under the wrong digit does not silence what the police raise months later."""
+    worked = worked_case("R01", {
+        "fail": "", "now": "2026-06-20 12:00", "expect": "raised", "said": [
+            {"council referral": {
+                "record": "C1", "recorded": "2026-03-12 01:00", "kind": "referral",
+                "received": "2026-01-01", "closed": "2026-03-02", "close_reason": "RC2"}},
+            {"police concern": {"record": "N1", "recorded": raised, "raised": raised,
+                                "risk": "high", "categories": ["sexual_abuse"]}}]})
+    (rule,) = (each for each in RULES if each.code == "R01")
+
+    assert kind is answered(worked.case, worked, rule).kind

@@ -53,6 +53,19 @@ def test_a_column_that_is_known_is_no_slip_for_another() -> None:
         Header("some.csv", ("risk_initials",)))
 
 
+@pytest.mark.parametrize(("header", "sentence"), [
+    ("ref,value,REF", "some.csv has two columns named REF"),
+    ("R1,Ada,Ada", "some.csv has two columns of one name"),
+])
+def test_of_two_columns_of_one_name_only_a_known_one_is_named(
+        tmp_path: Path, header: str, sentence: str) -> None:
+    """Where the header row is not there, what stands there is a child's."""
+    path = tmp_path / "some.csv"
+    path.write_text(f"{header}\n", encoding="utf-8")
+
+    assert sentence == LAYOUT.refusal_of(read_header(path))
+
+
 @pytest.mark.parametrize("column", ["Value", " VALUE ", "value\u00a0"])
 def test_a_name_in_capitals_or_between_spaces_is_the_same_name(
         tmp_path: Path, column: str) -> None:
