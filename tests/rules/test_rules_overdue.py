@@ -8,7 +8,7 @@ import pytest
 from broker.case.calendar import start_of
 from broker.case.case import Case, Link, Partnership, Received, build_case
 from broker.case.feeds import PROTECTION_REVIEWS, PROTECTION_VISITS
-from broker.case.reach import Reach
+from broker.case.reach import Reach, Refused
 from broker.event.care import PlanRecorded
 from broker.event.envelope import Moment
 from broker.rules.limits import Limits
@@ -82,6 +82,16 @@ def test_a_return_that_carries_it_is_heard() -> None:
 def test_messages_held_for_a_person_may_be_the_visit() -> None:
     """A visit that intake rejected or holds is unreadable, not absent."""
     reach = Reach(untaken={("council", "VisitRecorded"): DUE, ("council", "PlanRecorded"): DUE})
+
+    assert PROTECTION_VISITS.unreadable_since(reach, "council", DUE)
+    assert not PROTECTION_VISITS.unreadable_since(reach, "council", DUE + A_MINUTE)
+    assert not PROTECTION_VISITS.unreadable_since(reach, "police", DUE)
+
+
+def test_a_file_that_could_not_be_read_may_hold_the_visit() -> None:
+    """A refused file of the visits' own table counts up to the last of its readings."""
+    refused = Refused(DUE - OLD, DUE, ("VisitRecorded",))
+    reach = Reach(refused={VISITS: refused, PLANS: Refused(DUE, DUE + OLD, ("PlanRecorded",))})
 
     assert PROTECTION_VISITS.unreadable_since(reach, "council", DUE)
     assert not PROTECTION_VISITS.unreadable_since(reach, "council", DUE + A_MINUTE)

@@ -63,7 +63,7 @@ def _of_incident(case: Case, limits: Limits, incident: IncidentRecorded) -> Iter
         if unheard is not None:
             yield unheard
             return
-        if closing is not None and closing.after <= due < closing.by:
+        if closing is not None and closing.after <= due:
             yield NotEvaluated("when the incident was closed: it has a closing category and no "
                                "closing time", incident.agency, incident)
             return
