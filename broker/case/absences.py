@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from broker.case.calendar import ONE_DAY, day_of, end_of, latest, start_of
+from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of, latest, start_of
 from broker.case.case import Case, Partnership, RecordKey
 from broker.case.groups import Groups
 from broker.case.open_case import RETURNS
@@ -26,7 +26,6 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 # A child who absconded is missing as long as nobody says where the child is; no format can.
 UNKNOWN_WHEREABOUTS = frozenset({Whereabouts.MISSING, Whereabouts.ABSCONDED})
 MISSING_CATEGORIES = frozenset({IncidentCategory.MISSING_PERSON, IncidentCategory.ABSCONDER})
-_MOMENT = timedelta(microseconds=1)  # an end is the first moment that is no longer in a span
 _LOGS = (INCIDENT, POLICE_LOG)
 _LENGTH_MIN = 2
 _DIGITS_MIN = 2  # in a shorter number one digit off is another number
@@ -76,7 +75,7 @@ class Account:
         if self.start <= start and until <= self.until:
             return True
         first_midnight = end_of(day_of(self.start))
-        last_midnight = start_of(day_of(self.until - _MOMENT))
+        last_midnight = start_of(last_day_of(self.until))
         return start < last_midnight and first_midnight < until
 
     def missing_rows(self) -> tuple[Row, ...]:

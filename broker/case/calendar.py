@@ -35,6 +35,11 @@ def earliest(moment: Moment) -> datetime:
     return moment.at
 
 
+def last_day_of(end: datetime) -> date:
+    """The last day of a span that ends here: an end is the first moment outside it."""
+    return day_of(end - timedelta(microseconds=1))
+
+
 def latest(moment: Moment) -> datetime:
     """The last moment it can have been: a DAY ends at the next midnight."""
     return end_of(day_of(moment.at)) if moment.precision is Precision.DAY else moment.at

@@ -165,7 +165,7 @@ class _Run:
         return self.last_extracts[key]
 
     def _too_old(self, table: TableRead) -> str | None:
-        key = table_key_of(self.agency, table)
+        key = table_key_of(self.agency, table.spec)
         last = self._last_extract(key)
         if last <= milliseconds_of(table.extracted_at):
             return None
@@ -180,7 +180,7 @@ class _Run:
     def _snapshot(self, table: TableRead, why: str | None) -> Snapshot | None:
         if self.feed.extract != "snapshot":
             return None
-        key = table_key_of(self.agency, table)
+        key = table_key_of(self.agency, table.spec)
         snapshot = self.snapshots.setdefault(
             key, Snapshot(key, table.spec, table.file, table.extracted_at))
         if table.extracted_at >= snapshot.extracted_at:
@@ -191,7 +191,7 @@ class _Run:
     def _table(self, table: TableRead, refused: dict[str, str]) -> None:
         report = self.report
         too_old = self._too_old(table)  # what was read since may have outdated it: no silence
-        why = table.refused or too_old or refused.get(table_key_of(self.agency, table))
+        why = table.refused or too_old or refused.get(table_key_of(self.agency, table.spec))
         snapshot = self._snapshot(table, why)
         self.unread.of(table.spec)  # looked up before there is a transaction
         if why:
@@ -230,7 +230,8 @@ class _Run:
         extracted_ms = milliseconds_of(table.extracted_at)
         said = SaidBefore(unit, self.run, extracted_ms,
                           [each for row in batch for each in row.statements], file,
-                          old=extracted_ms < self._last_extract(table_key_of(self.agency, table)))
+                          old=extracted_ms < self._last_extract(
+                              table_key_of(self.agency, table.spec)))
         sends: dict[Lane, list[Record]] = {}
         for row in batch:
             report.read += 1
@@ -343,7 +344,7 @@ class _Run:
             rows_rejected=rejected + (known.rows_rejected if known else 0),
         )
         extracted_ms = milliseconds_of(table.extracted_at)
-        key = table_key_of(self.agency, table)
+        key = table_key_of(self.agency, table.spec)
         self.extracts[key] = max(extracted_ms, self.extracts.get(key, extracted_ms))
 
     def _heartbeat(self) -> None:

@@ -7,7 +7,7 @@ from broker.event.envelope import Statement
 from broker.pipeline.publish_memory import StoreMemory, record_key_of
 from broker.pipeline.tables import SNAPSHOT_ROWS
 from broker.ports import Row, Store, Unit
-from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead, TableSpec
+from broker.sdk.adapter import Adapter, Delivery, RowRead, TableSpec
 from broker.vocabulary.words import State
 from broker.wire.codec import Codec
 
@@ -21,16 +21,16 @@ class _Scratch(StoreMemory):
         """Nothing is kept of a rehearsal."""
 
 
-def table_key_of(agency: str, table: TableRead) -> str:
+def table_key_of(agency: str, spec: TableSpec) -> str:
     """A table of a system of an agency, as one word."""
-    return f"{agency}/{table.spec.system.value}/{table.spec.name}"
+    return f"{agency}/{spec.system.value}/{spec.name}"
 
 
 def newest_extracts(store: Store, adapter: Adapter, delivery: Delivery) -> dict[str, datetime]:
     """The latest extract time of each table in a delivery: a folder may hold older files too."""
     newest: dict[str, datetime] = {}
     for table in adapter.read(delivery, _Scratch(store, delivery.agency.code)):
-        key = table_key_of(delivery.agency.code, table)
+        key = table_key_of(delivery.agency.code, table.spec)
         newest[key] = max(table.extracted_at, newest.get(key, table.extracted_at))
     return newest
 
@@ -51,7 +51,7 @@ def plan_snapshot(
     present: dict[str, set[str]] = {}
     unsure: set[str] = set()
     for table in adapter.read(delivery, _Scratch(store, agency)):
-        key = table_key_of(agency, table)
+        key = table_key_of(agency, table.spec)
         if table.refused:
             unsure.add(key)
             continue

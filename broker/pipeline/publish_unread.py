@@ -15,6 +15,7 @@ from uuid import UUID
 
 from broker.event import own
 from broker.event.digest import derived_id
+from broker.pipeline.publish_snapshot import table_key_of
 from broker.pipeline.rejects import store_reject
 from broker.pipeline.settled import FileMark, FileRead, OpenRows
 from broker.ports import Store, Unit
@@ -131,7 +132,7 @@ class Unread:
         return tuple(found)
 
     def _key(self, spec: TableSpec) -> str:
-        return f"{self._reader.agency}/{spec.system.value}/{spec.name}"
+        return table_key_of(self._reader.agency, spec)
 
     def _id_of(self, refused: Refused, contents: _Contents) -> UUID:
         return derived_id("refused", self._reader.agency, refused.spec.name, refused.shown,

@@ -1,8 +1,8 @@
 """When an absence began and how long it lasted, told as finely as it is known and no finer."""
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from broker.case.calendar import day_of, say, say_day, say_duration
+from broker.case.calendar import day_of, last_day_of, say, say_day, say_duration
 from broker.case.case import Case
 from broker.case.joining import clocked
 from broker.case.occasions import Occasion
@@ -11,8 +11,6 @@ from broker.event.envelope import Moment
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.telling import listed
 from broker.vocabulary.words import Precision
-
-_INSTANT = timedelta(microseconds=1)
 
 
 def began_at(occasion: Occasion) -> Moment:
@@ -48,7 +46,7 @@ def span_words(case: Case, occasion: Occasion, name_of: Callable[[str], str]) ->
                 or (f"since {say(began)}" if began.precision is Precision.DAY
                     else f"{say(began)}, {say_duration(case.now - began.at)} so far"))
     if began.precision is Precision.DAY:
-        last = day_of(over - _INSTANT)  # an end is the first moment outside its day
+        last = last_day_of(over)
         return say(began) if last <= day_of(began.at) else f"{say(began)} to {say_day(last)}"
     return f"{say(began)}, {say_duration(over - began.at)}"
 

@@ -15,12 +15,12 @@ from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import ConcernRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
+from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, NotEvaluated, Rule, Yielded
 from broker.rules.telling import agencies_of
 
 _MOMENTS = {name: tuple(each.name for each in fields(kind) if each.type == Moment | None)
             for name, kind in STATEMENT_BY_NAME.items()}
-_MAY_BE_OF_THE_DEATH = timedelta(days=28)  # Concord's own choice, as long as a notice stays open
 
 
 def has_died(case: Case) -> str:
@@ -29,7 +29,7 @@ def has_died(case: Case) -> str:
     return f"whether the child has died, as {recorded} record"
 
 
-def weighed(case: Case, rule: Rule, said: Yielded) -> Yielded | None:
+def weighed(case: Case, rule: Rule, said: Yielded, limits: Limits) -> Yielded | None:
     """What a rule has said, in the light of a death that nothing contradicts; None where it asks
     for nothing any more.
 
@@ -46,25 +46,26 @@ def weighed(case: Case, rule: Rule, said: Yielded) -> Yielded | None:
         starts_from = [said.anchor, *(each.statement for each in said.evidence
                                       if each.statement.type_name in rule.needs)]
         return NotEvaluated(has_died(case), None, said.anchor, said.part) \
-            if any(_contests(case, each, died) for each in starts_from) else None
+            if any(_contests(case, each, died, limits) for each in starts_from) else None
     if not rule.ends_with_death or day_of(case.now) <= died:
         return said
     if isinstance(said, NotEvaluated) and said.anchor is not None \
-            and _contests(case, said.anchor, died):
+            and _contests(case, said.anchor, died, limits):
         return said
     return None
 
 
-def _contests(case: Case, said: Statement, died: date) -> bool:
+def _contests(case: Case, said: Statement, died: date, limits: Limits) -> bool:
     """Whether this is of an agency that records no death, or of what it began after the day.
 
-    A call or a notice of that day or of the weeks after may be about the death itself.
+    A call or a notice of that day or soon after may be about the death itself: as long as a
+    notice stays open.
     """
     moments = [moment.at for name in _MOMENTS[said.type_name]
                if (moment := getattr(said, name)) is not None]
     began = day_of(min(moments)) if moments else None
     if isinstance(said, (IncidentRecorded, ConcernRecorded)) and began is not None \
-            and died <= began <= died + _MAY_BE_OF_THE_DEATH:
+            and died <= began <= died + timedelta(days=limits.notice_open_days):
         return False
     recording = {each.statement.agency for each in deaths_of(case)}
     return said.agency not in recording or (began is not None and began > died)

@@ -95,7 +95,7 @@ def answer_of(
             if isinstance(said, Disagreement) and not is_under_age(
                     case, day_of(said.since), limits.child_age_years):
                 continue
-            each = weighed(case, rule, said)
+            each = weighed(case, rule, said, limits)
             if isinstance(each, Disagreement):
                 raised.append(each)
             elif isinstance(each, NotEvaluated):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from broker.case.absences import MISSING_CATEGORIES
-from broker.case.calendar import day_of, latest, say_day
+from broker.case.calendar import day_of, last_day_of, latest, say_day
 from broker.case.case import Case
 from broker.case.joining import clocked
 from broker.case.occasions import Occasion, category_of
@@ -176,7 +176,7 @@ def _same_time(earlier: _Lasted, later: _Lasted) -> bool:
         return False
     if earlier.by_day or later.by_day:
         # Two absences may share a date: the child was back and went again.
-        return day_of(later.night.start) < day_of(earlier.over - timedelta(microseconds=1))
+        return day_of(later.night.start) < last_day_of(earlier.over)
     return later.begun < earlier.over
 
 
