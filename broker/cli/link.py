@@ -75,6 +75,7 @@ def link(
     if doubtful is not None and linked.doubts is not None:
         _write_doubtful(doubtful, rows[row_id], linked.doubts)
     _tell_of_values(linked)
+    _tell_of_keys(linked)
     warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
          f"{counted(linked.pairs, 'pair')} compared.")
     return EXIT_REJECTED if rejected else EXIT_DONE
@@ -112,6 +113,16 @@ def _tell_of_values(linked: Linked) -> None:
     if linked.no_day:
         warn(f"{counted(linked.no_day, 'value')} of birth_date: a day that no calendar has,"
              " compared as written.")
+
+
+def _tell_of_keys(linked: Linked) -> None:
+    """What was compared less widely, as too many rows are alike."""
+    if linked.too_large:
+        warn(f"{counted(linked.too_large, 'key')} (a word of a name, a birth date) shared by too"
+             " many rows to compare each with each: they were compared on their other keys.")
+    if number := len(linked.unreached):
+        warn(f"{counted(number, 'row')} had no other key and {'was' if number == 1 else 'were'}"
+             " compared with none: map or --compare a column that tells them apart.")
 
 
 def _bounds(doubtful: Path | None, least: float, threshold: float, most: int) -> Bounds:

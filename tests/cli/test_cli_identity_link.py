@@ -262,3 +262,20 @@ def test_an_interrupted_linking_says_that_nothing_was_written(
     assert (130, "", "Interrupted: nothing was written; run the same command again from the"
             " beginning.\n") == (ran.code, ran.out, ran.err)
     assert not out.exists()
+
+
+def test_keys_that_too_many_rows_share_are_told_of_and_rows_with_no_other(
+    cli: Cli, tmp_path: Path,
+) -> None:
+    """1,200 rows of one name, each with a number of its own, beside two of another name."""
+    file = tmp_path / "one_name.csv"
+    file.write_text("unique_id,surname,number\n" + "".join(
+        f"{row},{'Barden' if row < 1_200 else 'Folgar'},{row}\n" for row in range(1_202)),
+        encoding="utf-8")
+    ran = linking(cli, file, "--compare", "number", "--out", str(tmp_path / "out.csv"),
+                  mapped="family=surname")
+
+    assert ["8 keys (a word of a name, a birth date) shared by too many rows to compare each with"
+            " each: they were compared on their other keys.",
+            "1200 rows had no other key and were compared with none: map or --compare a column"
+            " that tells them apart."] == ran.err.splitlines()[:2]

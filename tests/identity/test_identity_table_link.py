@@ -147,7 +147,7 @@ def test_every_pair_that_shares_a_block_comes_once_with_the_lesser_row_first() -
 
 def test_no_kind_of_key_makes_more_pairs_than_it_may() -> None:
     """A column of few values makes large blocks of one size: all are left out, not all kept."""
-    rows = 2_000
+    rows = 6_000
     people = people_of({"given": [""] * rows},
                        {"team": [str(row % 20) for row in range(rows)]})
     pairs = sum(int((block.ends - np.arange(len(block.rows)) - 1).sum())
@@ -204,6 +204,34 @@ def test_two_groups_born_on_two_days_stay_two() -> None:
     edges = {(0, 1): 10.0, (2, 3): 10.0, (0, 2): 9.0, (1, 3): 9.0, (0, 3): -1.0, (1, 2): -1.0}
 
     assert [0, 0, 2, 2] == entities(4, edges, {0: 500, 1: 500, 2: 900, 3: 900})
+
+
+def test_two_groups_born_in_two_years_stay_two() -> None:
+    """Of each only the year is known, on two rows: a number with no month and day."""
+    edges = {(0, 1): 10.0, (2, 3): 10.0, (0, 2): 9.0, (1, 3): 9.0, (0, 3): -1.0, (1, 2): -1.0}
+
+    assert [0, 0, 2, 2] == entities(4, edges, dict.fromkeys((0, 1), 1742 * 512)
+                                    | dict.fromkeys((2, 3), 1764 * 512))
+    assert [0, 0, 0, 0] == entities(4, edges, dict.fromkeys((0, 1), 1742 * 512)
+                                    | dict.fromkeys((2, 3), 1742 * 512 + 3 * 32 + 5))
+
+
+def test_more_rows_that_agree_among_themselves_are_likelier_a_person_of_their_own() -> None:
+    """A row as likely the core's joins it, three such rows that are sure of each other do not."""
+    core = {pair: 10.0 for rows in (range(4), range(4, 7)) for pair in combinations(rows, 2)}
+    near = {(one, other): 0.0 for one in range(4) for other in range(4, 7)}
+    alone = {pair: bits for pair, bits in (core | near).items() if pair[1] < 5}
+
+    assert [0, 0, 0, 0, 0] == entities(5, alone)
+    assert [0, 0, 0, 0, 4, 4, 4] == entities(7, core | near)
+
+
+def test_a_row_that_came_early_into_the_wrong_entity_moves_to_the_right_one() -> None:
+    """One pair of 10 bits comes before sixteen of 9.5, which together say far more."""
+    many = dict.fromkeys(combinations(range(2, 18), 2), 12.0)
+    edges = {(0, 1): 10.0} | {(1, row): 9.5 for row in range(2, 18)} | many
+
+    assert [0] + [1] * 17 == entities(18, edges, {0: 900})
 
 
 @given(st.dictionaries(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(

@@ -14,7 +14,9 @@ from broker.identity.names import full_names_of, sound_of
 from broker.identity.table.people import Integers, People
 
 PAIRS_PER_ROW = 40
-"""Pairs a row that one kind of key may make in a small file."""
+"""Pairs a row that one kind of key may make in a file that is not very large."""
+PAIRS_LEAST = 500_000
+"""Pairs that one kind of key may make in any file: those of one block as large as any may be."""
 PAIRS_MAX = 150_000_000
 """Pairs that all kinds together may make, however large the file."""
 
@@ -29,11 +31,13 @@ Longs = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Block:
     """The blocks of one kind of key: rows in order of key and row, and where each one's block
-    ends."""
+    ends; the rows of the blocks that were left out as too large, and how many blocks those are."""
 
     kind: str
     rows: Integers
     ends: Longs
+    left_out: Integers
+    too_large: int = 0
 
 
 def blocks_of(people: People) -> list[Block]:
@@ -41,7 +45,20 @@ def blocks_of(people: People) -> list[Block]:
     keyed = _Keyed(people)
     kinds = list(keyed.kinds())
     each_max = min(PAIRS_PER_ROW, max(2, PAIRS_MAX // max(1, people.size * len(kinds))))
-    return [_block(kind, rows, keys, each_max * people.size) for kind, rows, keys in kinds]
+    pairs_max = max(each_max * people.size, PAIRS_LEAST)
+    return [_block(kind, rows, keys, pairs_max) for kind, rows, keys in kinds]
+
+
+def unreached(people: People, blocks: Sequence[Block]) -> Longs:
+    """The rows that every key of theirs put into a block that was left out, so that they are
+    compared with no other though others share the key."""
+    reached = np.zeros(people.size, bool)
+    for block in blocks:
+        reached[block.rows] = True
+    cut = np.zeros(people.size, bool)
+    for block in blocks:
+        cut[block.left_out] = True
+    return np.flatnonzero(cut & ~reached)
 
 
 def pairs_in(blocks: Sequence[Block], size: int) -> Iterator[tuple[Longs, Longs]]:
@@ -92,7 +109,8 @@ def _block(kind: str, rows: Integers, keys: Longs, pairs_max: int) -> Block:
     ends = np.repeat(starts + counts, counts)[kept]
     gone = np.cumsum(~kept)
     shift = gone[np.flatnonzero(kept)]
-    return Block(kind, rows[kept], ends - shift)
+    large = (counts > largest) & (counts > 1)
+    return Block(kind, rows[kept], ends - shift, rows[np.repeat(large, counts)], int(large.sum()))
 
 
 class _Keyed:

@@ -82,12 +82,12 @@ class _Ties(NamedTuple):
     strongest: Longs
 
 
-def doubts_of(group: Longs, days: Longs, scored: Scored, settings: Settings, model: Fitted,
+def doubts_of(group: Longs, born: Longs, scored: Scored, settings: Settings, model: Fitted,
               bounds: Bounds, look: Levels | None = None) -> Doubts:
-    """The doubts about the people of a file. `group` and `days` are each row's, `scored` the
+    """The doubts about the people of a file. `group` and `born` are each row's, `scored` the
     pairs that were compared, `look` which of those a person should look at (`Holds`)."""
     look = np.full(len(scored[0]), NOTHING, np.int16) if look is None else look
-    rows = _ties(group, days, scored, settings, whole=False)
+    rows = _ties(group, born, scored, settings, whole=False)
     own = group[rows.source] == rows.target
     probabilities = np.bincount(rows.source[own], rows.share[own],
                                 len(group)).astype(np.float64)  # of no rows they are whole numbers
@@ -97,7 +97,7 @@ def doubts_of(group: Longs, days: Longs, scored: Scored, settings: Settings, mod
     unlearnt = _unlearnt(rows.strongest, len(group), scored, model)
     joined = _pick(rows, own & ((rows.share < bounds.threshold) | unlearnt
                                 | (look[rows.strongest] > NOTHING)))
-    apart = _ties(group, days, scored, settings, whole=True)
+    apart = _ties(group, born, scored, settings, whole=True)
     apart = _pick(apart, _is_of_smaller(apart, group) & (
         (apart.share >= bounds.least) | ((look[apart.strongest] > NOTHING) & (apart.share > 0))))
     pairs, left_out = _likeliest(joined, apart, bounds.most)
@@ -106,7 +106,7 @@ def doubts_of(group: Longs, days: Longs, scored: Scored, settings: Settings, mod
         pairs, unlearnt, look[pairs.place], scored, settings, model), left_out)
 
 
-def _ties(group: Longs, days: Longs, scored: Scored, settings: Settings, *, whole: bool) -> _Ties:
+def _ties(group: Longs, born: Longs, scored: Scored, settings: Settings, *, whole: bool) -> _Ties:
     """How each row, or each group as a whole, is tied to the groups: to its own without itself,
     and a group to others only."""
     one, other, bits = scored
@@ -126,7 +126,7 @@ def _ties(group: Longs, days: Longs, scored: Scored, settings: Settings, *, whol
     absent = every - np.bincount(place, minlength=len(keys))
     average = (total + absent * settings.absent_bits) / every
     odds = rows * np.exp2(average)
-    odds[born_apart(group, days, group[source], target)] = 0.0
+    odds[born_apart(group, born, group[source], target)] = 0.0
     share = odds / (np.bincount(source, odds, number) + settings.new_weight)[source]
     return _Ties(source, target, average, odds, share, strongest % max(len(one), 1))
 

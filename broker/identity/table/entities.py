@@ -4,21 +4,22 @@ Cores by average linkage: two groups join while their rows agree on average, tho
 never compared counted as disagreeing, so that no single pair bridges two people. Then a small
 fragment joins the core that most likely made it: likelihood ratios averaged over the core's rows,
 weighed against every rival and against being somebody else. Two groups that several rows each
-say were born on different days stay two.
+say were born on different days, or in different years, stay two.
 """
-import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from broker.identity.table.blocking import Longs
+from broker.identity.table.cores import cores_of
 
 HIGHEST_BITS = 12.0
 """Beyond this a single pair must not outweigh the others of a group."""
 _RATIO_BITS_MAX = 40.0
-_DAY_BITS = 24
+_FAR_BETTER = 8.0
+_BORN_BITS, _BITS_OF_A_DAY = 24, 9  # of a birth date as a number, and of month and day in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,93 +28,77 @@ class Settings:
     pair counts that was not compared or weighs nothing. A fragment has at most `fragment_max`
     rows; each of them counts at most `row_bits_max`; it joins the core that made it with at least
     `attach_probability`, or `dated_probability` where it has a birth date, which could have told.
-    `new_weight` is the odds of being somebody else. Set on made-up files, before any check."""
+    `new_weight` is the odds of a single row to be somebody else, and of more rows that many times
+    their number to the power `new_power`: the more rows agree among themselves and not with a
+    core, the likelier they are a person. Set on made-up files, before any check."""
 
     join_bits: float
     absent_bits: float = -6.0
-    fragment_max: int = 8
-    row_bits_max: float = 8.0
+    fragment_max: int = 16
+    row_bits_max: float = 10.0
     attach_probability: float = 0.5
     dated_probability: float = 0.9
     new_weight: float = 1.0
+    new_power: float = 1.5
     rounds: int = 6
 
 
 class Entities:
-    """Groups of rows that grow together. `days` are birth dates as numbers, -1 where unknown;
+    """Groups of rows that grow together. `born` are birth dates as numbers (`People.born`);
     `apart` are pairs that never come into one entity."""
 
     def __init__(self, size: int, one: Longs, other: Longs, bits: NDArray[np.float32],
-                 settings: Settings, days: NDArray[np.int64],
+                 settings: Settings, born: NDArray[np.int64],
                  apart: NDArray[np.bool_] | None = None):
         self._settings = settings
-        self._days = days
-        self._group = np.arange(size)
-        self._members: dict[int, list[int]] = {}
-        # Of each group its neighbours, with the sum of the weights between them and how many.
-        self._links: dict[int, dict[int, tuple[float, int]]] = {}
+        self._born = born
         apart = np.zeros(len(bits), bool) if apart is None else apart
-        clipped = np.where(apart, -np.inf, np.clip(bits, settings.absent_bits, HIGHEST_BITS))
-        for left, right, weight in zip(one.tolist(), other.tolist(), clipped.tolist(),
-                                       strict=True):
-            self._links.setdefault(left, {})[right] = weight, 1
-            self._links.setdefault(right, {})[left] = weight, 1
+        weights = np.clip(bits.astype(np.float64), settings.absent_bits, HIGHEST_BITS)
+        self._group = cores_of(size, one, other, np.where(apart, -np.inf, weights),
+                               settings.join_bits, settings.absent_bits)
+        self._core = self._group
         self._edges = one, other, bits
+        self._never = apart
         self._apart = np.r_[one[apart], other[apart]], np.r_[other[apart], one[apart]]
-        self._core = self._group  # of each row its core, when those are made
 
     def labels(self) -> NDArray[np.int64]:
         """The entity of each row, named by its first row."""
-        self._cores()
-        self._name()
-        self._core = self._group.copy()
         for _ in range(self._settings.rounds):
             if not self._attach():
                 break
+        self._mend()
         return self._group
 
-    def _average(self, one: int, other: int) -> float:
-        total, pairs = self._links[one][other]
-        every = len(self._rows(one)) * len(self._rows(other))
-        return (total + (every - pairs) * self._settings.absent_bits) / every
-
-    def _rows(self, group: int) -> list[int]:
-        return self._members.get(group) or [group]
-
-    def _cores(self) -> None:
-        heap = [(-weight, one, other) for one, links in self._links.items()
-                for other, (weight, _) in links.items()
-                if one < other and weight >= self._settings.join_bits]
-        heapq.heapify(heap)
-        while heap:
-            average, one, other = heapq.heappop(heap)
-            if other not in self._links.get(one, ()) or -average != self._average(one, other):
-                continue  # one of the two has grown since, and they were looked at again
-            for near in self._join(one, other):
-                average = self._average(one, near)
-                if average >= self._settings.join_bits:
-                    heapq.heappush(heap, (-average, min(one, near), max(one, near)))
-
-    def _join(self, one: int, other: int) -> Iterable[int]:
-        """Make one group of two, named by the lesser; its neighbours."""
-        self._members[one] = self._rows(one) + self._rows(other)
-        self._members.pop(other, None)
-        mine, others = self._links[one], self._links.pop(other)
-        mine.pop(other, None)
-        others.pop(one, None)
-        for near, (total, pairs) in others.items():
-            own_total, own_pairs = mine.get(near, (0.0, 0))
-            both = own_total + total, own_pairs + pairs
-            mine[near] = both
-            del self._links[near][other]
-            self._links[near][one] = both
-        return list(mine)
+    def _mend(self) -> None:
+        """Move each row that fits another entity far better than the one that it came into early:
+        weighed by the average weight of its pairs, as the cores are, times the rows of each."""
+        group, size = self._group, len(self._group)
+        one, other, bits = self._edges
+        absent = self._settings.absent_bits
+        row = np.r_[one, other]
+        keys, place = np.unique(row * size + group[np.r_[other, one]], return_inverse=True)
+        weights = np.clip(bits.astype(np.float64), absent, HIGHEST_BITS)
+        weights[self._never] = -np.inf
+        row, target = keys // size, keys % size
+        own = group[row] == target
+        rows = np.bincount(group, minlength=size)[target] - own
+        total = np.bincount(place, np.tile(weights, 2), len(keys))
+        average = (total + (rows - np.bincount(place, minlength=len(keys))) * absent) / rows
+        odds = rows * np.exp2(average)
+        needed = np.full(size, self._settings.new_weight)
+        np.maximum.at(needed, row[own], odds[own])
+        alone = np.bincount(group, minlength=size)[group] == 1
+        better = np.flatnonzero(~own & (odds > _FAR_BETTER * needed[row]) & ~alone[row])
+        better = better[np.lexsort((-target[better], odds[better]))]
+        moved = group.copy()
+        moved[row[better]] = target[better]  # the best is written last
+        _, first, same = np.unique(moved, return_index=True, return_inverse=True)
+        self._group = first[same]
 
     def _attach(self) -> bool:
         """Join fragments to the cores that most likely made them; whether any was."""
         sizes = np.bincount(self._group, minlength=len(self._group))
-        fragments = 0
-        renamed: dict[int, int] = {}
+        whole = np.arange(len(self._group))
         taken: set[int] = set()
         for fragment, core in self._likely(sizes):
             if fragment in taken or core in taken:
@@ -121,24 +106,24 @@ class Entities:
             taken.add(fragment)
             if sizes[core] <= self._settings.fragment_max:
                 taken.add(core)
-            name = renamed.get(core, core)
-            self._join(*sorted((fragment, name)))
-            renamed[core] = min(fragment, name)
-            fragments += 1
-        self._name()
-        return fragments > 0
+            whole[fragment] = core
+        first = np.arange(len(self._group))
+        np.minimum.at(first, whole, np.arange(len(self._group)))
+        self._group = first[whole[self._group]]
+        return bool(taken)
 
     def _likely(self, sizes: Longs) -> Iterator[tuple[int, int]]:
         """Fragments with the cores that likely made them, the likeliest first."""
         source, target, odds = self._odds(sizes)
-        odds[born_apart(self._group, self._days, source, target)] = 0.0
+        odds[born_apart(self._group, self._born, source, target)] = 0.0
         number = len(self._group)
         one, other = (self._group[each] for each in self._apart)
         odds[np.isin(source * number + target, one * number + other)] = 0.0
-        every = np.bincount(source, odds, len(self._group)) + self._settings.new_weight
+        new = self._settings.new_weight * sizes.astype(np.float64) ** self._settings.new_power
+        every = np.bincount(source, odds, len(self._group)) + new
         likely = odds / every[source]
         dated = np.zeros(len(self._group), bool)
-        dated[self._group[self._days >= 0]] = True
+        dated[self._group[to_the_day(self._born)]] = True
         needed = np.where(dated[source], self._settings.dated_probability,
                           self._settings.attach_probability)
         order = np.lexsort((target, source, -likely))
@@ -181,23 +166,32 @@ class Entities:
         speaks: NDArray[np.bool_] = chosen[self._core]
         return speaks
 
-    def _name(self) -> None:
-        """Write down each row's group."""
-        for name, rows in self._members.items():
-            self._group[rows] = name
 
-
-def born_apart(group: Longs, days: NDArray[np.int64], source: Longs,
+def born_apart(group: Longs, born: NDArray[np.int64], source: Longs,
                target: Longs) -> NDArray[np.bool_]:
     """Which of these pairs of groups are two people as several rows of each say that they were
-    born on different days: one slip explains a row, not two alike. `group` and `days` are each
-    row's."""
-    known = np.flatnonzero(days >= 0)
-    keys, counts = np.unique((group[known] << _DAY_BITS) | days[known], return_counts=True)
-    keys, counts = keys[counts > 1], counts[counts > 1]
-    keys = keys[np.lexsort((keys, counts))]  # the day that most say is written last
-    day = np.full(len(group), -1, np.int64)
-    day[keys >> _DAY_BITS] = keys & ((1 << _DAY_BITS) - 1)
-    apart: NDArray[np.bool_] = (
-        (day[source] >= 0) & (day[target] >= 0) & (day[source] != day[target]))
+    born on different days, or in different years: one slip explains a row, not two alike. `group`
+    and `born` are each row's."""
+    day = _said_most(group, np.where(to_the_day(born), born, -1))
+    year = _said_most(group, born >> _BITS_OF_A_DAY)
+    apart = np.zeros(len(source), bool)
+    for said in (day, year):
+        apart |= (said[source] >= 0) & (said[target] >= 0) & (said[source] != said[target])
     return apart
+
+
+def to_the_day(born: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which birth dates (`People.born`) are known to the day."""
+    found: NDArray[np.bool_] = (born >= 0) & (born & ((1 << _BITS_OF_A_DAY) - 1) > 0)
+    return found
+
+
+def _said_most(group: Longs, what: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each group the number that most of its rows say, two at least; -1 where none is."""
+    known = np.flatnonzero(what >= 0)
+    keys, counts = np.unique((group[known] << _BORN_BITS) | what[known], return_counts=True)
+    keys, counts = keys[counts > 1], counts[counts > 1]
+    keys = keys[np.lexsort((keys, counts))]  # what most say is written last
+    most = np.full(len(group), -1, np.int64)
+    most[keys >> _BORN_BITS] = keys & ((1 << _BORN_BITS) - 1)
+    return most

@@ -1,6 +1,7 @@
 """A file of people as columns of numbers, so that millions of pairs can be compared at once."""
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,7 @@ GIVEN, FAMILY, ANY = range(3)
 """What a word of a name is."""
 
 _TOKENS_MAX = 6
+_WORDS_AT_ONCE = 6  # of a long name, as many as are read of a short one
 _WORD_MAX = 30  # letters; what is longer is no name, and would be compared in every part
 _YEARS = range(1000, 2200)  # historical people too
 _ISO = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?:[T ].*)?")
@@ -86,6 +88,13 @@ class People:
         """Each row's birth date as one number below 2**24, -1 where it is not known to the day."""
         year, month, day = self.births.astype(np.int64).T
         return np.where(self.dated, (year * 16 + month) * 32 + day, -1)
+
+    @property
+    def born(self) -> NDArray[np.int64]:
+        """The same with nine bits of month and day, which are 0 where only the year is known."""
+        year, month, day = self.births.astype(np.int64).T
+        within = np.where(self.dated, np.minimum(month, 15) * 32 + np.minimum(day, 31), 0)
+        return np.where(year > 0, year * 512 + within, -1)
 
 
 def people_of(
@@ -160,11 +169,13 @@ def _names_of(columns: Mapping[str, Sequence[str]], size: int) -> _Named:
     mark, sexes = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
     newborn = np.zeros(size, bool)
     parts = [columns.get(name, ("",) * size) for name in ("given", "family", "name")]
+    read = [_read(*each) for each in zip(*parts, strict=True)]
+    borne = Counter(word for _, found in read for word in found)
     for row, (given, family, name) in enumerate(zip(*parts, strict=True)):
-        said, found = _read(given, family, name)
+        said, found = read[row]
         if is_twin_mark(said):
             mark[row] = marks.setdefault(said, len(marks))
-        for place, (word, role) in enumerate(list(found.items())[:_TOKENS_MAX]):
+        for place, (word, role) in enumerate(_telling(found, borne)):
             tokens[row, place] = numbers.setdefault(word, len(numbers))
             roles[row, place] = role
         newborn[row] = set(found.values()) <= {FAMILY} and bool(given or newborn_in(name)[0])
@@ -183,9 +194,21 @@ def _read(given: str, family: str, name: str) -> tuple[tuple[str, ...], dict[str
             found.setdefault(word[:_WORD_MAX], role)
     stand_in, rest = newborn_in(name)
     role = FAMILY if stand_in else ANY
-    for word in tokens_of(rest):
-        found.setdefault(word[:_WORD_MAX], role)
+    written = rest.split()
+    for start in range(0, len(written), _WORDS_AT_ONCE):
+        for word in tokens_of(" ".join(written[start:start + _WORDS_AT_ONCE])):
+            found.setdefault(word[:_WORD_MAX], role)
     return said or words_of(stand_in, rest)[0], found
+
+
+def _telling(found: Mapping[str, int], borne: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Of more words than are compared, the given and the family name and then what the fewest
+    rows have: a name tells more than the titles before it."""
+    if len(found) <= _TOKENS_MAX:
+        return list(found.items())
+    chosen = sorted(found, key=lambda word: (found[word] == ANY, found[word] == ANY
+                                             and borne[word]))[:_TOKENS_MAX]
+    return [(word, role) for word, role in found.items() if word in chosen]
 
 
 def _sex_of(given: str, family: str, name: str) -> str:
