@@ -17,11 +17,11 @@ one of them, is kept apart from the other and is not like it. A person's judgeme
 model: the latest on a pair counts.
 """
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
 
-from broker.identity.edges import Edge, Pair, that_speak
+from broker.identity.edges import ONLY_NUMBER, Edge, Pair, asked_although_silent, that_speak
 from broker.identity.groups import Groups, without_one
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person, union_of
@@ -77,19 +77,21 @@ class Clustering:
 
 def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
             judged: Judged, model: Model) -> Clustering:
-    """The children among these people.
-
-    Pairs of which a person is not given are left out.
-    """
+    """The children among these people; pairs of which a person is not given are left out."""
     known = sorted({each for each in edges if each.left in persons and each.right in persons},
                    key=lambda each: (-each.weight, each.left, each.right))
     ruled = {pair: verdict for pair, verdict in judged.items()
              if pair[0] in persons and pair[1] in persons
              and verdict[1] not in (Verdict.UNDONE, Verdict.UNMAPPED)}
-    speaking = that_speak(persons, known, {pair: each for pair, (_, each) in ruled.items()}, model)
+    said = {pair: verdict for pair, (_, verdict) in ruled.items()}
+    speaking = that_speak(persons, known, said, model)
     if not ruled and _all_agree(persons, known, model):
         return _as_one(persons, speaking)
-    return _by_parts(persons, speaking, ruled, model)
+    found = _by_parts(persons, speaking, ruled, model)
+    asked = asked_although_silent(persons, known, speaking, (
+        each.members for each in found.children), (each[:2] for each in found.review), said, model)
+    return replace(found, review=tuple(sorted((*found.review, *[
+        Review(*each[:2], probability_of(each.weight), ONLY_NUMBER) for each in asked]))))
 
 
 def _by_parts(persons: Mapping[str, Person], edges: Sequence[Edge], ruled: Judged,

@@ -1,12 +1,14 @@
 """Scored pairs, and which of them say nothing that another pair does not say better."""
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from broker.identity.model import Model
 from broker.identity.person import Person
+from broker.identity.scoring import forbidden_of
 from broker.vocabulary.words import Verdict
 
 Pair = tuple[str, str]
+ONLY_NUMBER = "the council's own record of this child id is not like it"
 
 
 class Edge(NamedTuple):
@@ -31,6 +33,39 @@ def that_speak(persons: Mapping[str, Person], edges: Iterable[Edge],
         return every
     spoken_for = {key for each in every for key in _proven_return(each, persons, ruled, model)}
     return [each for each in every if not _rests_on_number(each, persons, spoken_for)]
+
+
+def asked_although_silent(
+    persons: Mapping[str, Person], known: Sequence[Edge], speaking: Sequence[Edge],
+    children: Iterable[Sequence[str]], asked: Iterable[Pair], ruled: Mapping[Pair, Verdict],
+    model: Model,
+) -> Iterator[Edge]:
+    """Of the pairs without a say (see `that_speak`), in order, those for people to look at.
+
+    The return's birth date or pupil number agrees with what another agency wrote beside its
+    number, and the council's own record is of other names: the child may have been renamed, or
+    the number be another's. One pair of two children, and none where people are `asked` about the
+    two already, looked at the pair, or where the two cannot be one, as where the council has a
+    record of each.
+    """
+    if len(speaking) == len(known):
+        return
+    child_of = {key: members for members in children for key in members}
+    settled = {frozenset((child_of[left][0], child_of[right][0])) for left, right in asked}
+    spoken = set(speaking)
+    for each in [each for each in known if each not in spoken]:
+        one, other = child_of[each.left], child_of[each.right]
+        both = frozenset((one[0], other[0]))
+        if each.held or each.weight < model.review_bits or both in settled or len(both) == 1:
+            continue
+        if not any(_are_two(persons[a], persons[b], ruled) for a in one for b in other):
+            settled.add(both)
+            yield each
+
+
+def _are_two(one: Person, other: Person, ruled: Mapping[Pair, Verdict]) -> bool:
+    pair = (one.key, other.key) if one.key < other.key else (other.key, one.key)
+    return ruled.get(pair) is Verdict.DIFFERENT or forbidden_of(one, other) is not None
 
 
 def _proven_return(edge: Edge, persons: Mapping[str, Person], ruled: Mapping[Pair, Verdict],

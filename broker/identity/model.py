@@ -74,6 +74,8 @@ LEVELS = (
     Level("family", "missing", _NOTHING, _NOTHING, "no family name on one side"),
     Level("family", "before_naming", 0.1, 0.97, "another family name, as a newborn's may become"),
     Level("family", "different", 0.07, 0.97, "different family names"),
+    Level("family", "different_beside_number", 0.3, 0.97,
+          "no name alike, as of a child renamed, beside one council's number"),
     Level("former_name", "used", 0.7, 1.0, "the name is a former one"),
     Level("community", "shared", _NOTHING, _NOTHING, "both names are common in one community"),
     Level("birth_date", "same", 0.93, 1 / 5500, "same birth date"),
@@ -114,6 +116,7 @@ LEVELS = (
     Level("postcode", "same_sector", 0.1, 0.02, "same postcode sector"),
     Level("postcode", "missing", _NOTHING, _NOTHING, "no postcode on one side"),
     Level("postcode", "same_district", 0.12, 0.07, "homes in one postcode district"),
+    Level("postcode", "mistyped", 0.01, 0.0002, "postcodes a letter apart, in another district"),
     Level("postcode", "placed", _NOTHING, _NOTHING, "one is where a child is looked after"),
     Level("postcode", "different", 0.35, 0.9, "homes in different postcode districts"),
     Level("phone", "same", 0.3, 0.005, "same telephone"),
@@ -135,7 +138,7 @@ class Model:
     an automatic link, of a pair that people look at, and of one that counts as connected.
     """
 
-    version: str = "2026-6"
+    version: str = "2026-7"
     levels: tuple[Level, ...] = LEVELS
     population: int = 20_000
     link_probability: float = 0.95

@@ -33,6 +33,7 @@ NO_BIRTH_DATE = "no birth date on one side, and no number that agrees"
 ESTIMATE_ALONE = "only a name and an estimated birth date agree"
 NOT_EXACT = "only names in another order agree, and a birth date nearly"
 SIMILAR_NAMES = "similar given names, as twins may have"
+NO_NAME_ALIKE = "the council's child id agrees, but no name does"
 UNNAMED_TWIN = "one of twins, with no given name yet"
 NO_GIVEN_NAME = "no given name yet on one side, and only an expected or guessed birth date"
 
@@ -54,6 +55,9 @@ _RARE_REORDERED_BITS = {"month_fits_estimate": 18.0, "year_fits_estimate": 22.0,
 _REORDERED = frozenset({"swapped", "aligned", "other_order"})
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
+# Who is given a new family name for safety, or by new parents, is mostly given a new first name
+# too: the one beside the other tells less against one child.
+_RENAMED = Evidence("family", "different_beside_number")
 _TELLING = frozenset({"exact", "spelling", "slip"})
 _AT_HOME = _TELLING | {"part", "other_order", "short_form", "swapped"}
 _OF_ONE = frozenset({"exact", "spelling", "part", "other_order"})
@@ -146,6 +150,8 @@ def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
     birth = _best_birth(one, other, model)
     numbers = (compare_nhs(one, other), compare_upn(one, other), compare_local(one, other),
                compare_pnc(one, other), compare_own(one, other))
+    if _are_renamed(names, numbers):
+        names = names[0], _RENAMED
     household = (compare_postcodes(one, other), compare_phones(one, other))
     sex = compare_sexes(one, other, names[0].level)
     evidence = (*names, birth, sex, *numbers, *household)
@@ -160,6 +166,12 @@ def _weighed(one: Person, other: Person, model: Model) -> _Weighed:
         evidence = (*evidence, Evidence("household", "twin_or_sibling", correction))
         weight += correction
     return _Weighed(weight, names, birth, numbers, household, evidence)
+
+
+def _are_renamed(names: tuple[Evidence, ...], numbers: tuple[Evidence, ...]) -> bool:
+    """Whether a council's number is all that agrees of names and numbers."""
+    return numbers[2].level == "same" and names[0].level == names[1].level == "different" and (
+        [each.level for each in numbers].count("same") == 1)
 
 
 def _best_names(one: Person, other: Person, model: Model) -> tuple[Evidence, ...]:
@@ -202,7 +214,7 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence, sex: Evide
         return -shared  # brothers' and sisters' names are later ones, or alike (Patryk, Patrycja)
     if given not in ("different", "similar", *_TWO_TONGUES_BITS):
         return min(0.0, _HOUSEHOLD_BITS_MAX - shared)
-    if given == "similar" or family == "different":
+    if given == "similar" or family in ("different", _RENAMED.level):
         return -shared
     name = max(0.0, sum(map(model.weigh, names[1:])))
     birthday = max(0.0, model.weigh(birth) - _TWIN_BIRTH_BITS)
@@ -214,7 +226,7 @@ def _sibling_correction(names: tuple[Evidence, ...], birth: Evidence, sex: Evide
 
 def _is_near(household: tuple[Evidence, ...]) -> bool:
     """Whether the two have a home or a postcode sector in common, or a telephone."""
-    return any(each.level in ("same", "same_sector") for each in household)
+    return any(each.level in ("same", "same_sector", "mistyped") for each in household)
 
 
 def _are_named_otherwise(one: Person, other: Person) -> bool:
@@ -277,7 +289,7 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
         proven = birth.level in _BIRTHS_AGREE or numbers[1].level == "same"
         return None if proven else RETURN_UNPROVEN
     if "same" in [each.level for each in numbers]:
-        return None
+        return NO_NAME_ALIKE if family == _RENAMED.level else None
     if given == "missing" and family == "missing":
         return NO_NAME
     if birth.level == "missing" and not (

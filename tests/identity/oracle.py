@@ -19,6 +19,7 @@ from broker.identity.cluster import (
     Pair,
     Review,
 )
+from broker.identity.edges import ONLY_NUMBER
 from broker.identity.model import Model
 from broker.identity.person import Person, union_of
 from broker.identity.scoring import ADOPTED, HELD_APART, NHS_NUMBERS_DIFFER, Scored
@@ -114,10 +115,29 @@ def by_brute_force(persons: Mapping[str, Person], edges: Iterable[Edge], judged:
                for pair, (_, verdict) in judged.items()
                if verdict is Verdict.UNSURE and set(pair) <= set(persons)
                and not any(set(pair) <= part for part in parts)]
-    return Clustering(
-        tuple(sorted((child for each in found for child in each.children),
-                     key=lambda child: child.members)),
-        tuple(sorted([*between, *(pair for each in found for pair in each.review)])))
+    children = sorted((child for each in found for child in each.children),
+                      key=lambda child: child.members)
+    review = [*between, *(pair for each in found for pair in each.review)]
+    silent = sorted({each for each in given if each not in known},
+                    key=lambda each: (-each.weight, each.left, each.right))
+    for each in silent:
+        if may_be_asked(each, [child.members for child in children], review, persons, judged,
+                        model):
+            review.append(Review(each.left, each.right, probability(each.weight), ONLY_NUMBER))
+    return Clustering(tuple(children), tuple(sorted(review)))
+
+
+def may_be_asked(edge: Edge, children: Iterable[tuple[str, ...]], review: Iterable[Review],
+                 persons: Mapping[str, Person], judged: Judged, model: Model) -> bool:
+    """Whether people look at a pair of which the council's own record speaks for the return: it
+    is likely, the two may be one, and nobody is asked about the two yet."""
+    one, other = (next(each for each in children if key in each)
+                  for key in (edge.left, edge.right))
+    between = {ordered(a, b) for a, b in product(one, other)}
+    return (one != other and not edge.held and edge.weight >= model.review_bits
+            and not any(judged[pair][1] is Verdict.DIFFERENT for pair in between & set(judged))
+            and not any(plainly_apart(persons[a], persons[b]) for a, b in between)
+            and not any((each.left, each.right) in between for each in review))
 
 
 class Oracle:

@@ -15,8 +15,8 @@ MODULES = ("blocking", "edges", "frequencies", "groups", "names", "nicknames", "
            "traditions", "transliteration", "scoring", "cluster")
 
 RECORDED = (
-    "2026-6",
-    "c05f585b20e6d4860b04171409d37d3c5b3ff97e66b510122a0c611626679d95",
+    "2026-7",
+    "6275f540af8adddd55c77bfb41cd418e21ff4257620416359d8ecd4cf45787fa",
 )
 
 

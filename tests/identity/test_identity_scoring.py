@@ -41,6 +41,9 @@ LINKED: dict[str, tuple[Said, Said]] = {
     "estimated birth date and address": (
         {**SMITH, "postcode": HOME},
         {**SMITH, "born": "2011-01-01", "precision": "ESTIMATED", "postcode": HOME}),
+    "estimated birth date and a postcode with one letter mistyped": (
+        {**SMITH, "postcode": HOME},
+        {**SMITH, "born": "2011-01-01", "precision": "ESTIMATED", "postcode": "YP1 7HH"}),
     "born on the 15th indeed": (
         {**SMITH, "born": "2011-05-15"},
         {**SMITH, "born": "2011-05-15", "precision": "ESTIMATED"}),
@@ -147,6 +150,10 @@ HELD: dict[str, tuple[Said, Said, str]] = {
         scoring.NO_BIRTH_DATE),
     "no name": ({"born": BORN, "sex": "M", "postcode": HOME}, {**SMITH, "postcode": HOME},
                 scoring.NO_NAME),
+    "council's own id, and no name alike": (
+        {**SMITH, "council_id": "C7"},
+        {**SMITH, "given": "Ada", "family": "Quibell", "council_id": "C7"},
+        scoring.NO_NAME_ALIKE),
     "unborn": ({"given": "Unborn", "family": "Smith", "born": BORN, "precision": "EXPECTED",
                 "postcode": HOME}, {**SMITH, "born": "2011-05-20", "postcode": HOME},
                scoring.NO_GIVEN_NAME),
@@ -159,6 +166,31 @@ def test_held(person: Make, what: str) -> None:
     one, other, reason = HELD[what]
     found = score(person("riverside:1", **one), person("police:1", **other), MODEL)
     assert (False, reason) == (found.links(MODEL), found.held)
+
+
+@pytest.mark.parametrize(("born", "sex", "asked"), [
+    (("2011-05-04", "2011-05-04"), "M", True),
+    (("2011-05-04", "2011-05-04"), "F", True),
+    (("2011-01-01", "2011-01-01"), "M", True),
+    (("2011-05-04", "2011-05-05"), "M", False),
+    (("2011-05-04", "2012-09-21"), "M", False),
+])
+def test_a_number_beside_no_name_alike_is_asked_about_where_the_birth_date_agrees(
+    person: Make, born: tuple[str, str], sex: str, asked: bool,
+) -> None:
+    """A child renamed keeps both; who mistypes a number hits a child of another birth date."""
+    home = person("riverside:1", "Ada", "Quibell", born[1], sex=sex, council_id="C7")
+    found = score(person("council:C7", "Oliver", "Smith", born[0], sex="M", council_id="C7"),
+                  home, MODEL)
+    assert (asked, scoring.NO_NAME_ALIKE) == (found.weight >= MODEL.review_bits, found.held)
+
+
+def test_another_number_that_agrees_speaks_for_a_child_without_a_name_alike(person: Make) -> None:
+    """A pupil number beside the council's is as much as nobody mistypes."""
+    said = {"born": BORN, "sex": "M", "council_id": "C7", "upn": "B801200005001"}
+    found = score(person("riverside:1", "Ada", "Quibell", **said),
+                  person("council:C7", "Oliver", "Smith", **said), MODEL)
+    assert (True, None) == (found.links(MODEL), found.held)
 
 
 RECORDED = 20_454  # 1 January 2026

@@ -87,7 +87,7 @@ def test_a_level_hardly_seen_at_all_keeps_the_defaults_figures() -> None:
 
     kept = {each.level.level for each in found.levels
             if each.kept and each.level.feature == "postcode"}
-    assert {"same", "same_district", "placed"} == kept
+    assert {"same", "same_district", "mistyped", "placed"} == kept
     assert TABLE["postcode", "same"] == found.model.table["postcode", "same"]
 
 

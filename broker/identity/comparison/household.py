@@ -1,11 +1,13 @@
 """What tells of a household more than of a child: postcode and telephone; and sex."""
+from rapidfuzz.distance import OSA
+
 from broker.identity.comparison.evidence import Evidence
 from broker.identity.person import Person
 
 _TELLING = frozenset({"exact", "spelling", "slip"})
 _POSTCODE = {level: Evidence("postcode", level)
              for level in ("missing", "same", "same_sector", "same_district", "placed",
-                           "different")}
+                           "mistyped", "different")}
 _PHONE_SAME, _PHONE_MISSING = Evidence("phone", "same"), Evidence("phone", "missing")
 _SEX = {level: Evidence("sex", level) for level in (
     "missing", "same", "different", "same_beside_name", "different_beside_name")}
@@ -25,7 +27,16 @@ def compare_postcodes(one: Person, other: Person) -> Evidence:
     others = {each.partition(" ")[0] for each in other.postcodes if each not in other.placed}
     if not homes or not others:
         return _POSTCODE["placed"]
-    return _POSTCODE["different" if homes.isdisjoint(others) else "same_district"]
+    if not homes.isdisjoint(others):
+        return _POSTCODE["same_district"]
+    mistyped = any(_is_mistyped(a, b) for a in one.postcodes for b in other.postcodes)
+    return _POSTCODE["mistyped" if mistyped else "different"]
+
+
+def _is_mistyped(one: str, other: str) -> bool:
+    """Whether only a letter or figure of the district differs (SA1 6DE, ST1 6DE): of two homes in
+    two districts hardly one pair in thousands ends alike."""
+    return one[-3:] == other[-3:] and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def compare_phones(one: Person, other: Person) -> Evidence:
