@@ -45,6 +45,7 @@ _SYLLABLES = ("ba", "cor", "den", "fal", "gri", "hol", "jun", "kes", "lor", "mar
 _COUNCIL_SHARE, _CIN_SHARE, _SSDA903_SHARE, _POLICE_SHARE, _HOME_SHARE = 0.8, 0.45, 0.2, 0.6, 0.3
 _RECORDS_PER_CHILD_MAX = 8
 _VERSIONS_MAX = 1_000
+_VERSION_PLACE = 64  # of an event's id: beyond the number of any record
 _RECORDED = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _FIRST_OF_YEAR = (1, 1)
 _MONTH_MIDDLE = 15
@@ -169,7 +170,7 @@ def changed(said: PersonRecorded, version: int, rng: Random, households: int) ->
     """A later version of a record: the child has moved, has another family name, is spelt
     otherwise, or only the time is another."""
     later = replace(
-        said, event_id=UUID(int=said.event_id.int + version),
+        said, event_id=UUID(int=said.event_id.int + (version << _VERSION_PLACE)),
         recorded_at=said.recorded_at + timedelta(days=30, minutes=version))
     chance = rng.random()
     if chance < 0.5 and said.addresses:
@@ -185,12 +186,13 @@ def changed(said: PersonRecorded, version: int, rng: Random, households: int) ->
     return later
 
 
-def events_of(children: int, events: int, seed: int) -> Iterator[PersonRecorded]:
-    """What comes in once `children` are there: half of it records of new children, half new
-    versions of any record, in random order."""
-    rng = Random(f"{seed} events")
-    fresh, waiting = children, list[PersonRecorded]()
-    for number in range(events):
+def events_of(children: int, events: int, seed: int, taken: int = 0) -> Iterator[PersonRecorded]:
+    """What comes in once `children` are there and `taken` events: half of it records of new
+    children, half new versions of any record, in random order. A later version is later than
+    every one before, so that each has to be taken in however much a kept store has taken."""
+    rng = Random(f"{seed} events {taken}")
+    fresh, waiting = children + taken, list[PersonRecorded]()
+    for number in range(taken, taken + events):
         if rng.random() < 0.5:
             if not waiting:
                 waiting = records_of(fresh, seed)
@@ -198,4 +200,4 @@ def events_of(children: int, events: int, seed: int) -> Iterator[PersonRecorded]
             yield waiting.pop(0)
         else:
             said = rng.choice(records_of(rng.randrange(children), seed))
-            yield changed(said, 1 + number % (_VERSIONS_MAX - 1), rng, children // 2)
+            yield changed(said, 1 + number, rng, children // 2)

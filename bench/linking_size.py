@@ -1,10 +1,12 @@
-"""One size of store, in a process of its own: filled, then linked record by record and in batches.
+"""One size of store, in a process of its own: filled, then linked in batches as it is told to.
 
-    python -m bench.linking_size CHILDREN EVENTS FOLDER
+    python -m bench.linking_size CHILDREN FOLDER
 
-prints one JSON object. Times of one event are milliseconds of the wall clock and of the processor,
-rates are statements by seconds of the processor (the process's and the system's for it). The
-yardstick is the processor's microseconds for one piece of work that never changes.
+fills the store unless it is there, reads the file once, so that it is in the system's memory, and
+prints a JSON object with its counts. For every line `SIZE EVENTS` it then reads, it takes in so
+many events in batches of that size and prints another: seconds by the clock and of the processor
+(the process's and the system's for it), of every batch, and the yardstick, which is the
+processor's microseconds for one piece of work that never changes, right before and after.
 """
 import json
 import sys
@@ -18,18 +20,19 @@ from time import perf_counter, process_time
 from typing import TypeVar
 
 from bench.linking_rows import events_of, records_of
-from broker.backends.sqlite import SqliteFile, SqliteStore
+from broker.backends.sqlite import FILE_NAME, SqliteFile, SqliteStore
 from broker.bootstrap import collect_seldom
 from broker.event.person import PersonRecorded
 from broker.identity.model import DEFAULT_MODEL
 from broker.pipeline.linking import LINKING_TABLES, PEOPLE_AT_ONCE, fold_people
 from broker.pipeline.linking_tables import PEOPLE, PEOPLE_EDGES, PEOPLE_KEYS, PEOPLE_RECORDS
 
-BATCHES = (1, 100, 1_000, 4_000)
-WARMING = 500
+EVENTS_MAX = 1_000_000_000
+WARMING, WARMING_BATCH = 2_000, 500
 SEED = 7
 _YARDSTICK_PASSES = 20
 _SAID_EVERY = 100_000
+_READ_AT_ONCE = 1 << 22
 
 Item = TypeVar("Item")
 
@@ -70,12 +73,6 @@ def yardstick_us() -> float:
     return median(passes) * 1e6
 
 
-def share_of(times: Iterable[float], share: float) -> float:
-    """The least of these times that this share of them does not exceed."""
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
 def fill(store: SqliteStore, children: int) -> Spent:
     """Every record of so many children, linked in the largest batches."""
     spent = Spent()
@@ -99,47 +96,50 @@ def linked(store: SqliteStore, events: Iterable[PersonRecorded], size: int) -> S
     return spent
 
 
-def figures_of(size: int, events: int, spent: Spent) -> dict[str, float]:
-    """What one size of batch took; of single events how the times lie."""
-    figures = {"a_second": events / sum(spent.processor), "wall": events / sum(spent.wall)}
-    if size == 1:
-        for name, times in (("wall", spent.wall), ("processor", spent.processor)):
-            figures |= {f"{name}_{share * 100:.0f}_ms": share_of(times, share) * 1e3
-                        for share in (0.5, 0.99, 1.0)}
-    return {f"{name}_{size}": figure for name, figure in figures.items()}
-
-
-def measure(children: int, events: int, folder: Path) -> dict[str, float]:
-    """Fill a store unless it is there, then take in `events` records at each size of batch.
-
-    A store that is kept remembers how many it has taken, so that the next measurement takes
-    others: what is there already costs next to nothing.
-    """
-    collect_seldom()
-    filled, taken = folder / "filled", folder / "taken"
+def opened(children: int, folder: Path) -> tuple[SqliteFile, SqliteStore, dict[str, float]]:
+    """The store with so many children, filled unless it is there, and what it holds."""
     file = SqliteFile(folder)
     store = SqliteStore(file, LINKING_TABLES)
     row: dict[str, float] = {"children": children}
+    filled = folder / "filled"
     if not filled.exists():
-        spent = fill(store, children)
-        row["fill_seconds"] = sum(spent.wall)
+        row["fill_seconds"] = sum(fill(store, children).wall)
         filled.touch()
+    with (folder / FILE_NAME).open("rb") as pages:
+        while pages.read(_READ_AT_ONCE):
+            pass
     with store.view() as view:
         row |= {table.name: view.count(table)
                 for table in (PEOPLE_RECORDS, PEOPLE, PEOPLE_KEYS, PEOPLE_EDGES)}
+    return file, store, row
+
+
+def serve(children: int, folder: Path, orders: Iterable[str]) -> None:
+    """Measure what each order asks for.
+
+    A store that is kept remembers how many events it has taken, so that the next measurement
+    takes others: what is there already costs next to nothing.
+    """
+    collect_seldom()
+    file, store, row = opened(children, folder)
+    taken = folder / "taken"
     before = int(taken.read_text("ascii")) if taken.exists() else 0
-    after = before + WARMING + events * len(BATCHES)
-    coming = islice(events_of(children, after, SEED), before, None)
-    taken.write_text(str(after), "ascii")
-    linked(store, islice(coming, WARMING), 1)
-    yardsticks = [yardstick_us()]
-    for size in BATCHES:
+    coming = events_of(children, EVENTS_MAX, SEED, before)
+    linked(store, islice(coming, WARMING), WARMING_BATCH)
+    before += WARMING
+    print(json.dumps(row), flush=True)
+    for order in orders:
+        size, events = map(int, order.split())
         some = list(islice(coming, events))
-        row |= figures_of(size, events, linked(store, some, size))
+        before += events
+        taken.write_text(str(before), "ascii")
+        yardsticks = [yardstick_us()]
+        spent = linked(store, some, size)
         yardsticks.append(yardstick_us())
+        print(json.dumps({"wall": spent.wall, "processor": spent.processor,
+                          "yardstick_us": sum(yardsticks) / 2}), flush=True)
     file.close()
-    return row | {"yardstick_us": median(yardsticks)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))))
+    serve(int(sys.argv[1]), Path(sys.argv[2]), sys.stdin)

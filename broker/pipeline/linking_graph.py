@@ -52,8 +52,10 @@ class Renewed:
 
 def refresh_edges(unit: Unit, changed: Changed, model: Model) -> Renewed:
     """Write the keys and scored pairs of changed people."""
+    # Nobody met a subject that was posted nowhere, unless useless keys hid where it was.
+    met = sorted(key for key, (posted, _) in changed.items() if posted or model.hot_keys)
     known = [row for column in ("lesser", "greater")
-             for row in unit.find(PEOPLE_EDGES, column, sorted(changed))]
+             for row in unit.find(PEOPLE_EDGES, column, met)]
     old = {(str(row[0]), str(row[1])): row for row in known}
     pairs = _pairs_of(unit, changed, model)
     loaded = people_of(unit, {key for pair in pairs for key in pair} - changed.keys())
