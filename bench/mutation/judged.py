@@ -12,8 +12,8 @@ from broker.rules.limits import Limits
 
 SHARES = {name for name, kind in Limits.__annotations__.items() if kind is float}
 RULES = ("broker/rules/themes/", "broker/rules/agency/")
-SHARED = ("broker/rules/overdue.py", "broker/rules/windows.py", "broker/rules/risk_levels.py",
-          "broker/case/")
+SHARED = ("broker/rules/after_death.py", "broker/rules/overdue.py", "broker/rules/windows.py",
+          "broker/rules/risk_levels.py", "broker/case/")
 # What asks the rules, and the arithmetic of days and chances: none of a rule's own, with tests of
 # their own.
 ASIDE = {"broker/rules/agency/rule.py", "broker/rules/agency/chance.py", "broker/case/case.py",

@@ -5,7 +5,9 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Timer
 from typing import Any, Literal
+from weakref import ref
 
 from kafka.net.inet import KafkaNetSocket
 
@@ -20,6 +22,7 @@ _RECONNECT_MILLISECONDS_MAX = 1000
 _ANSWER_BYTES_MAX = 96 * 1024 * 1024
 _REQUESTS_AT_ONCE_MAX = 100
 _CHECK_SECONDS_MAX = 5.0
+HANDSHAKE_SECONDS_MAX = 10.0  # as the driver gives a server that does not take the connection
 
 
 class _Direct(KafkaNetSocket):  # type: ignore[misc]  # the driver has no types
@@ -42,21 +45,47 @@ class _Direct(KafkaNetSocket):  # type: ignore[misc]  # the driver has no types
 
 class _TlsSocket(ssl.SSLSocket):
     """As the driver's own, but closed where the handshake fails or is given up half-way, as when
-    a server goes down under it: the driver lets go of such a socket and leaves it open."""
+    a server goes down under it: the driver lets go of such a socket and leaves it open. Where a
+    server takes the connection and says nothing the driver would wait for ever: that is given up.
+    """
+
+    _patience: Timer | None = None
 
     def do_handshake(self, block: bool = False) -> None:
-        """As ever; what asks for more time is no failure."""
+        """As ever; what asks for more time is no failure, until that is over."""
         try:
             super().do_handshake(block)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            if self._patience is None:
+                self._patience = Timer(HANDSHAKE_SECONDS_MAX, _hang_up, [ref(self)])
+                self._patience.daemon = True
+                self._patience.start()
             raise
         except OSError:
             self.close()
             raise
+        self._wait_no_more()
+
+    def close(self) -> None:
+        """As ever."""
+        self._wait_no_more()
+        super().close()
+
+    def _wait_no_more(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
 
     def __del__(self) -> None:
         """Given up half-way, nobody else closes it."""
         self.close()
+
+
+def _hang_up(waiting: "ref[_TlsSocket]") -> None:
+    """End a connection under whoever waits for an answer on it: to them the server has gone."""
+    tls = waiting()
+    if tls is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(tls, socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True, slots=True)

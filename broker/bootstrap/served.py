@@ -62,10 +62,12 @@ def kafka_address(kafka: KafkaSettings) -> KafkaAddress:
 def postgres_address(served: Served) -> PostgresAddress:
     """Where the store is, as its driver is told."""
     there: PostgresSettings = served.postgres
+    # The same host may stand among the plain ones for another service's sake.
+    plain = there.ca_file is None and there.host in served.plain
     return PostgresAddress(
         there.host, there.port, there.database, there.user, there.password or "",
         namespace=served.kafka.namespace, ca_file=there.ca_file,
-        sslmode="disable" if there.host in served.plain else None)
+        sslmode="disable" if plain else None)
 
 
 def http_registry(served: Served, *, may_register: bool) -> HttpRegistry:

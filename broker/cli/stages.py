@@ -1,14 +1,9 @@
 """The stages, a verb each: intake, check, deliver; once through, or as workers that go on."""
-import signal
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from broker.bootstrap import Concord
-from broker.bootstrap.workers import topics_of, watching, worker_of
 from broker.cli.context import (
     EXIT_DONE,
     EXIT_REJECTED,
@@ -21,11 +16,13 @@ from broker.cli.context import (
     say,
     untold_words,
 )
+from broker.cli.following import follow_stage
 from broker.pipeline.leads import count_untold
-from broker.pipeline.worker import Stage, Worker
+from broker.pipeline.worker import Stage
 
 FollowOption = Annotated[bool, typer.Option(
-    "--follow", help="Go on as a worker until SIGTERM or Ctrl-C; several share the work.")]
+    "--follow", help="Go on as a worker until SIGTERM or Ctrl-C; several share the work. SIGHUP "
+                     "has it read its configuration anew.")]
 PortOption = Annotated[int | None, typer.Option(
     "--metrics-port", min=1, max=65_535,
     help="With --follow: answer /metrics and /health on this port.")]
@@ -45,7 +42,7 @@ def intake(context: typer.Context, form: AnswerOption = Answer.TEXT,
            metrics_host: HostOption = THIS_MACHINE) -> int:
     """Accept, hold or reject what waits in the inboxes."""
     if follow:
-        return follow_stage(options_of(context).open(), Stage.INTAKE, metrics_host, metrics_port)
+        return follow_stage(options_of(context), Stage.INTAKE, metrics_host, metrics_port)
     count = options_of(context).open().take_in().count
     if form is Answer.JSON:
         print_json({"read": count.read, "accepted": count.accepted,
@@ -63,9 +60,9 @@ def check(context: typer.Context, form: AnswerOption = Answer.TEXT,
           metrics_host: HostOption = THIS_MACHINE) -> int:
     """Drain the inboxes, run to the end of the log, and stop; as a worker leave the inboxes to
     intake."""
-    concord = options_of(context).open()
     if follow:
-        return follow_stage(concord, Stage.CHECK, metrics_host, metrics_port)
+        return follow_stage(options_of(context), Stage.CHECK, metrics_host, metrics_port)
+    concord = options_of(context).open()
     with progress_bar() as bar:
         tasks = {name: bar.add_task(name, total=None) for name in ("statements", "children")}
         count = concord.check(lambda name, done: bar.advance(tasks[name], done))
@@ -104,7 +101,7 @@ def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT,
             metrics_host: HostOption = THIS_MACHINE) -> int:
     """Give each agency what the sharing agreements now allow."""
     if follow:
-        return follow_stage(options_of(context).open(), Stage.DELIVER, metrics_host, metrics_port)
+        return follow_stage(options_of(context), Stage.DELIVER, metrics_host, metrics_port)
     concord = options_of(context).open()
     count = concord.deliver()
     with concord.store.view() as view:
@@ -118,37 +115,3 @@ def deliver(context: typer.Context, form: AnswerOption = Answer.TEXT,
         if untold:
             say(untold_words(untold))
     return EXIT_DONE
-
-
-def follow_stage(concord: Concord, stage: Stage, metrics_host: str,
-                 metrics_port: int | None) -> int:
-    """Be a worker of a stage until told to stop; the turn at hand is finished first."""
-    with watching(concord, stage, metrics_host, metrics_port) as watcher, \
-            closing(concord.sharing(stage, topics_of(concord, stage))) as share:
-        worker = worker_of(concord, stage, share, watcher)
-        with stopped_by_signals(worker):
-            say(f"{stage}: working.")
-            worker.run()
-    say(f"{stage}: stopped; what was finished is kept.")
-    return EXIT_DONE
-
-
-@contextmanager
-def stopped_by_signals(worker: Worker) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the worker after its turn; a second Ctrl-C at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals reach the main thread alone
-        return
-    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
-
-    def stop(_signal: int, _frame: object) -> None:
-        worker.stop()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    for each in before:
-        signal.signal(each, stop)
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -117,14 +117,17 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _plain(where: str, hosts: list[str], table: Mapping[str, Any]) -> tuple[str, ...]:
-    """The hosts elsewhere that would be spoken to in plain text; refused unless it is allowed."""
+def _plain(
+    where: str, hosts: list[str], table: Mapping[str, Any], tls: str,
+) -> tuple[str, ...]:
+    """The hosts elsewhere that would be spoken to in plain text; refused unless it is allowed.
+    `tls` is what asks for TLS there."""
     allowed = yes_in(f"{where} allow_plaintext", table.get("allow_plaintext", False))
     elsewhere = tuple(host for host in hosts if not is_loopback(host))
     if elsewhere and not allowed:
-        raise ConfigError(f"{where} would speak to {elsewhere[0]} without encryption: use TLS, or "
-                          "write allow_plaintext = true there and say it again when Concord is "
-                          "started.")
+        raise ConfigError(f"{where} would speak to {elsewhere[0]} without encryption: use TLS "
+                          f"({tls}), or write allow_plaintext = true there and say it again when "
+                          "Concord is started.")
     return elsewhere
 
 
@@ -150,7 +153,7 @@ def _kafka(table: Mapping[str, Any], folder: Path) -> tuple[KafkaSettings, tuple
     if security == "SSL" and None in (files["certificate_file"], files["key_file"]):
         raise ConfigError(f"{where} security SSL needs a certificate_file and a key_file.")
     hosts = [each.rpartition(":")[0] for each in servers] if "PLAINTEXT" in security else []
-    plain = _plain(where, hosts, table)
+    plain = _plain(where, hosts, table, 'security = "SASL_SSL"')
     usual = RetentionDays()
     days = {kind: whole_in(f"{where} {kind}_days", table.get(f"{kind}_days", usual.of(kind)),
                            1, 36_500) for kind in KINDS}
@@ -181,7 +184,7 @@ def _registry(table: Mapping[str, Any], folder: Path) \
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(f"{where} url must be as in https://registry:8080/apis/ccompat/v7.")
-    plain = _plain(where, [parts.hostname] if parts.scheme == "http" else [], table)
+    plain = _plain(where, [parts.hostname] if parts.scheme == "http" else [], table, "https")
     username = table.get("username")
     return RegistrySettings(
         url.rstrip("/"), None if username is None else text_in(f"{where} username", username),
@@ -196,7 +199,9 @@ def _postgres(table: Mapping[str, Any], folder: Path) \
                                   "allow_plaintext"})
     host = text_in(f"{where} host", table.get("host", "127.0.0.1"))
     ca_file = file_in(f"{where} ca_file", table.get("ca_file"), folder)
-    plain = _plain(where, [] if ca_file else [host], table)
+    # A folder is that of a socket, which only this machine has.
+    hosts = [] if ca_file or host.startswith("/") else [host]
+    plain = _plain(where, hosts, table, "a ca_file")
     return PostgresSettings(
         host, whole_in(f"{where} port", table.get("port", 5432), 1, 65_535),
         text_in(f"{where} database", table.get("database", "concord")),
@@ -214,5 +219,5 @@ def _tracing(table: Mapping[str, Any]) -> tuple[TracingSettings, tuple[str, ...]
     parts = urlsplit(endpoint)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(f"{where} endpoint must be as in https://collector:4318/v1/traces.")
-    plain = _plain(where, [parts.hostname] if parts.scheme == "http" else [], table)
+    plain = _plain(where, [parts.hostname] if parts.scheme == "http" else [], table, "https")
     return TracingSettings(endpoint, float(share)), plain

@@ -42,6 +42,12 @@ def answerable(reading: Reading, codec: Codec, agency: str, answer: NoticeAnswer
     return notice
 
 
+def takes_further(notice: NoticeIssued, answer: NoticeAnswered) -> bool:
+    """Whether an answer says more of a notice than what its recipient has said by now: one that
+    comes late takes nothing back."""
+    return notice.state not in _ANSWERS[_ANSWERS.index(answer.state):]
+
+
 def take_answer(unit: Unit, codec: Codec, log: EventLog, agency: str, answer: NoticeAnswered,
                 at: datetime) -> None:
     """Let an agency's answer to a notice of its own take effect, `at` when it was received: the

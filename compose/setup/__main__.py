@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from compose.local.certificates import issue
+from compose.certificates import issue
 from compose.setup.secrets import Folders, make
 
 FOLDERS = Folders(Path("/kept"), Path("/credentials"), Path("/data"))

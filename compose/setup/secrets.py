@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from compose.local.certificates import Authority, authority
-from compose.setup.certificates import server_certificate
+from compose.certificates import Authority, authority, server_certificate
 
 OPERATOR = "concord"  # Concord's own principal in Kafka, which may do everything there
 KAFKA_CONFIGURATION = "/etc/concord/server.properties"
@@ -54,7 +53,7 @@ def make(folders: Folders, hosts: list[str], giving: Give = give) -> None:
     handing.hand("concord", "postgres", database)
     broker = server_certificate(by, list(dict.fromkeys(
         ["kafka", "localhost", "127.0.0.1", *hosts])))
-    handing.hand("kafka", "server.pem", broker.key + broker.certificate)  # as it wants them
+    handing.hand("kafka", "server.pem", broker.keystore)
     for service in ("postgres", "registry"):
         made = server_certificate(by, [service])
         handing.hand(service, "server.pem", made.certificate)

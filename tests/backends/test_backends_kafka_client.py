@@ -14,7 +14,7 @@ from broker.backends.kafka import KafkaLog
 from broker.backends.kafka_client import KafkaAddress, Security, quiet_driver
 from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.log.records import Lane
-from compose.local.certificates import issue
+from compose.certificates import issue
 from compose.local.ports import free_ports
 from compose.local.servers import KafkaServer
 

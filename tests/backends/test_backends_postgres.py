@@ -15,6 +15,7 @@ from broker.errors import ConfigError, Conflict, TemporarilyUnavailable
 from broker.log.records import Lane, Record
 from broker.ports import Row, Table
 from compose.local.servers import PostgresServer
+from tests.backends.aside import Caught, run_aside, wait_for_lock
 from tests.backends.postgres_places import address_of, asked, made, statement
 
 PEOPLE = Table("people", (("id", "text"), ("seen", "integer"), ("document", "bytes")), ("id",),
@@ -372,45 +373,3 @@ def test_thousands_of_records_keep_their_order(database: PostgresDatabase) -> No
     sent(store, LANE, *keys)
     with store.relaying(LANE, 5000) as records:
         assert keys == [each.key for each in records]
-
-
-def run_aside(work: object) -> None:
-    """Do it in another thread, as another worker would, and wait until it is done."""
-    assert callable(work)
-    errors: list[BaseException] = []
-
-    def kept() -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    thread = Thread(target=kept)
-    thread.start()
-    thread.join()
-    assert [] == errors
-
-
-class Caught:
-    """The error that opening a transaction in another thread ends with."""
-
-    def __init__(self, opened: object):
-        assert callable(opened)
-        self.error: BaseException | None = None
-
-        def kept() -> None:
-            try:
-                with opened():
-                    pass
-            except TemporarilyUnavailable as error:
-                self.error = error
-
-        run_aside(kept)
-
-
-def wait_for_lock(address: PostgresAddress) -> None:
-    """Return when somebody waits for a lock of the schema."""
-    lock = address.lock("writing") & 0xFFFFFFFF
-    while not asked(address, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-                             " AND objid::bigint = %s", lock):
-        pass

@@ -10,7 +10,7 @@ import pytest
 
 from broker.backends.postgres_address import PostgresAddress, connected
 from broker.errors import ConfigError
-from compose.local.certificates import authority, broker_keystore
+from compose.certificates import authority, broker_keystore
 from tests.backends.postgres_places import address_of
 from tests.services.started import privately
 

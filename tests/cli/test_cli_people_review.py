@@ -1,15 +1,9 @@
 """The review queue at a terminal, driven keystroke by keystroke."""
 import io
-import os
-import pty
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from fcntl import ioctl
 from pathlib import Path
-from select import POLLHUP, POLLIN, poll
-from termios import TIOCSCTTY
 
 import pytest
 from rich.console import Console
@@ -26,7 +20,7 @@ from broker.pipeline.review_queue import review_queue
 from broker.report.explaining import chart_lines
 from broker.report.review import cut_words
 from broker.vocabulary.words import Verdict
-from tests.cli.conftest import COMMAND, ROOT, Build, Cli, written
+from tests.cli.conftest import Build, Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
@@ -389,104 +383,3 @@ def test_where_there_is_no_terminal_the_queue_is_listed(waiting: Cli) -> None:
     assert [["M01", "D04"], []] == [[found["code"] for found in each["exposes"]]
                                     for each in listed]
     assert listed == waiting("people", "review", "--list", "--format", "json").json
-
-
-def at_terminal(cli: Cli, typed: list[tuple[str, str]], *words: str,
-                **more: str) -> tuple[int, str]:
-    """Run the real command at a real terminal and type each text once the one before it is
-    shown; (exit code, what was shown)."""
-    ours, theirs = pty.openpty()
-    started = subprocess.Popen(
-        [*COMMAND, *cli.arguments("people", "review", *words)], cwd=ROOT, stdin=theirs,
-        stdout=theirs, stderr=theirs, start_new_session=True,
-        preexec_fn=lambda: ioctl(0, TIOCSCTTY, 0),  # so that Ctrl-C reaches it
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "COLUMNS": "110",
-             "LINES": "40", **more})
-    os.close(theirs)
-    waiting = poll()  # select counts no further than 1,024 open files
-    waiting.register(ours, POLLIN | POLLHUP)
-    shown = b""
-    seen = 0
-    left = list(typed)
-    try:
-        while True:
-            assert waiting.poll(60_000), f"it waits for ever, having shown {shown!r}"
-            try:
-                shown += os.read(ours, 65_536)
-            except OSError:  # the other side has gone
-                break
-            while left and (found := shown.find(left[0][0].encode(), seen)) >= 0:
-                seen = found + len(left[0][0])
-                os.write(ours, left.pop(0)[1].encode())
-    finally:
-        os.close(ours)
-        if left:
-            started.kill()
-    return started.wait(timeout=60), shown.decode().replace("\r\n", "\n")
-
-
-@pytest.mark.slow
-def test_a_real_terminal_takes_single_keystrokes(waiting: Cli) -> None:
-    """An arrow key does nothing, a reason is typed as a line, Esc goes back and Enter judges."""
-    code, shown = at_terminal(waiting, [
-        ("? help", "\x1b[A"), ("? help", "s"), ("Why same?", "rang the home\n"),
-        (ACCEPT, "\x1b"), ("? help", "s"), ("Why same? [rang the home]", "\n"),
-        (ACCEPT, "\n"), ("Judged same.", ""), ("? help", "q")], "--by", "a.reviewer")
-
-    assert (0, "1 decided, 0 taken back; 1 pair in review.") == (code, shown.splitlines()[-1])
-    assert [("police:N1 riverside:R1", "SAME", "a.reviewer", "rang the home", True)] == (
-        judgements(waiting))
-
-
-@pytest.mark.slow
-def test_escape_goes_back_from_a_reason_half_typed(waiting: Cli) -> None:
-    """Nothing is judged; an arrow key in the middle of a reason is no part of it, and no Esc."""
-    code, shown = at_terminal(waiting, [
-        ("? help", "s"), ("Why same?", "rang the ho\x1b"), ("? help", "s"),
-        ("Why same?", "rang\x1b[D them\n"), (ACCEPT, "\n"), ("Judged same.", ""),
-        ("? help", "q")], "--by", "a.reviewer")
-
-    assert (0, "1 decided, 0 taken back; 1 pair in review.") == (code, shown.splitlines()[-1])
-    assert ["rang them"] == [each[3] for each in judgements(waiting)]
-
-
-@pytest.mark.slow
-def test_a_real_terminal_forgets_an_enter_typed_with_the_reason(waiting: Cli) -> None:
-    """It came before the consequences were drawn."""
-    code, shown = at_terminal(waiting, [
-        ("? help", "s"), ("Why same?", "rang the home\n\n"), (ACCEPT, "\x1b"), ("? help", "q")],
-        "--by", "a.reviewer")
-
-    assert (0, True) == (code, shown.endswith("0 decided, 0 taken back; 2 pairs in review.\n"))
-    assert [] == judgements(waiting)
-
-
-@pytest.mark.slow
-def test_a_terminal_that_shows_ascii_alone_is_enough(waiting: Cli) -> None:
-    """Bars are plain, and what it cannot show is a question mark."""
-    code, shown = at_terminal(waiting, [("? help", "q")], "--by", "a.reviewer",
-                              PYTHONIOENCODING="ascii")
-
-    assert (0, True) == (code, shown.isascii())
-    assert "recorded the same occasion as ?Concern for safety?" in " ".join(shown.split())
-    assert "-" * 110 == shown.splitlines()[1]
-    assert "#######|" in shown
-
-
-@pytest.mark.slow
-def test_at_a_terminal_somebody_must_say_who_decides(waiting: Cli) -> None:
-    """A judgement without an author is none."""
-    assert (2, "Say who decides: --by NAME (or --list prints the queue).\n") == at_terminal(
-        waiting, [])
-
-
-@pytest.mark.slow
-def test_an_interruption_ends_the_session_and_keeps_what_was_decided(waiting: Cli) -> None:
-    """Ctrl-C at any keystroke; the terminal is given back as it was."""
-    code, shown = at_terminal(waiting, [
-        ("? help", "s"), ("Why same?", "seen\n"), (ACCEPT, "\n"), ("Judged same.", ""),
-        ("? help", "\x03")], "--by", "a.reviewer")
-
-    assert 130 == code
-    assert "Interrupted: what was finished is kept" in shown
-    assert 1 == len(judgements(waiting))

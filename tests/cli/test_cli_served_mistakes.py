@@ -55,8 +55,8 @@ def test_plaintext_beyond_this_machine_is_refused_unless_told_twice(
     monkeypatch.setenv(variable, "yes")
     config = served(cli, ELSEWHERE)
     once = cli(*words)
-    assert (2, True) == (once.code, "without encryption: use TLS, or write allow_plaintext = true"
-                         in sentence(once))
+    assert (2, True) == (once.code, 'without encryption: use TLS (security = "SASL_SSL"), or write'
+                         " allow_plaintext = true" in sentence(once))
 
     config.write_text(config.read_text(encoding="utf-8").replace(ELSEWHERE, ALLOWED),
                       encoding="utf-8")

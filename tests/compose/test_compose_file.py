@@ -1,7 +1,10 @@
 """compose.yaml keeps its promises: nothing open beyond this machine, no password, nobody root."""
+import os
 import re
 import shlex
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -237,6 +240,25 @@ def test_the_image_takes_nothing_that_is_not_named() -> None:
     assert "*" == kept[0]
     assert [] == [line for line in kept[1:-1] if not (ROOT / line.removeprefix("!")).exists()]
     assert "USER 10001:10001" in (FOLDER / "Dockerfile").read_text()
+
+
+def test_what_the_image_takes_is_all_that_the_setup_needs(tmp_path: Path) -> None:
+    """It starts from those files alone, as it does in the image."""
+    dockerfile = (FOLDER / "Dockerfile").read_text().replace("\\\n", " ")
+    for names, place in re.findall(r"^COPY (compose/.+) /opt/compose/(compose/\S*)$", dockerfile,
+                                   re.MULTILINE):
+        for name in names.split():
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, tmp_path / place)
+            else:
+                (tmp_path / place).mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, tmp_path / place)
+
+    done = subprocess.run([sys.executable, "-m", "compose.setup", "--help"], cwd=tmp_path,
+                          env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False,
+                          capture_output=True, text=True)
+
+    assert (0, "") == (done.returncode, done.stderr)
 
 
 def test_the_image_is_of_this_version() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from broker.bootstrap.served import postgres_address
 from broker.cli.example import CONFIGURATION
 from broker.config import load, parse
 from broker.config.served import Served, is_loopback
@@ -113,14 +114,14 @@ def test_traces_are_for_the_served_form(folder: Path) -> None:
 
 @pytest.mark.parametrize(("change", "said"), [
     (("kafka", "security", "PLAINTEXT"),
-     "[kafka] would speak to kafka.example without encryption: use TLS, or write "
-     "allow_plaintext = true there and say it again when Concord is started."),
+     '[kafka] would speak to kafka.example without encryption: use TLS (security = "SASL_SSL"), '
+     "or write allow_plaintext = true there and say it again when Concord is started."),
     (("registry", "url", "http://registry.example/v7"),
-     "[registry] would speak to registry.example without encryption: use TLS, or write "
-     "allow_plaintext = true there and say it again when Concord is started."),
+     "[registry] would speak to registry.example without encryption: use TLS (https), or "
+     "write allow_plaintext = true there and say it again when Concord is started."),
     (("postgres", "ca_file", None),
-     "[postgres] would speak to postgres.example without encryption: use TLS, or write "
-     "allow_plaintext = true there and say it again when Concord is started."),
+     "[postgres] would speak to postgres.example without encryption: use TLS (a ca_file), or "
+     "write allow_plaintext = true there and say it again when Concord is started."),
     (("kafka", "security", "ssl"),
      "[kafka] security must be one of SASL_SSL, SSL, SASL_PLAINTEXT, PLAINTEXT."),
     (("kafka", "password_file", None),
@@ -140,8 +141,8 @@ def test_traces_are_for_the_served_form(folder: Path) -> None:
     (("postgres", "port", 70_000),
      "[postgres] port must be a whole number from 1 to 65535."),
     (("tracing", "endpoint", "http://collector.example:4318/v1/traces"),
-     "[tracing] would speak to collector.example without encryption: use TLS, or write "
-     "allow_plaintext = true there and say it again when Concord is started."),
+     "[tracing] would speak to collector.example without encryption: use TLS (https), or "
+     "write allow_plaintext = true there and say it again when Concord is started."),
     (("tracing", "endpoint", "collector.example"),
      "[tracing] endpoint must be as in https://collector:4318/v1/traces."),
     (("tracing", "share", 2),
@@ -189,6 +190,35 @@ def test_plaintext_on_this_machine_needs_no_saying(folder: Path) -> None:
                    ("postgres", "host", "127.0.0.1"), ("postgres", "ca_file", None))
 
     assert () == found.plain
+
+
+def test_a_socket_of_this_machine_needs_no_saying(folder: Path) -> None:
+    """PostgreSQL is named by its folder, as libpq has it."""
+    found = served(folder, ("postgres", "host", "/var/run/postgresql"),
+                   ("postgres", "ca_file", None))
+
+    assert ("/var/run/postgresql", ()) == (found.postgres.host, found.plain)
+
+
+def test_one_service_in_plain_text_takes_tls_from_no_other(folder: Path) -> None:
+    """Kafka on the same host may be spoken to unencrypted; PostgreSQL has its authority."""
+    found = served(folder, ("kafka", "security", "SASL_PLAINTEXT"),
+                   ("kafka", "bootstrap_servers", ["services.example:9092"]),
+                   ("kafka", "allow_plaintext", True), ("postgres", "host", "services.example"))
+    address = postgres_address(found)
+
+    assert ("services.example",) == found.plain
+    assert (None, folder / "secrets" / "ca.pem") == (address.sslmode, address.ca_file)
+
+
+@pytest.mark.parametrize(("host", "mode"), [("postgres.example", "disable"), ("127.0.0.1", None)])
+def test_postgresql_is_spoken_to_in_plain_text_only_where_that_is_said(
+        folder: Path, host: str, mode: str | None) -> None:
+    """On this machine TLS is used if it is there."""
+    found = served(folder, ("postgres", "host", host), ("postgres", "ca_file", None),
+                   ("postgres", "allow_plaintext", True))
+
+    assert mode == postgres_address(found).sslmode
 
 
 @pytest.mark.parametrize(("host", "expected"), [

@@ -11,7 +11,8 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from broker.errors import TemporarilyUnavailable
-from compose.local import certificates, kafka, postgres, registry
+from compose import certificates
+from compose.local import kafka, postgres, registry
 from compose.local.kafka import KafkaPorts
 from compose.local.ports import free_ports
 from compose.local.servers import HOST, KafkaServer, PostgresServer, RegistryServer

@@ -21,7 +21,7 @@ from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
-from compose.local.certificates import issue
+from compose.certificates import issue
 from compose.local.servers import KafkaServer, PostgresServer, RegistryServer
 from tests.cli.conftest import Cli
 from tests.pipeline.test_linking import said as said_of

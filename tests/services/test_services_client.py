@@ -25,7 +25,7 @@ from broker.log.records import Lane, Record
 from broker.log.settings import topics_of
 from broker.vocabulary.words import ConcernCategory
 from broker.wire.codec import BAD_MAGIC_BYTE, UNKNOWN_SCHEMA_ID, Codec
-from compose.local.certificates import issue
+from compose.certificates import issue
 from compose.local.servers import KafkaServer, PostgresServer, RegistryServer
 from compose.local.services import Services as Private
 from tests.backends.kafka_places import make

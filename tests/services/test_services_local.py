@@ -16,7 +16,7 @@ from kafka.admin import NewTopic
 from kafka.errors import KafkaError
 
 from broker.errors import ConfigError
-from compose.local import certificates
+from compose import certificates
 from compose.local.ports import assert_free, free_ports
 from compose.local.postgres import Postgres
 from compose.local.servers import KafkaServer, PostgresServer, RegistryServer

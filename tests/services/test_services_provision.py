@@ -25,7 +25,7 @@ from broker.backends.kafka_users import let_in, users
 from broker.bootstrap.passwords import Passwords
 from broker.cli.example import CONFIGURATION
 from broker.errors import ConfigError
-from compose.local.certificates import authority, issue
+from compose.certificates import authority, issue
 from compose.local.servers import KafkaServer, PostgresServer, RegistryServer
 from tests.services.partnership import AGENCIES, Partnership, Services, partnership
 

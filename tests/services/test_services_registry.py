@@ -20,7 +20,7 @@ from broker.event.catalogue import BY_NAME
 from broker.event.own import Heartbeat
 from broker.wire.codec import Codec
 from broker.wire.schemas import text_of
-from compose.local.certificates import authority, broker_keystore
+from compose.certificates import authority, broker_keystore
 from compose.local.servers import RegistryServer
 from tests.services.relay import Relay, relayed
 

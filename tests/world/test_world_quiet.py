@@ -1,69 +1,24 @@
 """Ordinary life satisfies no rule: a world without plants is read with a plain eye."""
 
-import csv
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import pytest
+from tests.world.ordinary import (
+    END,
+    PLAN,
+    Read,
+    at,
+    born,
+    days_of,
+    gaps,
+    longest,
+    sightings,
+    working_days,
+)
 
-from broker.world import AGENCIES, World, WorldPlan, build, write_all
-from broker.world.plan import is_working_day
-from broker.world.tables import TABLES
-
-PLAN = WorldPlan(
-    seed=5, children=1_500, planted_rounds=0, looked_after_share=0.25, in_need_share=0.2,
-    protected_share=0.15,
-)  # fmt: skip
-LONDON = ZoneInfo("Europe/London")
-END = PLAN.date_of(PLAN.days - 1)
 LEVELS = ("No apparent risk", "Low", "Medium", "High")
-Rows = list[dict[str, str]]
-
-
-class Read:
-    """Everything a world wrote, by table, with children in place of local ids."""
-
-    def __init__(self, world: World, root: Path):
-        self.planted = world.planted
-        self.child = {pair: child.index for child in world.children for pair in child.local_ids}
-        self.tables: dict[str, Rows] = defaultdict(list)
-        for agency in AGENCIES:
-            for table in TABLES[agency.kind]:
-                path = root / agency.drop / f"{table}.csv"
-                with path.open(encoding="utf-8", newline="") as file:
-                    for row in csv.DictReader(file):
-                        row["agency"] = agency.code
-                        self.tables[table].append(row)
-
-    def latest(self, table: str) -> Rows:
-        """The last version of each record."""
-        key = {"incidents": 2}.get(table, 1)
-        kept = {(row["agency"], *list(row.values())[:key]): row for row in self.tables[table]}
-        return list(kept.values())
-
-    def of(self, row: dict[str, str], column: str) -> int:
-        """The child a row is about."""
-        return self.child[row["agency"], row[column]]
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
-    """A world in which nothing was planted."""
-    world = build(PLAN)
-    root = tmp_path_factory.mktemp("quiet")
-    write_all(world, root)
-    return Read(world, root)
-
-
-def at(text: str) -> datetime:
-    """A moment as an agency wrote it."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
 def test_nothing_is_planted(read: Read) -> None:
@@ -262,37 +217,6 @@ def test_contacts_are_answered(read: Read) -> None:
     assert [] == waiting
 
 
-def sightings(read: Read) -> dict[int, set[date]]:
-    """The days on which somebody recorded seeing a child."""
-    seen: dict[int, set[date]] = defaultdict(set)
-    visits = (
-        ("ssd_cin_visits", "cinv_person_id", "cinv_cin_visit"),
-        ("ssd_cp_visits", "cppv_person_id", "cppv_cp_visit"),
-        ("ssd_cla_visits", "clav_person_id", "clav_cla_visit"),
-    )
-    for table, column, prefix in visits:
-        for row in read.latest(table):
-            if row[f"{prefix}_seen"] == "Y":
-                seen[read.of(row, column)].add(date.fromisoformat(row[f"{prefix}_date"]))
-    for row in read.latest("incidents"):
-        if row["child_seen_at"]:
-            seen[read.of(row, "nominal_id")].add(at(row["child_seen_at"]).date())
-    return seen
-
-
-def born(read: Read) -> set[int]:
-    """Children who can be seen at all."""
-    return {read.of(row, "pers_person_id") for row in read.latest("ssd_person") if row["pers_dob"]}
-
-
-def gaps(days: Iterable[date]) -> list[int]:
-    """Days between sightings, from the last before the world to its end."""
-    ordered = sorted(days)
-    before = [day for day in ordered if day <= PLAN.start][-1:]
-    inside = [day for day in ordered if day > PLAN.start]
-    return [(b - a).days for a, b in pairwise([*before, *inside, END])]
-
-
 def test_children_with_an_open_case_are_seen(read: Read) -> None:
     """S01, S02: never more than twenty days between sightings of a child with an open case."""
     seen, there = sightings(read), born(read)
@@ -307,20 +231,6 @@ def test_children_with_an_open_case_are_seen(read: Read) -> None:
             unseen.append((child, opened, sorted(days)))
 
     assert [] == unseen
-
-
-def longest(days: Iterable[date], start: date, end: date) -> int:
-    """The most days without one, from a start to an end."""
-    inside = sorted(day for day in days if start <= day <= end)
-    return max((b - a).days for a, b in pairwise([start, *inside, end]))
-
-
-def days_of(read: Read, table: str, prefix: str, key: str) -> dict[str, list[date]]:
-    """The days of visits or reviews by what they belong to."""
-    found: dict[str, list[date]] = defaultdict(list)
-    for row in read.latest(table):
-        found[row[key]].append(date.fromisoformat(row[f"{prefix}_date"]))
-    return found
 
 
 def test_visits_are_made_in_their_time(read: Read) -> None:
@@ -369,13 +279,6 @@ def test_conferences_and_assessments_are_in_time(read: Read) -> None:
     assert [] == late
 
 
-def working_days(first: str, last: str) -> int:
-    """How many working days lie after one date up to another."""
-    days = (date.fromisoformat(last) - date.fromisoformat(first)).days
-    start = date.fromisoformat(first)
-    return sum(is_working_day(start + timedelta(days=each)) for each in range(1, days + 1))
-
-
 def test_reviews_are_held_in_time(read: Read) -> None:
     """T03: the first within three months of a plan and twenty working days of care, then six."""
     plans = days_of(read, "ssd_cp_reviews", "cppr_cp_review", "cppr_cp_plan_id")
@@ -396,116 +299,3 @@ def test_reviews_are_held_in_time(read: Read) -> None:
             late.append((text, held))
 
     assert [] == late
-
-
-def test_sexes_agree(read: Read) -> None:
-    """D02: one known sex a child."""
-    said = {
-        (read.of(row, column), row[sex][:1])
-        for table, column, sex in (
-            ("nominals", "nominal_id", "gender"),
-            ("ssd_person", "pers_person_id", "pers_sex"),
-            ("residents", "resident_ref", "sex"),
-        )
-        for row in read.latest(table)
-        if row[sex] in ("F", "M", "Female", "Male")
-    }
-
-    assert len(said) == len({child for child, _ in said})
-
-
-def test_nobody_has_died_and_nobody_is_in_police_protection(read: Read) -> None:
-    """D05, L03: such things are planted, never ordinary."""
-    assert {""} == {row["pers_death_date"] for row in read.tables["ssd_person"]}
-    assert {"C2"} == {row["lega_legal_status"] for row in read.tables["ssd_legal_status"]}
-
-
-def test_addresses_agree(read: Read) -> None:
-    """D06: the police's postcode is the one the council holds as current."""
-    current = {
-        read.of(row, "addr_person_id"): row["addr_address_postcode"]
-        for row in read.latest("ssd_address")
-        if not row["addr_address_end_date"]
-    }
-    police = {
-        (read.of(row, "nominal_id"), row["home_postcode"].replace(" ", ""))
-        for row in read.latest("nominals")
-    }
-
-    assert set() == {pair for pair in police if current.get(pair[0], pair[1]) != pair[1]}
-
-
-def test_birth_dates_agree_or_are_estimates(read: Read) -> None:
-    """D01: exact dates never differ within one child."""
-    dates: dict[int, set[date]] = defaultdict(set)
-    for row in read.latest("nominals"):
-        text = row["date_of_birth"]
-        if text and not text.endswith("01-01"):
-            dates[read.of(row, "nominal_id")].add(date.fromisoformat(text))
-    for row in read.latest("ssd_person"):
-        text = row["pers_dob"]
-        if text and not text.endswith("-15"):
-            dates[read.of(row, "pers_person_id")].add(date.fromisoformat(text))
-    for row in read.latest("residents"):
-        dates[read.of(row, "resident_ref")].add(date.fromisoformat(row["date_of_birth"]))
-
-    assert [] == [child for child, found in dates.items() if len(found) > 1]
-
-
-def test_numbers_agree_and_belong_to_one_child(read: Read) -> None:
-    """D03, D04: one NHS number a child and one child an NHS number."""
-    pairs = {
-        (read.of(row, column), row[number])
-        for table, column, number in (
-            ("nominals", "nominal_id", "nhs_number"),
-            ("ssd_person", "pers_person_id", "pers_common_child_id"),
-            ("residents", "resident_ref", "nhs_number"),
-        )
-        for row in read.latest(table)
-        if row[number]
-    }
-
-    assert len(pairs) == len({child for child, _ in pairs})
-    assert len(pairs) == len({number for _, number in pairs})
-
-
-def test_homes_and_council_agree_on_placements(read: Read) -> None:
-    """L01: every resident placed by our council is placed there by its record too."""
-    placed = {
-        read.of(row, "clap_person_id"): row["clap_cla_placement_urn"]
-        for row in read.latest("ssd_cla_placement")
-        if not row["clap_cla_placement_end_date"]
-    }
-    residents = {
-        read.of(row, "resident_ref"): row["home_urn"]
-        for row in read.latest("residents")
-        if row["placing_authority"] == "815"
-    }
-    reported = {
-        read.of(row, "nominal_id"): row["placement_urn"]
-        for row in read.latest("missing")
-        if row["placement_urn"]
-    }
-
-    assert residents == {child: urn for child, urn in placed.items() if urn}
-    assert {} == {c: urn for c, urn in reported.items() if placed.get(c) != urn}
-
-
-def test_police_hold_the_status_of_every_child_they_deal_with(read: Read) -> None:
-    """L02: plans and orders of children the police know are on their markers."""
-    marked = {(read.of(row, "nominal_id"), row["marker"]) for row in read.latest("markers")}
-    known = {read.of(row, "nominal_id") for row in read.latest("nominals")}
-    due = {
-        (read.of(row, "cppl_person_id"), "child_protection_plan")
-        for row in read.latest("ssd_cp_plans")
-    } | {
-        (read.of(row, "clap_person_id"), "looked_after")
-        for row in read.latest("ssd_cla_placement")
-    }
-
-    assert set() == {pair for pair in due - marked if pair[0] in known}
-
-
-def test_homes_hold_the_order_the_council_holds(read: Read) -> None:
-    """L02: a resident's legal status is a full care order to both."""
-    assert {"C2"} == {row["legal_status"] for row in read.latest("residents")}

@@ -1,5 +1,6 @@
-"""A certificate authority of a folder's own: for the broker, and for clients known by theirs."""
+"""A certificate authority of a folder's own: for servers, and for clients known by theirs."""
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
@@ -11,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from broker.backends.clock import SystemClock
-from compose.local.servers import HOST
 
 VALID = timedelta(days=825)
 CLOCKS_APART = timedelta(hours=1)
+LOOPBACK = ("127.0.0.1", "localhost")
 
 _USES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
          "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
@@ -26,6 +27,19 @@ class Authority:
 
     certificate_file: Path
     key_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCertificate:
+    """A server's certificate and its key, both PEM."""
+
+    certificate: bytes
+    key: bytes
+
+    @property
+    def keystore(self) -> bytes:
+        """Both in one, as Kafka wants them."""
+        return self.key + self.certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +67,18 @@ def authority(folder: Path) -> Authority:
     return made
 
 
-def broker_keystore(by: Authority, file: Path) -> None:
-    """Write a new key and certificate for a broker on this machine's loopback, in one PEM."""
+def server_certificate(by: Authority, hosts: Sequence[str] = LOOPBACK) -> ServerCertificate:
+    """A new key, and a certificate that it belongs to whoever is reached by these hosts: names or
+    addresses, the first of which it is called by."""
     key = ec.generate_private_key(ec.SECP256R1())
-    names = x509.SubjectAlternativeName(
-        [x509.IPAddress(ip_address(HOST)), x509.DNSName("localhost")])
-    certificate = _signed(by, "broker", key, ExtendedKeyUsageOID.SERVER_AUTH, names)
-    _write(file, _pem_key(key) + _pem(certificate), 0o600)
+    names = x509.SubjectAlternativeName([_host(each) for each in hosts])
+    certificate = _signed(by, hosts[0], key, ExtendedKeyUsageOID.SERVER_AUTH, names)
+    return ServerCertificate(_pem(certificate), _pem_key(key))
+
+
+def broker_keystore(by: Authority, file: Path) -> None:
+    """Write a new key and certificate for a server on this machine's loopback, in one PEM."""
+    _write(file, server_certificate(by).keystore, 0o600)
 
 
 def issue(ca_file: Path, ca_key_file: Path, principal: str, folder: Path) -> ClientCertificate:
@@ -101,6 +120,13 @@ def _dated(subject: x509.Name, issuer: x509.Name,
 
 def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _only(*uses: str) -> x509.KeyUsage:
