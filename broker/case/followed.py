@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from broker.case.calendar import day_of
-from broker.case.case import Case
+from broker.case.case import Case, RecordKey
 from broker.event.concern import AssessmentRecorded, ReferralRecorded
 from broker.vocabulary.references import ASSESSMENT, REFERRAL
 from broker.vocabulary.words import System
@@ -51,6 +51,11 @@ class Came:
         """The numbers of those received on these days, in order of the days."""
         low, behind = self.places(first, last)
         return self.in_order[low:behind]
+
+    def first_from(self, day: date) -> ReferralRecorded | None:
+        """The first that was received on or after this day."""
+        place = bisect_left(self._days, day)
+        return self._received[self.in_order[place]] if place < len(self._days) else None
 
     def __len__(self) -> int:
         return len(self._received)
@@ -120,24 +125,39 @@ def assessments_of(case: Case) -> Assessments:
 
 
 class Complete(NamedTuple):
-    """When the last of each agency's complete assessments began, and was authorised."""
+    """When the last of each agency's complete assessments was authorised; and, in order of when
+    they began, which of it and those begun later was authorised first."""
 
-    begun: dict[str, datetime]
     authorised: dict[str, datetime]
+    begun: dict[str, tuple[list[datetime], list[AssessmentRecorded]]]
+
+    def first_of(self, agency: str, begun: datetime) -> AssessmentRecorded | None:
+        """Of the agency's that began no earlier than this the one that was authorised first."""
+        times, first = self.begun.get(agency, ((), ()))
+        place = bisect_left(times, begun)
+        return first[place] if place < len(times) else None
 
 
 def complete_of(case: Case) -> Complete:
-    """The last complete assessments by agency, found once for a case."""
+    """The complete assessments by agency, put in order once for a case."""
     return case.once("assessments complete", lambda: _complete(case))
 
 
 def _complete(case: Case) -> Complete:
     made = Complete({}, {})
+    begun: dict[str, list[tuple[datetime, datetime, RecordKey, AssessmentRecorded]]] = {}
     for each in case.current(AssessmentRecorded):
         if each.authorised is not None and each.authorised.at <= case.now:
             made.authorised[each.agency] = max(
                 each.authorised.at, made.authorised.get(each.agency, each.authorised.at))
             if each.started is not None:
-                made.begun[each.agency] = max(
-                    each.started.at, made.begun.get(each.agency, each.started.at))
+                begun.setdefault(each.agency, []).append(
+                    (each.started.at, each.authorised.at, RecordKey.of(each), each))
+    for agency, ours in begun.items():
+        ours.sort(key=lambda one: one[:3])
+        first, found = ours[-1], []
+        for one in reversed(ours):
+            first = min(first, one, key=lambda either: either[1:3])
+            found.append(first[3])
+        made.begun[agency] = [one[0] for one in ours], found[::-1]
     return made

@@ -40,9 +40,10 @@ class Finding:
     """What does not agree about one child (or, `child` null, within one agency's records).
 
     `since` is when the disagreement began to stand (a record's time or a timer's, never the
-    moment of computing it); `until` when it ended. `certainty` is the lowest probability by
-    which the records of the evidence are held to be one child. `evidence_digest` changes when
-    the evidence does, which is when a person's decision stops holding.
+    moment of computing it); `until` when it ended. One that is resolved and `done_late` ended
+    because what was due is on record as done after its limit. `certainty` is the lowest
+    probability by which the records of the evidence are held to be one child. `evidence_digest`
+    changes when the evidence does, which is when a person's decision stops holding.
     """
 
     finding_id: Word
@@ -56,6 +57,7 @@ class Finding:
     historical: bool = False
     since: AwareDatetime
     until: AwareDatetime | None = None
+    done_late: bool = False
     sentence: Text
     action: Text
     would_change: Text

@@ -8,7 +8,7 @@ from broker.event.concern import ConcernRecorded
 from broker.event.envelope import Statement
 from broker.event.finding import Evidence, Finding
 from broker.rules.rule import Disagreement, Rule, Said
-from broker.rules.telling import agencies_of
+from broker.rules.telling import agencies_of, by_then
 from broker.vocabulary.words import AllegedSource, FindingState, Severity
 
 LEAD_DECIDES = ("Whether a parent or carer is contacted about this is for the lead on the child "
@@ -44,14 +44,18 @@ def notice_id_of(finding_id: str, recipient: str) -> str:
 
 
 def finding_of(rule: Rule, disagreement: Disagreement, case: Case) -> Finding:
-    """The finding as it stands, before anything people decided about it."""
+    """The finding as it stands, before anything people decided about it; or, where what was due
+    has been done late, as it ended."""
     evidence = _evidence_of(disagreement.evidence)
     anchor = disagreement.anchor
     return Finding(
         finding_id=finding_id_of(rule.code, anchor, disagreement.part), code=rule.code,
         name=rule.name, child=case.child, severity=disagreement.severity,
         certainty=case.link.certainty, historical=disagreement.historical,
-        since=disagreement.since, sentence=disagreement.sentence,
+        since=disagreement.since, done_late=disagreement.over is not None,
+        state=FindingState.OPEN if disagreement.over is None else FindingState.RESOLVED,
+        until=disagreement.over and max(disagreement.over, disagreement.since),
+        sentence=disagreement.sentence,
         action=action_of(rule, disagreement, case),
         would_change=disagreement.would_change, source=rule.sections["Source"],
         anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
@@ -108,6 +112,11 @@ def is_standing(finding: Finding) -> bool:
     return finding.state in _STANDING
 
 
+def was_done_late(finding: Finding) -> bool:
+    """Whether it is over because what was due was done after its limit."""
+    return finding.done_late and finding.state is FindingState.RESOLVED
+
+
 def lasted(finding: Finding) -> str | None:
     """How long a finding that is over stood, as a sentence; None while it stands.
 
@@ -118,4 +127,6 @@ def lasted(finding: Finding) -> str | None:
     if finding.state is FindingState.WITHDRAWN:
         return f"Withdrawn at {say_time(finding.until)}."
     length = say_duration(finding.until - finding.since)
+    if finding.done_late:
+        return f"Late, and done since: it lasted {length}, until {by_then(finding.until)}."
     return f"It lasted {length}, until {say_time(finding.until)}."

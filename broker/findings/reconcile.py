@@ -7,7 +7,13 @@ from uuid import UUID
 from broker.case.case import Case, RecordKey
 from broker.event.digest import derived_id
 from broker.event.finding import Finding, FindingChanged, FindingDecided
-from broker.findings.finding import anchor_of, finding_of, is_standing, record_of
+from broker.findings.finding import (
+    anchor_of,
+    finding_of,
+    is_standing,
+    record_of,
+    was_done_late,
+)
 from broker.findings.history import Past, held_open, stood_until
 from broker.rules.evaluate import Answer, Evaluation
 from broker.rules.limits import Limits
@@ -48,9 +54,10 @@ def reconcile(
 
     `previous` are the findings, in any state, with evidence about a record that is or was this
     child's; `decisions` those on them, in any order; `erased` the event ids erased since. What
-    stands afterwards depends on the case, the limits and the decisions alone, never on
-    `previous`, except that a rule that crashed leaves its findings as they were. `limits_at` are
-    the limits in force at a time (None: those of the evaluation at any).
+    stands afterwards, and what was done late, depends on the case, the limits and the decisions
+    alone, never on `previous`, except that a rule that crashed leaves its findings as they were,
+    and that nothing but a record taken back unsays what was done late. `limits_at` are the limits
+    in force at a time (None: those of the evaluation at any).
     """
     assert child == case.child, "a case of another child"
     past = Past(case, limits_at or (lambda _: evaluation.limits))
@@ -59,10 +66,11 @@ def reconcile(
     standing = {each.finding_id: _as_decided(each, before.get(each.finding_id), decided)
                 for each in _standing(evaluation, case, past)}
     ended = [each for each in before.values() if each.finding_id not in standing
-             and is_standing(each)]
+             and (is_standing(each) or was_done_late(each))]
     redirects = tuple(_redirects(ended, standing, before))
     redirected = {each.old for each in redirects}
-    changed = [now for now in standing.values() if _differs(before.get(now.finding_id), now)]
+    changed = [step for now in standing.values() if _differs(before.get(now.finding_id), now)
+               for step in _steps_to(before.get(now.finding_id), now)]
     for finding in ended:
         over = _over(finding, finding.finding_id in redirected, evaluation, past, changed_at,
                      erased)
@@ -83,7 +91,7 @@ def may_stand(evaluation: Evaluation) -> bool:
 
 
 def _standing(evaluation: Evaluation, case: Case, past: Past) -> Iterator[Finding]:
-    """What stands by the rules' answers, once an id."""
+    """What stands by the rules' answers, or was done late, once an id."""
     for answer in evaluation.answers:
         if not answer.disagreements and not answer.not_evaluated:
             continue
@@ -93,9 +101,14 @@ def _standing(evaluation: Evaluation, case: Case, past: Past) -> Iterator[Findin
         chosen: dict[str, Finding] = {}
         for each in found:
             known = chosen.setdefault(each.finding_id, each)
-            if _WORST_FIRST.index(each.severity) < _WORST_FIRST.index(known.severity):
+            if _rank(each) < _rank(known):
                 chosen[each.finding_id] = each
         yield from chosen.values()
+
+
+def _rank(finding: Finding) -> tuple[bool, int]:
+    """What stands before what was done late, then the most severe first."""
+    return finding.done_late, _WORST_FIRST.index(finding.severity)
 
 
 def _latest(decisions: Iterable[FindingDecided]) -> dict[str, FindingDecided]:
@@ -109,10 +122,13 @@ def _as_decided(
 ) -> Finding:
     """The finding in the state people gave it while its evidence is what they judged.
 
-    One that was raised on the day does not become historical by growing old.
+    One that was raised on the day does not become historical by growing old. What was done late
+    is resolved, whatever anybody decided.
     """
     decision = decided.get(finding.evidence_digest)
-    state = _DECIDED.get(decision.decision, FindingState.OPEN) if decision else FindingState.OPEN
+    state = finding.state
+    if decision is not None and is_standing(finding):
+        state = _DECIDED.get(decision.decision, FindingState.OPEN)
     historical = finding.historical and (before is None or before.historical)
     if state is finding.state and historical is finding.historical:
         return finding
@@ -124,6 +140,15 @@ def _differs(before: Finding | None, now: Finding) -> bool:
     if before is None:
         return True
     return before != now and replace(before, certainty=now.certainty) != now
+
+
+def _steps_to(before: Finding | None, now: Finding) -> Iterator[Finding]:
+    """The finding after each step: what was done late before anybody saw it stand is raised
+    first, and resolved at once."""
+    if now.done_late and (before is None or before.state is FindingState.WITHDRAWN or (
+            not is_standing(before) and before.since != now.since)):
+        yield replace(now, state=FindingState.OPEN, until=None, done_late=False)
+    yield now
 
 
 def _redirects(
@@ -158,8 +183,12 @@ def _over(
     taken_back = _taken_back_at(finding, case, changed_at)
     if taken_back is not None:
         return _ended(finding, FindingState.WITHDRAWN, taken_back)
+    if redirected:
+        return _ended(finding, FindingState.WITHDRAWN, changed_at)
+    if was_done_late(finding):
+        return None  # what came of it since does not unsay that it was late
     stood, until = stood_until(past, answer.rule, finding)
-    if redirected or not stood:
+    if not stood:
         return _ended(finding, FindingState.WITHDRAWN, changed_at)
     return _ended(finding, FindingState.RESOLVED, until or changed_at)
 
@@ -199,7 +228,7 @@ def _taken_back_at(finding: Finding, case: Case, changed_at: datetime) -> dateti
 
 
 def _ended(finding: Finding, state: FindingState, until: datetime) -> Finding:
-    return replace(finding, state=state, until=max(until, finding.since))
+    return replace(finding, state=state, until=max(until, finding.since), done_late=False)
 
 
 def _steps(findings: Iterable[Finding], changed_at: datetime) -> tuple[FindingChanged, ...]:

@@ -157,7 +157,8 @@ def _findings(
     if changes:
         anyway = {_news_of(each) for each in foresight.evaluator.foreseen(reading, keys)}
         changes = tuple(each for each in changes if _news_of(each) not in anyway)
-    changed = [each.finding for each in changes]
+    # Of what is raised and resolved at once, how it ends.
+    changed = list({each.finding.finding_id: each.finding for each in changes}.values())
     known = findings_in(reading, foresight.codec, {each.finding_id for each in changed})
     stood = {key for key, each in known.items() if is_standing(each)}
     raised = [each for each in changed

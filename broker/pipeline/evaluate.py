@@ -308,7 +308,7 @@ class Evaluator:
         """The agencies that may change an answer by being heard further."""
         waits = {agency for answer in evaluation.answers if answer.not_evaluated
                  for agency in answer.waits_on}
-        if any(not each.historical for answer in evaluation.answers
+        if any(each.over is None and not each.historical for answer in evaluation.answers
                for each in answer.disagreements):
             # Its sentence may rest on silence, and say how far a feed has been heard.
             waits |= self._silent | {parts_of(key)[0] for key in members}

@@ -11,7 +11,7 @@ from broker.case.case import Case, Partnership
 from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.event.finding import Finding
-from broker.findings.finding import is_standing
+from broker.findings.finding import is_standing, was_done_late
 from broker.report.agreement import (
     Agreement,
     Happening,
@@ -27,9 +27,9 @@ from broker.rules.limits import Limits
 from broker.rules.rule import Rule
 from broker.vocabulary.words import FindingState, Severity
 
-RULE_COLUMNS = ("code", "name", "severity", "open", "dismissed", "resolved", "withdrawn",
-                "historical", "median_hours_resolved", "median_hours_open", "oldest_open",
-                "not_evaluated", "crashed")
+RULE_COLUMNS = ("code", "name", "severity", "open", "dismissed", "resolved", "done_late",
+                "withdrawn", "historical", "median_hours_resolved", "median_hours_open",
+                "oldest_open", "not_evaluated", "crashed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class RuleCount:
     """One rule: findings by state, how long they last, and children (or agencies, where it is
     about them) it could not judge now.
 
-    `open` counts confirmed findings too; `historical` those of all states that were found in
+    `open` counts confirmed findings too; `done_late` those of the resolved that ended because what
+    was due was done after its limit; `historical` those of all states that were found in
     back-loaded records. Medians are None where there is nothing to take them of.
     """
 
@@ -47,6 +48,7 @@ class RuleCount:
     open: int
     dismissed: int
     resolved: int
+    done_late: int
     withdrawn: int
     historical: int
     median_resolved: timedelta | None
@@ -169,6 +171,7 @@ def _rule(rule: Rule | AgencyRule, findings: Sequence[Finding], now: datetime,
     return RuleCount(
         code=rule.code, name=rule.name, severity=rule.severity, open=len(opened),
         dismissed=states[FindingState.DISMISSED], resolved=states[FindingState.RESOLVED],
+        done_late=sum(was_done_late(each) for each in live),
         withdrawn=states[FindingState.WITHDRAWN], historical=len(findings) - len(live),
         median_resolved=median_length(ended),
         median_open=median_length(now - each.since for each in opened),
@@ -200,7 +203,8 @@ def rule_json(each: RuleCount) -> dict[str, Any]:
     return {
         "code": each.code, "name": each.name, "severity": each.severity.value.lower(),
         "open": each.open, "dismissed": each.dismissed, "resolved": each.resolved,
-        "withdrawn": each.withdrawn, "historical": each.historical,
+        "done_late": each.done_late, "withdrawn": each.withdrawn,
+        "historical": each.historical,
         "median_hours_resolved": _hours(each.median_resolved),
         "median_hours_open": _hours(each.median_open),
         "oldest_open": instant(each.oldest_open),

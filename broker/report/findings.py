@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from broker.event.finding import Finding, FindingDecided, NoticeIssued
-from broker.findings.finding import lasted
+from broker.findings.finding import lasted, was_done_late
 from broker.pipeline.escalate import UNACKNOWLEDGED
 from broker.pipeline.evaluate import finding_of_row
 from broker.pipeline.tables import DECISIONS, FINDINGS, REDIRECTS
@@ -60,6 +60,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
             for each in finding.evidence
         ],
         "historical": finding.historical,
+        "done_late": finding.done_late,
         "lasted": lasted(finding),
     }
 
@@ -93,8 +94,9 @@ def notice_json(notice: NoticeIssued, now: datetime) -> dict[str, Any]:
 
 
 def state_words(finding: Finding) -> str:
-    """The state for a person, as in "open, historical"."""
-    return finding.state.value.lower() + (", historical" if finding.historical else "")
+    """The state for a person, as in "open, historical" or "resolved, done late"."""
+    done = ", done late" if was_done_late(finding) else ""
+    return f"{finding.state.value.lower()}{done}{', historical' if finding.historical else ''}"
 
 
 def names_before(reading: Reading, finding_ids: Iterable[str]) -> dict[str, set[str]]:

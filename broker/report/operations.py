@@ -26,7 +26,7 @@ from broker.wire.codec import Codec
 STAGES = {Stage.INTAKE: "intake", Stage.CHECK: "checker", Stage.DELIVER: "delivery"}
 KEYS = ("lag", "lanes_behind", "last_heard", "only_returns", "rejects", "held",
         "children_waiting", "outbox_waiting", "unsettled", "unreached", "files_unread",
-        "untold", "pairs_to_review")
+        "undescribed", "untold", "pairs_to_review")
 _BYTES_A_LINE = 16
 _BREAKS = str.maketrans("", "", "\r\n\t")
 
@@ -210,5 +210,7 @@ def standing_shown(standing: Standing | None) -> dict[str, Any]:
         "unreached": standing.unreached,
         "files_unread": [{"agency": each.agency, "table": each.table, "files": each.files,
                           "since": instant(each.since)} for each in standing.files_unread],
+        "undescribed": [{"agency": each.agency, "system": each.system.value}
+                        for each in standing.undescribed],
         "untold": standing.untold, "pairs_to_review": standing.pairs,
     }

@@ -47,8 +47,10 @@ That a child has died is what one agency's record says, and it may be the error.
 after a death that nobody contradicts, nothing new is raised about the child. Where another
 agency's word, or what began only afterwards, would have raised something, that is not evaluated:
 the answer names whose record it is, and what stood before stays open. What is owed day by day
-({codes}) is owed no more. As long as any record has the child dead, right or wrong, every other
-finding says whom to ask before anybody rings, visits or writes to the family.
+({codes}) is owed no more, and what stood of it is let go once all who hold the child have been
+heard for `death_undisputed_days` ({days} days) since the death was written down, and nobody has
+said or begun anything against it. As long as any record has the child dead, right or wrong,
+every other finding says whom to ask before anybody rings, visits or writes to the family.
 """
 _LIMITS = """\
 ## Limits
@@ -128,7 +130,7 @@ def page() -> str:
     """The text of docs/rules.md."""
     limits = Limits()
     history = _HISTORY.format(days=limits.historical_after_days)
-    death = _DEATH.format(codes=", ".join(
+    death = _DEATH.format(days=limits.death_undisputed_days, codes=", ".join(
         each.code for each in RULES if each.ends_with_death))
     lines = [_HEAD, rules_table(), "", history, death, "## The rules", ""]
     for rule in _ALL:

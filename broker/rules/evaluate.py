@@ -10,7 +10,7 @@ from broker.case.child import comes_of_age, is_under_age
 from broker.event.subject import person_key_of
 from broker.rules.after_death import weighed
 from broker.rules.limits import Limits
-from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule
+from broker.rules.rule import Disagreement, NotEvaluated, Rule
 
 IN_DOUBT = "whether a record that waits for review is this child's"
 
@@ -76,7 +76,7 @@ def evaluate(case: Case, limits: Limits, rules: Iterable[Rule]) -> Evaluation:
             answers.append(Answer(rule))
         else:
             answers.append(answer_of(rule, case, limits, again))
-    if any(each.disagreements for each in answers):
+    if any(each.over is None for answer in answers for each in answer.disagreements):
         # What is owed to a child is owed to nobody from that day on.
         grown = comes_of_age(case, today, limits.child_age_years)
         if grown is not None:
@@ -95,13 +95,13 @@ def answer_of(
             if isinstance(said, Disagreement) and not is_under_age(
                     case, day_of(said.since), limits.child_age_years):
                 continue
-            each = weighed(case, rule, said, limits)
-            if isinstance(each, Disagreement):
-                raised.append(each)
-            elif isinstance(each, NotEvaluated):
-                unanswered.append(each)
-            elif isinstance(each, LookAgain) and again is not None and each.at > case.now:
-                again.append(each.at)
+            for each in weighed(case, rule, said, limits):
+                if isinstance(each, Disagreement):
+                    raised.append(each)
+                elif isinstance(each, NotEvaluated):
+                    unanswered.append(each)
+                elif again is not None and each.at > case.now:
+                    again.append(each.at)
         if raised and rule.silence_may_be_doubt and case.wider is not None:
             kept = _beyond_doubt(rule, raised, case, case.wider, limits)
             if len(kept) < len(raised):
@@ -121,17 +121,18 @@ def _beyond_doubt(
     is this child's; a record in doubt that does not break it takes nothing away, nor does one
     that is another person than all who are cited: if it is this child's, they are not.
     """
-    cited_with: dict[frozenset[str], set[RecordKey]] = {}
+    found_with: dict[frozenset[str], list[Disagreement]] = {}
     kept = []
     for each in raised:
         others = _others_than(each, case.link)
-        if others not in cited_with:
+        if others not in found_with:
             at = without(wider, others) if others else wider
-            cited_with[others] = {
-                RecordKey.of(said.statement) for found in rule.function(at, limits)
-                if isinstance(found, Disagreement) for said in found.evidence}
-        if not cited_with[others].isdisjoint(RecordKey.of(said.statement)
-                                             for said in each.evidence):
+            found_with[others] = [found for found in rule.function(at, limits)
+                                  if isinstance(found, Disagreement)]
+        # Where a record in doubt would show that it was done, late, it does not surely stand.
+        cited = {RecordKey.of(said.statement) for found in found_with[others]
+                 if each.over is not None or found.over is None for said in found.evidence}
+        if not cited.isdisjoint(RecordKey.of(said.statement) for said in each.evidence):
             kept.append(each)
     return kept
 

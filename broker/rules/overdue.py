@@ -1,17 +1,21 @@
 """What an agency owes a child by a time: whether it can be judged, and whether it is history."""
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
-from broker.case.calendar import add_months, day_of, end_of, local
-from broker.case.case import Case
+from broker.case.calendar import add_months, day_of, end_of, latest, local
+from broker.case.case import Case, RecordKey
 from broker.case.feeds import Feed
 from broker.case.since import UNDATED_SYSTEMS
 from broker.event.envelope import Moment, Statement
 from broker.rules.limits import Limits
-from broker.rules.rule import LookAgain, NotEvaluated
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, unread_of
 from broker.vocabulary.times import LONDON
 from broker.vocabulary.words import Precision
+
+S = TypeVar("S", bound=Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,43 @@ def is_history(case: Case, owed: Owed, limits: Limits) -> bool:
     heard = owed.feed.heard(case.reach, record.agency)
     return case.versions(record)[0].recorded_at - owed.due > old \
         or heard is None or case.now - heard > old
+
+
+def is_late(done: Moment, due: datetime, counted_from: Moment) -> bool:
+    """Whether something was surely done after the limit that runs from a moment had run out.
+
+    A DAY beside a time is late only where all of it is; beside a DAY, whose limit runs out at a
+    midnight, where it is a later day.
+    """
+    if done.precision is Precision.DAY and counted_from.precision is Precision.DAY:
+        return done.at >= due
+    return done.at > due
+
+
+def done_by(done: Moment, written: Statement) -> datetime:
+    """By when it had surely been done: a DAY by its end, or by when it was first `written` on
+    that day."""
+    return max(done.at, min(latest(done), written.recorded_at))
+
+
+def by_day(statements: Iterable[S], moment: Callable[[S], Moment | None]) -> list[list[S]]:
+    """The records of one agency and day together: two systems' copies of one happening."""
+    groups: dict[tuple[str, date], list[S]] = {}
+    for each in sorted(statements, key=RecordKey.of):
+        at = moment(each)
+        if at is not None:
+            groups.setdefault((each.agency, day_of(at.at)), []).append(each)
+    return [groups[key] for key in sorted(groups)]
+
+
+def what_was_late(said: Iterable[Yielded]) -> Iterator[Yielded]:
+    """Of all a rule says, what was done late: of a child grown up since, nothing else is owed."""
+    return (each for each in said if isinstance(each, Disagreement) and each.over is not None)
+
+
+def done_since(name: str) -> str:
+    """What to do about what has been done, late, since."""
+    return f"Nothing is left to do for it. {name}: find out why it took so long."
 
 
 def after_days(moment: Moment, days: int) -> datetime:

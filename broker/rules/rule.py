@@ -32,6 +32,9 @@ class Disagreement:
     rule's code it makes the finding's id, so it must not depend on arrival. `part` tells apart
     several findings of one rule on one anchor. `since` is when it began to stand: a record's
     own time or the moment a limit ran out. The sentence never says who is right.
+
+    `over` is given where what was due is on record as done, surely late: the moment by which it
+    had been. Such a disagreement is raised and resolved in one, and nobody is told to act on it.
     """
 
     anchor: Statement
@@ -43,6 +46,7 @@ class Disagreement:
     would_change: str
     part: str = ""
     historical: bool = False
+    over: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

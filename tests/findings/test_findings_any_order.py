@@ -169,7 +169,7 @@ def test_one_part_that_cannot_be_answered_holds_no_other() -> None:
         done = reconcile("child", findings, evaluate(case, Limits(), RULES), case, (), now)
         findings = tuple(each.finding for each in done.changes if each.finding.code == "R01")
 
-    assert [("RESOLVED", START + timedelta(hours=200))] == [
+    assert [("RESOLVED", START + timedelta(hours=40))] == [
         (each.state.value, each.until) for each in findings]
 
 

@@ -28,7 +28,8 @@ LONDON = ZoneInfo("Europe/London")
 CASES = Path(__file__).parent / "cases"
 AGENCY_CODES = frozenset(each.code for each in AGENCY_RULES)
 KINDS = ("pass", "fail", "boundary", "not_evaluated", "real_life")
-ANSWERS = ("raised", "clear", "not_evaluated")
+# resolved: raised and resolved at once, because what was due was done late (`until` is by when).
+ANSWERS = ("raised", "resolved", "clear", "not_evaluated")
 TYPES = {
     "person": "PersonRecorded", "incident": "IncidentRecorded",
     "missing": "MissingEpisodeRecorded", "concern": "ConcernRecorded",
@@ -61,8 +62,9 @@ PARTNERSHIP = Partnership({
     "hillside": Agency("hillside", AgencyKind.CARE_HOME, "Hillside House",
                        home_urn="SC067890", authority_code="815"),
 })
-KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "count", "historical",
-        "sentence", "action", "cites", "waits_on", "missing", "look_again", "limits", "blocked",
+KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "until", "count",
+        "historical", "sentence", "action", "cites", "waits_on", "missing", "look_again",
+        "limits", "blocked",
         "blocked_said", "elsewhere", "unreadable", "in_doubt",
         "unsure", "told", "says", "held_on",
         "untaken", "apart", "refused"}

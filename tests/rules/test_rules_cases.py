@@ -85,7 +85,10 @@ def secrets_of(case: Case) -> list[str]:
 
 
 def said(answer: Answer) -> str:
-    """The answer's kind; a crash shows its error's type."""
+    """The answer's kind; a crash shows its error's type. What was done late, and nothing else, is
+    resolved."""
+    if answer.disagreements and all(each.over is not None for each in answer.disagreements):
+        return "resolved"
     return f"crashed: {answer.crashed}" if answer.crashed else str(answer.kind)
 
 
@@ -95,7 +98,7 @@ def expected(wanted: dict[str, Any]) -> dict[str, Any]:
                              if name in wanted}
     if "severity" in wanted:
         asked["severity"] = wanted["severity"].upper()
-    for name in ("since", "look_again"):
+    for name in ("since", "until", "look_again"):
         if name in wanted:
             asked[name] = str(wanted[name])[:16]
     for name in ("cites", "held_on"):
@@ -113,11 +116,13 @@ def seen(case: Case, answer: Answer, look_again: datetime | None, wanted: dict[s
     """The same things as the rule gave them."""
     shown: dict[str, Any] = {}
     if answer.disagreements:
-        first = answer.disagreements[0]
+        first = min(answer.disagreements, key=lambda each: each.over is not None)
         local = first.since.astimezone(LONDON)
+        over = "" if first.over is None else f"{first.over.astimezone(LONDON):%Y-%m-%d %H:%M}"
         shown = {
             "severity": first.severity.value, "historical": first.historical,
             "since": f"{local:%Y-%m-%d %H:%M}"[:len(wanted.get("since", ""))],
+            "until": over[:len(wanted.get("until", ""))],
             "cites": sorted({f"{each.statement.agency} {each.statement.record}"
                              for each in first.evidence}),
             "sentence": parts_in(first.sentence, wanted.get("sentence", [])),

@@ -7,7 +7,7 @@ from bench.detection.second.calendar import at, days, hours, minutes
 from bench.detection.second.happenings import Call, Told
 from bench.detection.second.people import OTHER_AUTHORITY
 from bench.detection.second.world import AT_HOME, World
-from broker.vocabulary.words import Severity
+from broker.vocabulary.words import FindingState, Severity
 
 NO_VISIT = "Resolution without deployment"
 
@@ -152,7 +152,8 @@ def unreviewed(w: World) -> None:
     """G03: no supervisor looked at it within a day, whoever the child is."""
     child, moment = w.in_home(), w.evening()
     row = w.lowered(child, moment, "no units", review=hours(25.5))
-    w.plant("G03", child, Severity.MEDIUM, row, variant="reviewed at 25 hours")
+    w.plant("G03", child, Severity.MEDIUM, row, variant="reviewed at 25 hours",
+            state=FindingState.RESOLVED)
     w.plant("G01", child, None, row, variant="reviewed at 25 hours")
     child = w.child()
     row = w.lowered(child, w.evening(), "demand")
@@ -205,7 +206,8 @@ def finer_grades(w: World) -> None:
     w.to_home(child, 2, w.ago(50), status="V2", authority=OTHER_AUTHORITY)
     row = w.lowered(child, w.evening(clock="10:20"), "busy", review=hours(30))
     w.plant("G01", child, None, row, variant="in care, as the home alone knows")
-    w.plant("G03", child, Severity.MEDIUM, row, variant="reviewed at 30 hours")
+    w.plant("G03", child, Severity.MEDIUM, row, variant="reviewed at 30 hours",
+            state=FindingState.RESOLVED)
     child, moment = w.in_home(), w.evening()
     night = w.away(child, moment, Told(lasts=hours(1), told=minutes(5), grade="Immediate",
                                        attended=None))

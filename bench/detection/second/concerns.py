@@ -8,7 +8,7 @@ from bench.detection.second.calendar import at, day_of, days, friday_from, hours
 from bench.detection.second.happenings import Call, Told
 from bench.detection.second.people import OTHER_AUTHORITY
 from bench.detection.second.world import HANDLED, KNOWN_AND_CONCERN, VICTIM, World
-from broker.vocabulary.words import Severity
+from broker.vocabulary.words import FindingState, Severity
 
 
 def _assessed_after_notice(w: World, types: str, factors: Sequence[str], *, finished: bool = True,
@@ -165,13 +165,13 @@ def not_shared(w: World) -> None:
         call = w.incident(child, moment - hours(1), VICTIM)
         notice = w.notice(child, moment, each.types, each.risk, shared=each.shared, incident=call)
         w.allow("S01", child)
-        if variant == "shared at 25 hours":  # shared before the next extract was read
+        # Shared before the next extract was read, or later: what was late and is done is over.
+        done = FindingState.RESOLVED if exploited or variant == "shared at 25 hours" else None
+        if variant == "shared at 25 hours":
             w.contact(child, working_days_on(day_of(moment), 2), "NFA")
-            w.allow("R01", child)
-            continue
         if exploited:
             notice.set(moment + days(4), shared_with_csc_at=moment + days(4))
-        w.plant("R01", child, each.severity, notice, variant=variant)
+        w.plant("R01", child, each.severity, notice, variant=variant, state=done)
 
 
 def shared(w: World) -> None:

@@ -11,7 +11,7 @@ from bench.detection.second.world import (
     KNOWN_WHEREABOUTS,
     World,
 )
-from broker.vocabulary.words import Severity
+from broker.vocabulary.words import FindingState, Severity
 
 
 def whereabouts_differ(w: World) -> None:
@@ -218,10 +218,9 @@ def no_return_interview(w: World) -> None:
         if variant == "held half an hour late":
             began = at(w.clock_eve, "20:30")
         night = w.away(child, began, told)
-        if variant in ("held an hour and a half late", "held half an hour late"):
-            w.allow("M07", child)  # late, and held before the next extract was read
-        else:
-            w.plant("M07", child, Severity.MEDIUM, night.absence, variant=variant)
+        # Held before the next extract was read, or later: what was late and is done is over.
+        w.plant("M07", child, Severity.MEDIUM, night.absence, variant=variant,
+                state=FindingState.RESOLVED if variant.startswith("held") else None)
     for variant, told in _INTERVIEW:
         child, began = w.in_home(), w.evening()
         if variant == "not yet due":

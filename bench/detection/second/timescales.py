@@ -4,7 +4,7 @@ from datetime import date
 from bench.detection.second.book import Child, Row
 from bench.detection.second.calendar import days, months_on, working_days_on
 from bench.detection.second.world import World
-from broker.vocabulary.words import Severity
+from broker.vocabulary.words import FindingState, Severity
 
 
 def _strategy(w: World, child: Child, day: date, end: date | None, outcome: str) -> Row:
@@ -26,7 +26,8 @@ def conference_late(w: World) -> None:
         if held:
             w.conference(child, enquiry, working_days_on(day, held), to_plan="N",
                          outcome="SINGLE_ASSESSMENT")
-        w.plant("T01", child, Severity.HIGH, enquiry, variant=variant)
+        w.plant("T01", child, Severity.HIGH, enquiry, variant=variant,
+                state=FindingState.RESOLVED if held else None)
         w.allow("T02", child)
 
 
@@ -81,7 +82,8 @@ def assessment_late(w: World) -> None:
         w.assessment(child, working_days_on(day, began),
                      working_days_on(day, lasted) if lasted else None, ("3A",))
         w.visits(child, "cin", day + days(6), w.last_day, (12, 20))
-        w.plant("T02", child, Severity.MEDIUM, variant=variant)
+        w.plant("T02", child, Severity.MEDIUM, variant=variant,
+                state=FindingState.RESOLVED if lasted else None)
     for variant, before in (("45 working days", 60), ("a second one, begun later", 80),
                             ("open after forty", 40), ("closed at once", 60)):
         child = w.child()
@@ -125,7 +127,8 @@ def review_late(w: World) -> None:
                 start = months_on(w.hence(20), -3)
                 w.protection(child, start, reviews=False)
                 w.plan_review(child, months_on(start, 3) + days(7))
-        w.plant("T03", child, Severity.MEDIUM, variant=variant)
+        w.plant("T03", child, Severity.MEDIUM, variant=variant,
+                state=FindingState.RESOLVED if variant == "held a week late" else None)
 
 
 def review_in_time(w: World) -> None:

@@ -1,15 +1,18 @@
 """From a worry written down to an answer: concerns shared, contacts known, referrals answered."""
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from broker.case.calendar import after_working_days, day_of, latest, say
+from broker.case.calendar import after_working_days, day_of, latest, say, say_duration
 from broker.case.care import placed_by_another
 from broker.case.case import Case
+from broker.case.followed import Came
 from broker.case.open_case import contacts_until, open_case_on
 from broker.case.since import said_since
 from broker.event.concern import AssessmentRecorded, ConcernRecorded, ReferralRecorded
 from broker.event.envelope import Moment
 from broker.rules.limits import Limits
+from broker.rules.overdue import done_by, done_since, is_late
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, told, unread_of, when
@@ -18,6 +21,7 @@ from broker.vocabulary.words import (
     AgencyKind,
     ConcernCategory,
     ConcernSource,
+    Precision,
     ReferralKind,
     Risk,
     Severity,
@@ -47,21 +51,48 @@ def not_shared(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Why it matters** A worry that stays in one agency protects nobody; one that was sent and
     never arrived is believed to be in hand.
     **Raises when** a notice is not recorded as shared within the limit, or was shared and the
-    council has neither a contact nor a referral some working days later.
+    council has neither a contact nor a referral some working days later. One that was shared
+    late is raised and resolved at once.
     **Stays silent when** a triage outcome or a reason not to share is written down, the council
     has a contact about it, a case is open (for the second), contacts are not fed, or the
-    contact may be with a record that waits for review; and once it was shared, late too. Not
-    evaluated where a home told an authority that takes no part, which had placed the child.
+    contact may be with a record that waits for review; and of a notice shared late where a
+    triage outcome may have been in time. Not evaluated where a home told an authority that takes
+    no part, which had placed the child.
     """
     councils = {each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)}
-    received = _last_received(case)
-    for concern in case.current(ConcernRecorded):
-        if concern.agency in councils:
+    came = case.of_type(ReferralRecorded, "referrals that notices led to", None, _came)
+    concerns = [each for each in case.current(ConcernRecorded) if each.agency not in councils]
+    for concern, times in zip(concerns, case.of_each(limits, concerns, _times_of), strict=True):
+        if concern.shared is None or times is None:
+            yield from _unshared(case, concern, came, limits)
             continue
-        if concern.shared is None:
-            yield from _unshared(case, concern, limits)
-        elif received is None or received < day_of(_begun(concern, concern.shared).at):
+        if times.is_late:
+            yield from _shared_late(case, concern, concern.shared, came, limits)
+        if came.first_from(times.begun) is None:
             yield from _unknown(case, concern, concern.shared, limits)
+
+
+class _Times(NamedTuple):
+    """Of a concern that was shared: whether that was late, and from which day on a contact can be
+    about it."""
+
+    is_late: bool
+    begun: date
+
+
+def _times_of(limits: Limits, concern: ConcernRecorded) -> _Times | None:
+    raised, shared = concern.raised, concern.shared
+    if shared is None:
+        return None
+    allowed = timedelta(hours=limits.concern_shared_hours)
+    return _Times(
+        raised is not None and shared.at - raised.at >= allowed
+        and is_late(shared, latest(raised) + allowed, raised),
+        day_of(_begun(concern, shared).at))
+
+
+def _came(received: tuple[ReferralRecorded, ...]) -> Came:
+    return Came(received, _NOTICES)
 
 
 def _begun(concern: ConcernRecorded, shared: Moment) -> Moment:
@@ -69,15 +100,16 @@ def _begun(concern: ConcernRecorded, shared: Moment) -> Moment:
     return concern.raised if concern.raised and concern.raised.at < shared.at else shared
 
 
-def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[Yielded]:
+def _unshared(
+    case: Case, concern: ConcernRecorded, came: Came, limits: Limits
+) -> Iterator[Yielded]:
     if concern.triage_outcome or concern.not_shared_reason:
         return
     if concern.raised is None:
         yield NotEvaluated("when the concern was raised", None, concern, "shared")
         return
     due = latest(concern.raised) + timedelta(hours=limits.concern_shared_hours)
-    if any(_is_about(each, concern, concern.raised, due)
-           for each in case.current(ReferralRecorded)):
+    if _naming(came, concern) or _of_police(came, concern, concern.raised, due):
         return
     if case.now < due:
         yield LookAgain(due)
@@ -101,16 +133,54 @@ def _unshared(case: Case, concern: ConcernRecorded, limits: Limits) -> Iterator[
     )
 
 
+def _shared_late(
+    case: Case, concern: ConcernRecorded, shared: Moment, came: Came, limits: Limits
+) -> Iterator[Yielded]:
+    raised = concern.raised
+    if raised is None:
+        return
+    due = latest(raised) + timedelta(hours=limits.concern_shared_hours)
+    if not is_late(shared, due, raised) or not _was_undecided(case, concern, due) \
+            or _of_police(came, concern, raised, due) \
+            or any(each.received is None or not is_late(each.received, due, raised)
+                   for each in _naming(came, concern)):
+        return
+    said = said_since(case, concern, lambda each: (
+        each.raised, each.risk, each.categories, each.shared))
+    name, paper = agency_name(case, concern.agency), _paper(concern)
+    took = "" if Precision.DAY in (raised.precision, shared.precision) else \
+        f", {say_duration(shared.at - raised.at)} after it was raised"
+    yield Disagreement(
+        anchor=concern, part="shared", since=due, over=done_by(shared, said),
+        severity=Severity.CRITICAL if _is_urgent(concern) else Severity.MEDIUM,
+        historical=_is_historical(case, due, limits),
+        evidence=(told(said, f"Raised {when(raised)}; shared {when(shared)}", "SHARED LATE"),),
+        sentence=f"{name} raised {paper} {when(raised)} and shared it {when(shared)}{took}; the "
+                 f"limit is {limits.concern_shared_hours} hours.",
+        action=done_since(name),
+        would_change="A corrected time at which it was raised or shared; a triage outcome or a "
+                     "reason not to share, written within the limit.",
+    )
+
+
+def _was_undecided(case: Case, concern: ConcernRecorded, due: datetime) -> bool:
+    """Whether no triage outcome or reason not to share can have been written by then: there is
+    none, or a version written afterwards still had none."""
+    return any(not each.triage_outcome and not each.not_shared_reason
+               and (each is concern or each.recorded_at >= due)
+               for each in case.versions(concern) if isinstance(each, ConcernRecorded))
+
+
 def _unknown(
     case: Case, concern: ConcernRecorded, shared: Moment, limits: Limits
 ) -> Iterator[Yielded]:
+    begun = _begun(concern, shared)
+    due = after_working_days(shared, limits.referral_expected_working_days)
     if concern.source is ConcernSource.HOME_NOTIFICATION \
             and placed_by_another(case, day_of(shared.at)):
         yield NotEvaluated("what the authority that placed the child holds: it takes no part")
         return
-    begun = _begun(concern, shared)
     councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
-    due = after_working_days(shared, limits.referral_expected_working_days)
     if case.now < due:
         yield LookAgain(due)
         return
@@ -132,11 +202,18 @@ def _unknown(
             yield NotEvaluated(f"{unread} that could not be read; one may be the contact", None,
                                concern, "unknown")
             return
+    yield _not_known(case, concern, shared, due, sorted(fed), limits)
+
+
+def _not_known(
+    case: Case, concern: ConcernRecorded, shared: Moment, due: datetime, fed: list[str],
+    limits: Limits,
+) -> Disagreement:
     said = said_since(case, concern, lambda each: (each.shared, each.raised))
     name, paper = agency_name(case, concern.agency), _paper(concern)
-    other = agency_name(case, sorted(fed)[0]) if len(fed) == 1 else "no council"
+    other = agency_name(case, fed[0]) if len(fed) == 1 else "no council"
     knows = "has no contact or referral" if len(fed) == 1 else "has a contact or referral"
-    yield Disagreement(
+    return Disagreement(
         anchor=concern, part="unknown", since=due,
         severity=Severity.MEDIUM, historical=_is_historical(case, due, limits),
         evidence=(told(said, f"Shared with social care {when(shared)}", "SHARED"),),
@@ -148,26 +225,18 @@ def _unknown(
     )
 
 
-def _last_received(case: Case) -> date | None:
-    """The day on which any council last received a contact or referral."""
-    last = max((each.received.at for each in case.current(ReferralRecorded)
-                if each.received is not None), default=None)
-    return None if last is None else day_of(last)
-
-
-def _is_about(
-    referral: ReferralRecorded, concern: ConcernRecorded, raised: Moment, due: datetime
-) -> bool:
-    """Whether a contact or referral shows that the concern reached the council after all."""
+def _naming(came: Came, concern: ConcernRecorded) -> list[ReferralRecorded]:
+    """The contacts and referrals that name the concern: it reached the council after all."""
     own = {each.value for each in concern.references if each.scheme == INCIDENT}
-    if any(each.scheme in _NOTICES and each.value in (concern.record, *own)
-           for each in referral.references):
-        return True
-    return (
-        concern.source is ConcernSource.POLICE_NOTICE and referral.received is not None
-        and (referral.source or "").startswith(_POLICE_SOURCE)
-        and day_of(raised.at) <= day_of(referral.received.at) <= day_of(due)
-    )
+    return [came[number] for number in came.naming({concern.record, *own})]
+
+
+def _of_police(came: Came, concern: ConcernRecorded, raised: Moment, due: datetime) -> bool:
+    """Whether the police made contact with the council in time, which a notice of theirs is then
+    taken to have been about."""
+    return concern.source is ConcernSource.POLICE_NOTICE and any(
+        (came[number].source or "").startswith(_POLICE_SOURCE)
+        for number in came.between(day_of(raised.at), day_of(due)))
 
 
 def _is_urgent(concern: ConcernRecorded) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from broker.case.absences import MISSING_CATEGORIES, Row
-from broker.case.calendar import say_time
+from broker.case.calendar import say, say_time
 from broker.case.case import Case, RecordKey
 from broker.case.held_otherwise import recorded_as_concern
 from broker.case.occasions import Occasion, category_of, occasions_of, reported_at
@@ -13,9 +13,10 @@ from broker.case.since import said_since
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
+from broker.rules.overdue import done_by, done_since
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
-from broker.rules.telling import agencies_of, agency_name, listed, quoted, told
+from broker.rules.telling import agencies_of, agency_name, listed, quoted, told, when
 from broker.rules.themes.grade.changes import (
     changed_at,
     grades_of,
@@ -50,7 +51,7 @@ def unreviewed(case: Case, limits: Limits) -> Iterator[Yielded]:
     nobody; a second look within a day catches it while it still helps.
     **Raises when** a grade was lowered, or the police hold as a concern a child whom a home, a
     carer or the council says is missing (see missing.recorded_as_concern), and no supervisor's
-    review is recorded between then and the limit.
+    review is recorded between then and the limit. One that a supervisor reviewed late is resolved.
     **Stays silent when** a supervisor reviewed it within the limit; for a grade lowered once the
     child had been attended, found or was back, or where the child was a suspect or a witness.
     One review of any incident of the night does for a missing child recorded as a concern. Not
@@ -188,20 +189,23 @@ def _disagreement(
     since = min(max(each.at + allowed, each.stands) for each in due)
     first = min(each.at for each in due)
     reviewed, name = incident.supervisor_reviewed, agency_name(case, incident.agency)
-    late = reviewed is not None and reviewed.at > first
-    outcome = f"a supervisor reviewed it only at {say_time(reviewed.at)}" \
-        if reviewed is not None and late else \
+    outcome = f"a supervisor reviewed it only {when(reviewed)}" \
+        if reviewed is not None and reviewed.at > first else \
         f"no supervisor's review of it is recorded by {say_time(first + allowed)}"
     said = said_since(case, incident, _what)
+    done = reviewed if reviewed is not None and all(
+        reviewed.at > each.at + allowed for each in due) else None
     words = listed(each.words for each in due)
     return Disagreement(
         anchor=incident, severity=Severity.MEDIUM, since=since,
+        over=None if done is None else done_by(done, said),
         historical=is_historical(case, since, limits),
         evidence=(told(said, f"{words[0].upper()}{words[1:]}; " + (
-            f"reviewed {say_time(reviewed.at)}" if reviewed is not None else "not reviewed"),
+            f"reviewed {say(reviewed)}" if reviewed is not None else "not reviewed"),
             "NOT REVIEWED IN TIME"), *(each for made in due for each in made.evidence)),
         sentence=f"{name} {words}, at {say_time(first)}; {outcome}.",
-        action=f"{name}: have a supervisor look at it, and write down what was decided and why.",
+        action=f"{name}: have a supervisor look at it, and write down what was decided and why."
+               if done is None else done_since(name),
         would_change="A supervisor's review within the limit, or a record that makes the "
                      "decision needless.",
     )
