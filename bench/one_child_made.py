@@ -314,10 +314,16 @@ def reach(council_tells_of_absences: bool) -> Reach:
     return Reach(until)
 
 
-def case_of(statements: list[Statement], memory: Memory | None = None) -> Case:
+def reach_of(statements: list[Statement]) -> Reach:
+    """How far every agency was heard, by what is told of the child."""
+    return reach(any(each.agency == "council" and isinstance(each, MissingEpisodeRecorded)
+                     for each in statements))
+
+
+def case_of(statements: list[Statement], memory: Memory | None = None,
+            heard: Reach | None = None) -> Case:
     """The case of the child, as it is built when the child is looked at; `memory` is what earlier
-    looks left."""
+    looks left, `heard` how far agencies were (None: as `reach_of` has it)."""
     return build_case("child", [Received(each, NOW) for each in statements], now=NOW,
-                      partnership=PARTNERSHIP, link=Link(), memory=memory, reach=reach(any(
-                          each.agency == "council" and isinstance(each, MissingEpisodeRecorded)
-                          for each in statements)))
+                      partnership=PARTNERSHIP, link=Link(), memory=memory,
+                      reach=reach_of(statements) if heard is None else heard)

@@ -2,25 +2,30 @@
 
 A police missing report and a home's absence are an account each. Council episodes in dates that
 touch or share a date, of different kinds (SSDA903 A and M), are one absence that changed its
-kind; the same episode in two systems of one council is one source. So an account has rows.
+kind, unless others with times had the child back between the two; so are two of one kind, the
+one begun on the day after the other, where others have one absence of exactly these days. The
+same episode in two systems of one council is one source. So an account has rows.
 """
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of, latest, start_of
 from broker.case.case import Case, Partnership, RecordKey
 from broker.case.groups import Groups
 from broker.case.open_case import RETURNS
+from broker.case.spans import Spans
 from broker.event.envelope import Moment, Statement
 from broker.event.missing import MissingEpisodeRecorded
 from broker.vocabulary.references import INCIDENT, POLICE_LOG
 from broker.vocabulary.words import AgencyKind, IncidentCategory, Precision, Whereabouts
 
 Row = MissingEpisodeRecorded
+Span = tuple[datetime, datetime]
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 # A child who absconded is missing as long as nobody says where the child is; no format can.
@@ -31,8 +36,7 @@ _LENGTH_MIN = 2
 _DIGITS_MIN = 2  # in a shorter number one digit off is another number
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """One source's account of one absence; `end` is exclusive, None while the child is away.
 
     `by_day` says that the start is known to the day alone: then the span is of whole days.
@@ -62,6 +66,15 @@ class Account:
         """Whether the two spans share any time."""
         return self.start < other.until and other.start < self.until
 
+    def is_near(self, other: "Account") -> bool:
+        """Whether the two spans share any time, or dates of the one begin on the day after the
+        other was over."""
+        return self._from < other.until and other._from < self.until
+
+    @property
+    def _from(self) -> datetime:
+        return start_of(day_of(self.start) - ONE_DAY) if self.by_day else self.start
+
     def meets(self, other: "Account") -> bool:
         """Whether two spans share more than a day that one of them is known by."""
         if not self.overlaps(other) or self.by_day is other.by_day:
@@ -80,6 +93,8 @@ class Account:
 
     def missing_rows(self) -> tuple[Row, ...]:
         """The rows that say the child's whereabouts are unknown."""
+        if len(self.rows) == 1:
+            return self.rows if says_missing(self.rows[0]) else ()
         return tuple(row for row in self.rows if says_missing(row))
 
 
@@ -143,7 +158,7 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
     """Every account of an absence, each source once, in order of their least records."""
     rows = case.current(MissingEpisodeRecorded)
     if case.memory is None:
-        return _accounts(case, rows, {})
+        return _accounts(case, rows, {}, [])
     before = case.memory.kept.get(accounts_of)
     if not isinstance(before, _Made) or before.partnership is not case.partnership:
         before = _Made(case.partnership)
@@ -152,9 +167,12 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
     now = dict(zip(map(id, rows), rows, strict=True))
     gone = [before.held[number] for number in before.held.keys() - now.keys()]
     come = [now[number] for number in now.keys() - before.held.keys()]
-    if not before.rows or any(_in_dates(case, row) for row in (*gone, *come)):
+    hinges = before.hinges
+    if not before.rows or any(_in_dates(case, row) or _moves(row, hinges)
+                              for row in (*gone, *come)):
         made: dict[tuple[int, ...], Account] = {}
-        accounts = _accounts(case, rows, made, before.made)
+        hinges = []
+        accounts = _accounts(case, rows, made, hinges, before.made)
     else:
         # A row with times is an account of its own, whatever the others are.
         made = dict(before.made)
@@ -164,7 +182,7 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
             each = made[id(row),] = _account(case.kind_of(row), (row,))
             insort(left, each, key=_key)
         accounts = tuple(left)
-    case.memory.kept[accounts_of] = _Made(case.partnership, rows, accounts, made, now)
+    case.memory.kept[accounts_of] = _Made(case.partnership, rows, accounts, made, now, hinges)
     return accounts
 
 
@@ -173,26 +191,36 @@ def _in_dates(case: Case, row: Row) -> bool:
     return case.kind_of(row) is AgencyKind.SOCIAL_CARE and began(row).precision is Precision.DAY
 
 
+def _moves(row: Row, hinges: Iterable[Span]) -> bool:
+    """Whether a row with times has a say in whether some rows in dates are one absence."""
+    start, until = began(row).at, latest_of(row)
+    return any(start <= last and first <= max(start, until) for first, last in hinges)
+
+
 def _key(account: Account) -> RecordKey:
     return account.key
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """The accounts as they last were, and each by the identity of its rows."""
+    """The accounts as they last were, and each by the identity of its rows; `hinges` are the
+    times in which rows with times decide which of those in dates are one absence."""
 
     partnership: Partnership
     rows: tuple[Row, ...] = ()
     accounts: tuple[Account, ...] = ()
     made: Mapping[tuple[int, ...], Account] = field(default_factory=dict)
     held: Mapping[int, Row] = field(default_factory=dict)
+    hinges: Sequence[Span] = ()
 
 
 def _accounts(
-    case: Case, rows: Iterable[Row], made: dict[tuple[int, ...], Account],
+    case: Case, rows: Iterable[Row], made: dict[tuple[int, ...], Account], hinges: list[Span],
     before: Mapping[tuple[int, ...], Account] = MappingProxyType({}),
 ) -> tuple[Account, ...]:
     """The accounts in these rows; noted in `made`, and of the same rows as in `before` the same.
+
+    What it hinges on which rows in dates are one absence is noted in `hinges`.
     """
     def account(kind: AgencyKind | None, rows: tuple[Row, ...]) -> None:
         same = tuple(map(id, rows))
@@ -204,8 +232,9 @@ def _accounts(
             by_source.setdefault(row.agency, []).append(row)
         else:
             account(case.kind_of(row), (row,))
+    timed = _Timed(list(made.values()))
     for agency, theirs in by_source.items():
-        for each in _same_absence(theirs):
+        for each in _same_absence(theirs, timed, hinges):
             account(case.partnership.kind_of(agency), each)
     return tuple(sorted(made.values(), key=_key))
 
@@ -213,7 +242,8 @@ def _accounts(
 def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
     first = began(rows[0]) if len(rows) == 1 else min(map(began, rows), key=_at)
     # A return that is a year old still has open what the case system closed since.
-    last = max(map(latest_of, [r for r in rows if r.system not in RETURNS] or rows))
+    last = latest_of(rows[0]) if len(rows) == 1 else max(map(
+        latest_of, [each for each in rows if each.system not in RETURNS] or rows))
     end = None if last == FOREVER else last
     if end is not None and end <= first.at:
         # Ended before it began: a slip of the pen that must not lose the absence.
@@ -222,14 +252,15 @@ def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
     return Account(
         rows[0].agency, kind, tuple(rows), first.at, end, first.precision is Precision.DAY,
         logs[0] if len(logs) == 1 else frozenset[str]().union(*logs),
-        min(map(RecordKey.of, rows)))
+        RecordKey.of(rows[0]) if len(rows) == 1 else min(map(RecordKey.of, rows)))
 
 
 def _at(moment: Moment) -> datetime:
     return moment.at
 
 
-def _same_absence(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
+def _same_absence(rows: Iterable[Row], timed: "_Timed", hinges: list[Span]
+                  ) -> list[tuple[Row, ...]]:
     """One council's rows in dates, joined where they are one absence; each in order of time."""
     ordered = sorted(rows, key=lambda row: (began(row).at, latest_of(row), RecordKey.of(row)))
     groups = Groups(len(ordered))
@@ -238,9 +269,13 @@ def _same_absence(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
     near: list[int] = []
     for index, row in enumerate(ordered):
         near = [each for each in near if _touches(ordered[each], row)]
-        for earlier in near:
-            if _changes_kind(ordered[earlier], row):
-                groups.join(earlier, index)
+        for place in near:
+            earlier = ordered[place]
+            if earlier.system is row.system and (
+                    earlier.classification is not row.classification or _adjoins(earlier, row)):
+                hinges.append((began(earlier).at - ONE_DAY, latest_of(row)))
+                if _is_one(earlier, row, timed):
+                    groups.join(place, index)
         near.append(index)
     return [tuple(ordered[index] for index in each) for each in groups.all()]
 
@@ -257,10 +292,82 @@ def _touches(earlier: Row, later: Row) -> bool:
     return end is None or day_of(began(later).at) <= day_of(end.at) + ONE_DAY
 
 
-def _changes_kind(earlier: Row, later: Row) -> bool:
-    """Whether two rows that touch are of one system and differ in kind: A and M."""
-    return earlier.system is later.system \
-        and earlier.classification is not later.classification
+def _adjoins(earlier: Row, later: Row) -> bool:
+    """Whether the later begins on the day after the earlier ended."""
+    end = ended(earlier)
+    return end is not None and day_of(began(later).at) == day_of(end.at) + ONE_DAY
+
+
+def _is_one(earlier: Row, later: Row, timed: "_Timed") -> bool:
+    """Whether two rows of one council are one absence: A and M that touch, where it changed its
+    kind, or two that adjoin, where it was written in two parts."""
+    if earlier.classification is later.classification:
+        return _in_two_parts(earlier, later, timed)
+    return not _back_between(earlier, later, timed)
+
+
+def _back_between(earlier: Row, later: Row, timed: "_Timed") -> bool:
+    """Whether others have an absence of the dates of each, the second begun when the first was
+    over and none that lasts over both: the child was back between them."""
+    near = timed.near(earlier, later)
+    return any(
+        _is_dated(first, earlier) and any(
+            _is_dated(second, later) and not any(
+                start < first[1] and second[0] < until < FOREVER for start, until in near)
+            for second in near if first[1] <= second[0])
+        for first in near)
+
+
+def _in_two_parts(earlier: Row, later: Row, timed: "_Timed") -> bool:
+    """Whether others have one absence of exactly the days of both together, and no other that
+    the dates of either are of."""
+    whole = day_of(began(earlier).at), _last(later)
+    return any(_days(each) == whole for each in timed.at(began(later).at, earlier)) and not any(
+        _is_dated(each, row) for each in timed.near(earlier, later) if _days(each) != whole
+        for row in (earlier, later))
+
+
+def _days(span: Span) -> tuple[date, date | None]:
+    start, until = span
+    return day_of(start), None if until == FOREVER else last_day_of(until)
+
+
+def _is_dated(span: Span, row: Row) -> bool:
+    """Whether a row's dates are those of a span with times: its own, or those of the day after,
+    on which the council was told, for its start or for both."""
+    start, until = span
+    last = _last(row)
+    after = (day_of(began(row).at) - day_of(start)).days
+    ended_after = 0 if last is None or until == FOREVER else (last - last_day_of(until)).days
+    return (after, ended_after) in ((0, 0), (1, 0), (1, 1))
+
+
+def _last(row: Row) -> date | None:
+    end = ended(row)
+    return None if end is None else day_of(end.at)
+
+
+class _Timed:
+    """The accounts with times, by which it is told which rows in dates are one absence."""
+
+    def __init__(self, accounts: Sequence[Account]) -> None:
+        self._accounts = accounts
+        self._spans: Spans[datetime] | None = None
+
+    def near(self, earlier: Row, later: Row) -> list[Span]:
+        """The spans of other agencies' from the day before two rows in dates to their end."""
+        until = max(latest_of(earlier), latest_of(later))
+        return self._meeting(began(earlier).at - ONE_DAY, until, earlier.agency)
+
+    def at(self, moment: datetime, row: Row) -> list[Span]:
+        """The spans of other agencies' than the row's that have this moment within them."""
+        return self._meeting(moment, moment, row.agency)
+
+    def _meeting(self, first: datetime, last: datetime, agency: str) -> list[Span]:
+        if self._spans is None:
+            self._spans = Spans([(each.start, each.until) for each in self._accounts], FOREVER)
+        found = map(self._accounts.__getitem__, self._spans.meeting(first, last))
+        return [(each.start, each.until) for each in found if each.agency != agency]
 
 
 def _twins(rows: list[Row]) -> list[tuple[int, int]]:

@@ -22,14 +22,17 @@ def answered(
     A referral is the answer to a notice if it gives its reference, or was received within so many
     working days; so is one that followed a contact which is, at the same council.
     """
-    asked = case.of_type(ConcernRecorded, "notices answered", working_days, lambda held: [
-        _asked(each, working_days) for each in held
-        if each.source is ConcernSource.POLICE_NOTICE])
+    asked = case.of_type(
+        ConcernRecorded, "notices answered", working_days, lambda held: case.of_each(
+            working_days, [each for each in held if each.source is ConcernSource.POLICE_NOTICE],
+            _asked))
     if not asked:
         return
     come = case.of_type(ReferralRecorded, "referrals come", None, _Come)
     behind = len(asked)
-    for members in _Joined(asked, come, working_days).groups.all():
+    groups = case.of_these("notices and referrals together", (asked, come),
+                           lambda: _Joined(asked, come, working_days).groups.all())
+    for members in groups:
         yield ([asked[each].notice for each in members if each < behind],
                [come.referrals[each - behind] for each in members if each >= behind])
 
@@ -43,7 +46,7 @@ class _Asked(NamedTuple):
     days: tuple[date, date] | None
 
 
-def _asked(notice: ConcernRecorded, working_days: int) -> _Asked:
+def _asked(working_days: int, notice: ConcernRecorded) -> _Asked:
     own = notice.record, *[each.value for each in notice.references if each.scheme == INCIDENT]
     raised, shared = notice.raised, notice.shared
     if raised is None:

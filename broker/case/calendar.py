@@ -20,6 +20,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _OPENS, _CLOSES = time(9), time(17)
 
 
+@lru_cache(maxsize=16_384)
 def local(at: datetime) -> datetime:
     """The same moment on an English clock."""
     return at.astimezone(LONDON)
@@ -35,6 +36,7 @@ def earliest(moment: Moment) -> datetime:
     return moment.at
 
 
+@lru_cache(maxsize=16_384)
 def last_day_of(end: datetime) -> date:
     """The last day of a span that ends here: an end is the first moment outside it."""
     return day_of(end - timedelta(microseconds=1))
@@ -87,11 +89,16 @@ def after_working_days(moment: Moment, count: int) -> datetime:
     An INSTANT runs out at the same time of day, a DAY at the end of the last working day. What
     arrives on a day that is none is counted as if it came at the start of the next working day.
     """
-    day = day_of(moment.at)
+    return _after_working_days(moment.at, moment.precision is Precision.DAY, count)
+
+
+@lru_cache(maxsize=16_384)  # several rules ask of the same moments, at each look
+def _after_working_days(at: datetime, is_day: bool, count: int) -> datetime:
+    day = day_of(at)
     due = add_working_days(day, count)
-    if moment.precision is Precision.DAY or not is_working_day(day):
+    if is_day or not is_working_day(day):
         return end_of(due)
-    return datetime.combine(due, local(moment.at).time(), LONDON).astimezone(UTC)
+    return datetime.combine(due, local(at).time(), LONDON).astimezone(UTC)
 
 
 def add_working_hours(at: datetime, hours: float) -> datetime:

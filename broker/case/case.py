@@ -2,7 +2,8 @@
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from operator import is_
+from typing import TypeVar, cast
 
 from broker.case.memory import Memory
 from broker.case.reach import Reach
@@ -16,6 +17,8 @@ from broker.vocabulary.words import AgencyKind, State
 
 S = TypeVar("S", bound=Statement)
 Fact = TypeVar("Fact")
+Given = TypeVar("Given")
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,14 @@ class _OfType:
     fact: object
 
 
+@dataclass(frozen=True, slots=True)
+class _OfThese:
+    """What was made of some things."""
+
+    these: Sequence[object]
+    fact: object
+
+
 @dataclass(slots=True)
 class Case:
     """What is held about one child at the time `now`, as accepted by then.
@@ -112,6 +123,31 @@ class Case:
             known = kept[name] = _OfType(held, given, make(held))
         return known.fact  # type: ignore[return-value] # what its one caller made
 
+    def of_these(self, name: str, these: Sequence[object], make: Callable[[], Fact]) -> Fact:
+        """What `make` gives, worked out once while these are the very same things, of which it
+        must be a function alone. A name belongs to one caller."""
+        kept = self.derived if self.memory is None else self.memory.kept
+        known = kept.get(name)
+        if not isinstance(known, _OfThese) or len(known.these) != len(these) \
+                or not all(map(is_, known.these, these)):
+            known = kept[name] = _OfThese(these, make())
+        return known.fact  # type: ignore[return-value] # what its one caller made
+
+    def of_each(self, given: Given, these: Iterable[Part],
+                make: Callable[[Given, Part], Fact]) -> list[Fact]:
+        """What `make` gives of each of these in turn (each is there once), given limits or the
+        like; of the very same thing as at the last look the very same. It must be a function of
+        these two alone, and the things are never changed."""
+        if self.memory is None:
+            return [make(given, each) for each in these]
+        last, before = cast("tuple[Given | None, dict[int, tuple[Part, Fact]]]",
+                            self.memory.kept.get(make, (None, {})))
+        if last != given:
+            before = {}
+        now = {id(each): before.get(id(each)) or (each, make(given, each)) for each in these}
+        self.memory.kept[make] = given, now
+        return [fact for _, fact in now.values()]
+
     def current(self, kind: type[S]) -> tuple[S, ...]:
         """The latest version of every record of this type that still stands, oldest first."""
         return self._by_type.get(kind.__name__, ())  # type: ignore[return-value] # by its name
@@ -130,6 +166,10 @@ class Case:
     def types(self) -> Set[str]:
         """The types of which at least one record still stands."""
         return self._by_type.keys()
+
+    def holders(self) -> frozenset[str]:
+        """The agencies that hold any record of the child."""
+        return self.once("holders", lambda: frozenset({key.agency for key in self.histories}))
 
     def versions(self, statement: Statement) -> tuple[Statement, ...]:
         """All versions of this statement's record, oldest first."""

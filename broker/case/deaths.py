@@ -59,6 +59,12 @@ def _by(
         yield Death(day_of(end.at), statement, code)
 
 
+def says_death(statement: Statement) -> bool:
+    """Whether a child has died by this statement, on whichever day."""
+    return is_death(statement) or (
+        isinstance(statement, PersonRecorded) and statement.death_date is not None)
+
+
 def is_death(statement: Statement) -> bool:
     """Whether care or a case ended by this statement because the child died, on whichever day."""
     if isinstance(statement, CarePeriodRecorded):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import NamedTuple
 
 from broker.case.care import assessment_started
 from broker.case.case import Case
@@ -40,8 +41,7 @@ _CONCERNED = (None, IncidentRole.SUBJECT, IncidentRole.VICTIM)
 _HALF_A_DAY = timedelta(hours=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """One record's kinds: who gives them, of when, and when its agency first wrote it."""
 
     agency: str
@@ -65,7 +65,7 @@ class Happening:
 def described_by_several(case: Case, windows: Windows,
                          together: timedelta) -> tuple[Happening, ...]:
     """Every happening of the child that at least two agencies describe."""
-    if len({key.agency for key in case.histories}) < 2:
+    if len(case.holders()) < 2:
         return ()
     occasions = occasions_of(case, windows)
     told = each_of(case, None, occasions, _of_absence)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from broker.case.absences import MISSING_CATEGORIES, Row, says_missing
 from broker.case.occasions import Occasion, category_of
 from broker.event.incident import IncidentRecorded
-from broker.vocabulary.words import AgencyKind, IncidentCategory, Whereabouts
+from broker.vocabulary.words import IncidentCategory, Whereabouts
 
 UNKNOWN_CATEGORIES = (None, IncidentCategory.UNMAPPED)
 UNKNOWN_KINDS = (None, Whereabouts.UNMAPPED)
@@ -13,19 +13,12 @@ PoliceRecord = Row | IncidentRecorded
 
 def accusers(night: Occasion) -> tuple[Row, ...]:
     """The rows by which a home, a carer or the council says that the child is missing."""
-    return tuple(row for account in night.own if account.kind is not AgencyKind.POLICE
-                 for row in account.missing_rows())
+    return night.accusers
 
 
 def police_reports(night: Occasion) -> tuple[Row, ...]:
-    """The police's missing reports, less those of an earlier absence that others had ended.
-
-    A police record of this occasion as something else weighs more than such a report.
-    """
-    stale = [each for each in night.attached
-             if each.kind is AgencyKind.POLICE and night.was_over(each, night.start)]
-    return tuple(row for account in night.all_by(AgencyKind.POLICE) if account not in stale
-                 for row in account.rows)
+    """The police's missing reports, less those of an earlier absence that others had ended."""
+    return night.police_reports
 
 
 def held_but_not_missing(night: Occasion, reports: Sequence[Row]) -> bool:

@@ -11,20 +11,23 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from broker.case.absences import FOREVER, Account, one_digit_off
-from broker.case.calendar import day_of
+from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of
 from broker.case.case import RecordKey
 from broker.case.groups import Groups
+from broker.case.late_dates import dated_a_day_late
 from broker.case.spans import Spans
 
 
 @dataclass(slots=True)
 class Division:
-    """Groups of accounts (by index), and the accounts that trail another of their agency."""
+    """Groups of accounts (by index), the accounts that trail another of their agency, and those
+    whose dates are a day late."""
 
     accounts: Sequence[Account]
     groups: Groups
     resumed: timedelta
     trailing: dict[int, int] = field(default_factory=dict)
+    late: set[int] = field(default_factory=set)
 
     def members(self, index: int) -> list[int]:
         """The accounts in one account's group."""
@@ -62,11 +65,33 @@ class Division:
                 timed = clocked(joined)
                 near = spans.meeting(max([each.start for each in timed]),
                                      min([each.until for each in timed]))
-                others = [self.accounts[each] for each in near
-                          if each not in members and each not in trails]
-                attached = [account for account in others if _covers(account, timed)]
-                yield Night(joined, [self.accounts[each] for each in trails], attached,
-                            [(each.key, self._first_over(each, spans)) for each in attached])
+                attached = [each for each in near if each not in members and each not in trails
+                            and _covers(self.accounts[each], timed)]
+                yield Night(joined, [self.accounts[each] for each in trails],
+                            [self.accounts[each] for each in attached],
+                            [(each.key, self._first_over(each, spans))
+                             for each in map(self.accounts.__getitem__, attached)],
+                            frozenset(self.accounts[each].key for each in attached
+                                      if self._tells_of_another(each, timed)))
+
+    def _tells_of_another(self, index: int, night: Sequence[Account]) -> bool:
+        """Whether an attached account says no more than the absence to which it belongs: dates of
+        one that others give the times of, and that this night is not the same gone on; or times,
+        where the council whose dates these are has other dates for them."""
+        account = self.accounts[index]
+        with_it = [each for each in map(self.accounts.__getitem__, self.members(index))
+                   if each.by_day is not account.by_day]
+        if not account.by_day:
+            agencies = {each.agency for each in night if each.by_day}
+            with_it = [each for each in with_it if each.agency in agencies]
+        if not with_it or account.end is None or any(each.end is None for each in with_it):
+            return False
+        start, until = min([each.start for each in with_it]), max([each.until for each in with_it])
+        last_day = last_day_of(until) + ONE_DAY if index in self.late else last_day_of(until)
+        if day_of(account.start) < day_of(start) or account.end > end_of(last_day):
+            return False
+        return not account.by_day or until + self.resumed < min([each.start for each in night]) \
+            or max([each.until for each in night]) < start - self.resumed
 
     def _first_over(self, account: Account, spans: Spans[datetime]) -> datetime:
         """When the first other agency's account that an account overlaps was over."""
@@ -76,13 +101,15 @@ class Division:
 
 
 class Night(NamedTuple):
-    """The accounts that belong to an occasion, that trail one of them, or overlap it only, and of
-    these (by key) when the first of another agency that each overlaps was over."""
+    """The accounts that belong to an occasion, that trail one of them, or overlap it only; of
+    these (by key) when the first of another agency that each overlaps was over, and which say no
+    more than another absence."""
 
     joined: list[Account]
     trailing: list[Account]
     attached: list[Account]
     over: list[tuple[RecordKey, datetime]]
+    told_apart: frozenset[RecordKey]
 
 
 def clocked(accounts: Sequence[Account]) -> Sequence[Account]:
@@ -113,7 +140,14 @@ def divide(accounts: Sequence[Account], resumed: timedelta) -> Division:
     timed = list(_overlapping(accounts, by_day=False))
     division.trailing.update(_trailing(division, timed))
     _join_nearest(division, timed)
-    _join_nearest(division, _overlapping(accounts, by_day=True))
+    dated = list(_overlapping(accounts, by_day=True))
+    for row, night in list(dated_a_day_late(accounts, division.groups, dated)):
+        if len(division.members(row)) == 1 and all(
+                accounts[each].agency != accounts[row].agency
+                for each in division.members(night)):
+            division.groups.join(row, night)
+            division.late.add(row)
+    _join_nearest(division, dated)
     return division
 
 
@@ -211,18 +245,20 @@ def _join_nearest(division: Division, pairs: Iterable[tuple[int, int]]) -> None:
 
 def _distance(
     accounts: Sequence[Account], one: int, other: int
-) -> tuple[int, int, timedelta, timedelta]:
+) -> tuple[int, int, timedelta, timedelta, datetime]:
     """How far apart two accounts are: a number in one digit off is near, then what share more
-    than a date, then their times."""
+    than a date, then their times. Of two that dates fit alike it is the one that began first: a
+    council that has written down one of them as yet has written down that one."""
     left, right = accounts[one], accounts[other]
     alike = left.logs == right.logs and len(left.logs) < 2
     mistyped = not alike and any(
         one_digit_off(number, each) for number in left.logs for each in right.logs)
-    if left.by_day or right.by_day:
-        starts = timedelta(days=abs((day_of(left.start) - day_of(right.start)).days))
-    else:
-        starts = abs(left.start - right.start)
-    return (0 if mistyped else 1, _misfit(left, right), starts, abs(left.until - right.until))
+    near = 0 if mistyped else 1, _misfit(left, right)
+    if not left.by_day and not right.by_day:
+        return *near, abs(left.start - right.start), abs(left.until - right.until), left.start
+    return (*near, abs(day_of(left.start) - day_of(right.start)),
+            abs(last_day_of(left.until) - last_day_of(right.until)),
+            right.start if left.by_day else left.start)
 
 
 def _misfit(left: Account, right: Account) -> int:

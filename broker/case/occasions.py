@@ -9,7 +9,6 @@ of its own.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from broker.case.absences import (
     FOREVER,
@@ -24,6 +23,7 @@ from broker.case.absences import (
 from broker.case.calendar import latest
 from broker.case.case import Case, RecordKey
 from broker.case.joining import Night, clocked, divide
+from broker.case.once import made_once
 from broker.case.spans import Spans
 from broker.case.touched import Tied, named_by, since_last
 from broker.event.envelope import Moment, Statement
@@ -59,7 +59,8 @@ class Occasion:
 
     `start` is when the first account begins, `end` when the last one ends (None while any is
     open). `anchor` is the least record. `over` are the attached accounts' keys, each with when the
-    first account of another agency that it overlaps was over.
+    first account of another agency that it overlaps was over. `told_apart` are those attached (by
+    key) that say no more than another absence, to which they belong.
     """
 
     accounts: tuple[Account, ...]
@@ -70,69 +71,92 @@ class Occasion:
     end: datetime | None
     anchor: Statement
     over: tuple[tuple[RecordKey, datetime], ...] = ()
+    told_apart: frozenset[RecordKey] = frozenset()
 
     def was_over(self, attached: Account, by: datetime) -> bool:
         """Whether another agency had the child back by then from the absence that an attached
         account is about: it may have been left open since."""
         return any(key == attached.key and at <= by for key, at in self.over)
 
-    @cached_property
+    @made_once
     def place(self) -> tuple[datetime, RecordKey]:
         """Where it stands among others."""
         return self.start, RecordKey.of(self.anchor)
 
-    @cached_property
+    @made_once
     def made_of(self) -> tuple[object, ...]:
         """The identities of all it is made of."""
         return (*(tuple(map(id, each)) for each in (
-            self.accounts, self.trailing, self.attached, self.incidents)), self.over)
+            self.accounts, self.trailing, self.attached, self.incidents)), self.over,
+                self.told_apart)
 
-    @cached_property
+    @made_once
     def records(self) -> frozenset[RecordKey]:
         """The records it is made of, attached ones too."""
-        return frozenset(map(RecordKey.of, (*self.all_rows, *self.incidents)))
+        keys = [each.key for each in self.everyone]
+        keys += [RecordKey.of(row) for each in self.everyone if len(each.rows) > 1
+                 for row in each.rows]
+        return frozenset([*keys, *map(RecordKey.of, self.incidents)])
 
-    @cached_property
+    @made_once
     def rows(self) -> tuple[Row, ...]:
         """The rows of the accounts that belong here or trail one that does."""
-        return tuple(row for account in self.own for row in account.rows)
+        return tuple([row for account in self.own for row in account.rows])
 
-    @cached_property
+    @made_once
     def all_rows(self) -> tuple[Row, ...]:
         """The rows of every account, trailing and attached ones too."""
-        return tuple(row for account in self.everyone for row in account.rows)
+        return tuple([row for account in self.everyone for row in account.rows])
 
-    @cached_property
+    @made_once
     def own(self) -> tuple[Account, ...]:
         """The accounts that belong here or trail one that does."""
         return (*self.accounts, *self.trailing)
 
-    @cached_property
+    @made_once
     def everyone(self) -> tuple[Account, ...]:
         """Every account, attached ones too."""
         return (*self.accounts, *self.trailing, *self.attached)
 
     def by(self, kind: AgencyKind) -> tuple[Account, ...]:
         """The accounts of one kind of agency that belong here or trail."""
-        return tuple(each for each in self.own if each.kind is kind)
+        return tuple([each for each in self.own if each.kind is kind])
 
     def all_by(self, kind: AgencyKind) -> tuple[Account, ...]:
-        """The accounts of one kind of agency, attached ones too."""
-        return tuple(each for each in self.everyone if each.kind is kind)
+        """The accounts of one kind of agency, attached ones too that may tell of it."""
+        return tuple([each for each in self.everyone
+                      if each.kind is kind and each.key not in self.told_apart])
 
-    @cached_property
+    @made_once
+    def accusers(self) -> tuple[Row, ...]:
+        """The rows by which a home, a carer or the council says that the child is missing."""
+        return tuple([row for account in self.own if account.kind is not AgencyKind.POLICE
+                      for row in account.missing_rows()])
+
+    @made_once
+    def police_reports(self) -> tuple[Row, ...]:
+        """The police's missing reports, less those of an earlier absence that others had ended.
+
+        A police record of this occasion as something else weighs more than such a report.
+        """
+        stale = [each for each in self.attached
+                 if each.kind is AgencyKind.POLICE and self.was_over(each, self.start)]
+        return tuple([row for account in self.all_by(AgencyKind.POLICE) if account not in stale
+                      for row in account.rows])
+
+    @made_once
     def said_missing(self) -> bool:
         """Whether by any account that belongs here the child's whereabouts were unknown."""
         return any(account.missing_rows() for account in self.own) or any(
             not MISSING_CATEGORIES.isdisjoint(_categories(each)) for each in self.incidents)
 
-    @cached_property
+    @made_once
     def over_at(self) -> datetime | None:
         """When it was over by the last account that gives an end; None if nobody gives one."""
         ends = [account.end for account in self.own if account.end is not None]
         return max(ends, default=None if self.accounts else self.end)
 
-    @cached_property
+    @made_once
     def safe_at(self) -> datetime | None:
         """The first moment by which anybody had the child found, seen or back; None if nobody.
 
@@ -227,7 +251,7 @@ def _occasion(night: Night, incidents: Sequence[IncidentRecorded]) -> Occasion:
         start=min([account.start for account in night.joined]),
         end=None if until == FOREVER else until,
         anchor=least.rows[0] if len(least.rows) == 1 else min(least.rows, key=RecordKey.of),
-        over=tuple(night.over),
+        over=tuple(night.over), told_apart=night.told_apart,
     )
 
 
@@ -332,7 +356,8 @@ def _settled(
 
     One reported within an absence is not about another absence that was over by then, nor about
     a later one that began after the police had closed it; nor about dates that share no more than
-    a date with it, where there is another.
+    a date with it, where there is another; nor about dates for which the council has others that
+    belong to an absence with times, within which it was reported.
     """
     at = reported_at(incident)
     spans = [(min(map(_start, clocked(nights[place]))), max(map(_until, clocked(nights[place]))))
@@ -342,9 +367,14 @@ def _settled(
     closed = incident.closed.at if incident.closed else FOREVER
     known = [place for place, (start, until) in zip(near, spans, strict=True)
              if at < until and closed > start]
-    return [place for place in known if any(
+    known = [place for place in known if any(
         not each.by_day or each.can_tell_of(at, closed) for each in clocked(nights[place]))
     ] or known
+    within = [nights[place] for place in known
+              if any(not each.by_day and each.start <= at for each in nights[place])]
+    told = {each.agency for accounts in within for each in accounts}
+    return [place for place in known if nights[place] in within
+            or not all(each.by_day and each.agency in told for each in nights[place])]
 
 
 def _start(account: Account) -> datetime:

@@ -3,7 +3,7 @@
 A rule asks the same of every night, incident or notice. Of a child with thousands of them nearly
 all are over and settled: a look works out those that are new, or whose time has come.
 """
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -15,6 +15,8 @@ from broker.case.records import RecordKey
 from broker.case.watched import Rests, Watched
 from broker.event.envelope import Statement
 
+TOGETHER = 16  # answers share what they rest on, and are worked out again together
+_PLACES = "places of what is judged"
 SPARE = 256  # happenings that are no more, kept until there are so many beside those there are
 _STILL = (Statement, str, datetime, date, timedelta, bool, int, frozenset)
 
@@ -45,7 +47,7 @@ Fact = TypeVar("Fact")
 Judge = Callable[[Case, Given, About], Iterable[Said]]
 
 
-# What it is about, what was said of it, and what that rests on.
+# What it is about, what was said of it, and what that rests on, with others.
 _Answer = tuple[object, tuple[object, ...], Rests]
 
 
@@ -62,12 +64,14 @@ class _Kept:
     rests: Rests = field(default_factory=Rests)
     stamps: dict[str, int] = field(default_factory=dict)
 
-    def note(self, answer: _Answer, memory: Memory) -> None:
-        """Keep an answer."""
-        about, said, rests = answer
-        self.answers[id(about)] = answer
-        if not said:
-            self.silent.add(id(about))
+    def note(self, number: int, answer: _Answer) -> None:
+        """Keep an answer, of which `rest_on` is told what it rests on."""
+        self.answers[number] = answer
+        if not answer[1]:
+            self.silent.add(number)
+
+    def rest_on(self, rests: Rests, memory: Memory) -> None:
+        """Rest on this too."""
         self.rests.add(rests)
         for name in rests.types:
             self.stamps[name] = memory.stamps.get(name, 0)
@@ -96,17 +100,30 @@ def each_of(case: Case, given: Given, about: Sequence[About],
             yield from judge(case, given, each)
         return
     kept = _still_so(case, given, case.memory, judge)
-    watched: Watched | None = None
     answers, silent = kept.answers, kept.silent
-    for each in [each for each in about if id(each) not in silent]:
+    places = _places_in(case, about)
+    speak = [about[place] for place in sorted(map(
+        places.__getitem__, places.keys() - silent))]
+    unknown = [each for each in speak if id(each) not in answers]
+    if unknown:
+        _work_out(case, case.memory, given, unknown, judge, kept)
+    for each in speak:
         known = answers.get(id(each))
-        if known is None:
-            watched = watched or Watched(case)
-            known = _judged(case, watched, given, each, judge, kept)
-        if known[1]:
+        if known is None:  # refused, or the judge's own error, which it will have again
+            yield from judge(case, given, each)
+        elif known[1]:
             yield from known[1]  # type: ignore[misc] # as this judge said it
     if len(answers) > len(about) + SPARE:
         kept.keep({id(each) for each in about})
+
+
+def _places_in(case: Case, about: Sequence[About]) -> Mapping[int, int]:
+    """Where each of these (by identity) is among them: several judges are asked of the same."""
+    known = cast("dict[int, tuple[Sequence[About], dict[int, int]]]",
+                 case.derived.setdefault(_PLACES, {}))
+    if id(about) not in known:
+        known[id(about)] = about, dict(zip(map(id, about), range(len(about)), strict=True))
+    return known[id(about)][1]
 
 
 def made_of(case: Case, groups: Iterable[tuple[Part, ...]],
@@ -142,9 +159,17 @@ def _still_so(case: Case, given: object, memory: Memory, judge: object) -> _Kept
     moved = {name for name, stamp in kept.stamps.items() if memory.stamps.get(name, 0) != stamp}
     if moved or not kept.rests.hold(case.now, case.reach):
         anew = memory.kept[judge] = _Kept(kept.apart, kept.look)
-        for answer in kept.answers.values():
-            if moved.isdisjoint(answer[2].types) and answer[2].hold(case.now, case.reach):
-                anew.note(answer, memory)
+        holding: dict[int, bool] = {}
+        for number, answer in kept.answers.items():
+            rests = answer[2]
+            holds = holding.get(id(rests))
+            if holds is None:
+                holds = holding[id(rests)] = moved.isdisjoint(rests.types) \
+                    and rests.hold(case.now, case.reach)
+                if holds:
+                    anew.rest_on(rests, memory)
+            if holds:
+                anew.note(number, answer)
         return anew
     return kept
 
@@ -153,29 +178,31 @@ def _same(one: object, other: tuple[object, object]) -> bool:
     return isinstance(one, tuple) and one[0] is other[0] and one[1] == other[1]
 
 
-def _judged(
-    case: Case, watched: Watched, given: Given, about: About, judge: Judge[Given, About, Said],
-    kept: _Kept,
-) -> _Answer:
-    """An answer worked out, and kept where all that it rests on could be noted."""
-    assert case.memory is not None, "only a case with a memory is watched"
-    watched.rests = Rests()
-    watched.own = {RecordKey.of(about)} if isinstance(about, Statement) else about.records
-    try:
-        answer = tuple(judge(watched, given, about))
-        is_plain = all(_is_plain(each, about) for each in answer)
-    except Exception:  # refused, or the judge's own error, which it will have again
-        is_plain = False
-    if not is_plain:
-        return about, tuple(judge(case, given, about)), Rests()
-    known = about, answer, watched.rests
-    kept.note(known, case.memory)
-    return known
+def _work_out(case: Case, memory: Memory, given: Given, unknown: Sequence[About],
+              judge: Judge[Given, About, Said], kept: _Kept) -> None:
+    """Work answers out, and keep those where all that they rest on could be noted: some that
+    follow one another share it, as it is mostly the same."""
+    watched = Watched(case)
+    for first in range(0, len(unknown), TOGETHER):
+        rests = Rests()
+        for each in unknown[first:first + TOGETHER]:
+            watched.rests = rests
+            watched.own = (RecordKey.of(each),) if isinstance(each, Statement) else each.records
+            watched.handed_out = False
+            said: tuple[Said, ...] = ()
+            try:
+                said = tuple(judge(watched, given, each))
+                is_plain = not watched.handed_out or all(_is_plain(one, each) for one in said)
+            except Exception:  # refused, or the judge's own error
+                is_plain = False
+            if is_plain:
+                kept.note(id(each), (each, said, rests))
+        kept.rest_on(rests, memory)
 
 
 def _is_plain(said: object, about: object) -> bool:
     """Whether no moment that moves has got into an answer about this one."""
-    if said is about or said is None or isinstance(said, _STILL):
+    if said is about or said is None:
         return True
     if isinstance(said, tuple):
         return all(_is_plain(each, about) for each in said)
@@ -183,7 +210,11 @@ def _is_plain(said: object, about: object) -> bool:
                for name in _fields_of(cast(Hashable, type(said))))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _fields_of(kind: Hashable) -> tuple[str, ...]:
+    """What a value of this kind is made of that a moment could have got into."""
+    assert isinstance(kind, type), "asked of a type"
+    if issubclass(kind, _STILL):
+        return ()
     assert is_dataclass(kind), "an answer is made of plain values"
     return tuple(each.name for each in fields(kind))

@@ -7,7 +7,7 @@ it is divided into occasions anew, and the others stay as they are.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from broker.case.absences import FOREVER, Account
@@ -20,6 +20,7 @@ from broker.event.missing import MissingEpisodeRecorded
 
 Part = Account | IncidentRecorded
 _MORE = 128
+_A_DAY = timedelta(hours=25)  # the day on which clocks go back
 
 
 class Whole(Protocol):
@@ -57,14 +58,18 @@ class Tied(NamedTuple):
 
 def named_by(records: Iterable[Statement], numbers: Iterable[str]) -> frozenset[object]:
     """Names: log numbers, records, and the records that those were copied from."""
-    return frozenset([*numbers, *((each.agency, each.record) for each in records),
-                      *((each.told_by.agency, each.told_by.record) for each in records
-                        if each.told_by is not None)])
+    names: list[object] = [*numbers]
+    for each in records:
+        names.append((each.agency, each.record))
+        if each.told_by is not None:
+            names.append((each.told_by.agency, each.told_by.record))
+    return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)
 class _Last(Generic[W]):
-    """What there was at a look, also by its first part, and what it was made of, by identity."""
+    """What there was at a look, also by its first part, and what it was made of, by identity;
+    `unfit` are the accounts in dates that fit no night of which others give the times."""
 
     look: int
     given: object
@@ -72,6 +77,7 @@ class _Last(Generic[W]):
     ties: "_Ties"
     whole: tuple[W, ...]
     by_first: Mapping[int, W]
+    unfit: Set[int]
 
 
 def since_last(
@@ -86,8 +92,10 @@ def since_last(
     if not isinstance(last, _Last) or last.given != given:
         whole = in_order(divide({id(each) for each in parts}))
         tied = {id(each): tie(each) for each in parts}
-        memory.kept[since_last] = _Last(memory.looks, given, tied, _Ties(tied.values()), whole,
-                                        {_first_of(each): each for each in whole})
+        ties = _Ties(tied.values())
+        memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole,
+                                        {_first_of(each): each for each in whole},
+                                        ties.unfit(tied, tied))
         return whole
     now = dict(zip(map(id, parts), parts, strict=True))
     written = {id(case.histories[key][-1]) for key in memory.changed_since(last.look)
@@ -100,6 +108,7 @@ def since_last(
         each for number, each in last.tied.items() if number in now
         and not written.isdisjoint(map(id, _statements(each.it)))]
     whole, tied, ties, by_first = last.whole, last.tied, last.ties, last.by_first
+    unfit = last.unfit
     if come or gone or changed:
         tied = {**tied, **{id(each.it): each for each in come}}
         for each in gone:
@@ -109,6 +118,10 @@ def since_last(
         if ties.are_many(len(tied)):
             ties = _Ties([*tied.values(), *gone])
         anew = ties.hanging_together([*come, *gone, *changed])
+        unfit = (unfit & tied.keys()) - anew | ties.unfit(anew, tied)
+        if unfit or last.unfit:
+            # Rows of nights running may be of the nights before, where one of them fits none.
+            anew = ties.hanging_together([*come, *gone, *changed], running=True)
         rewritten = {id(part) for each in changed for part in _statements(each.it)}
         by_first = dict(by_first)
         touched = [by_first.pop(each) for each in anew & by_first.keys()]
@@ -118,7 +131,7 @@ def since_last(
         by_first |= {_first_of(each): each for each in made}
         over = set(map(id, touched))
         whole = in_order([*(each for each in whole if id(each) not in over), *made])
-    memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole, by_first)
+    memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole, by_first, unfit)
     return whole
 
 
@@ -161,39 +174,55 @@ class _Ties:
         """Whether so many were added, or are no more, that they are better put in order anew."""
         return len(self._more) > _MORE or self._count > needed + _MORE
 
-    def hanging_together(self, changed: Iterable[Tied]) -> set[int]:
-        """The identities of all that hangs together with these, they among them."""
+    def hanging_together(self, changed: Iterable[Tied], *, running: bool = False) -> set[int]:
+        """The identities of all that hangs together with these, they among them; with `running`
+        also by dates of the day after an absence was over."""
         found: set[int] = set()
         waiting = list(changed)
         while waiting:
             one = waiting.pop()
             if id(one.it) not in found:
                 found.add(id(one.it))
-                waiting += [other for other in self._of(one) if id(other.it) not in found]
+                waiting += [other for other in self._of(one, running)
+                            if id(other.it) not in found]
         return found
+
+    def unfit(self, some: Iterable[int], tied: Mapping[int, Tied]) -> set[int]:
+        """Those of some accounts (by identity, of those that are `tied`) that fit no night."""
+        return {each for each in some if each in tied and self._fits_no_night(tied[each], tied)}
+
+    def _fits_no_night(self, one: Tied, tied: Mapping[int, Tied]) -> bool:
+        """Whether it is an account in dates that no other agency's with times is of."""
+        dated = one.it
+        return isinstance(dated, Account) and dated.by_day and dated.end is not None and not any(
+            isinstance(timed, Account) and not timed.by_day and timed.agency != dated.agency
+            and dated.meets(timed) and id(timed) in tied for timed, *_ in self._of(one, False))
 
     def _name(self, tied: Iterable[Tied]) -> None:
         for each in tied:
             for name in each.names:
                 self._by_name.setdefault(name, []).append(each)
 
-    def _of(self, one: Tied) -> Iterator[Tied]:
+    def _of(self, one: Tied, running: bool) -> Iterator[Tied]:
         """Those that are tied to this one directly."""
         for name in one.names:
             yield from self._by_name.get(name, ())
-        for each in self._spans.meeting(one.first, one.last):
-            if _meet(one, self._accounts[each]):
+        first, last = one.first, one.last
+        if running:
+            first, last = first - _A_DAY, last if last == FOREVER else last + _A_DAY
+        for each in self._spans.meeting(first, last):
+            if _meet(one, self._accounts[each], running):
                 yield self._accounts[each]
         if isinstance(one.it, Account):
             yield from self._incidents[bisect_left(self._incidents, one.first, key=_first):
                                        bisect_right(self._incidents, one.last, key=_first)]
-        yield from (each for each in self._more if _meet(one, each))
+        yield from (each for each in self._more if _meet(one, each, running))
 
 
-def _meet(one: Tied, other: Tied) -> bool:
+def _meet(one: Tied, other: Tied, running: bool) -> bool:
     """Whether by their times one can belong with the other."""
     if isinstance(one.it, Account) and isinstance(other.it, Account):
-        return one.it.overlaps(other.it)
+        return one.it.is_near(other.it) if running else one.it.overlaps(other.it)
     return one.first <= other.last and other.first <= one.last
 
 

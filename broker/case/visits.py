@@ -61,7 +61,12 @@ def care_reviews(case: Case, agency: str, first: date) -> tuple[ReviewRecorded, 
 
 
 def _held(case: Case, agency: str, kind: ReviewKind) -> tuple[ReviewRecorded, ...]:
-    """What the council held; two systems' rows of one day are one review."""
+    """What the council held; found once for a case."""
+    return case.once(f"reviews.{agency}.{kind}", lambda: _held_by(case, agency, kind))
+
+
+def _held_by(case: Case, agency: str, kind: ReviewKind) -> tuple[ReviewRecorded, ...]:
+    """The same; two systems' rows of one day are one review."""
     by_day: dict[date, ReviewRecorded] = {}
     for each in sorted(case.current(ReviewRecorded), key=RecordKey.of):
         if each.agency == agency and each.kind is kind and each.held is not None \

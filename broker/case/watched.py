@@ -4,7 +4,7 @@ Time moves, and so does how far feeds are heard. Whoever asks a watched case whe
 come gets the answer, and it is noted between which two moments the answer is the same. What
 cannot be noted so (a day of now, its words) is refused: then the answer is not to be kept.
 """
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, NoReturn, TypeVar, cast
@@ -17,6 +17,8 @@ from broker.vocabulary.words import System
 
 S = TypeVar("S", bound=Statement)
 Fact = TypeVar("Fact")
+Given = TypeVar("Given")
+Part = TypeVar("Part")
 
 _NONE, _TICK = timedelta(), timedelta(microseconds=1)  # no two moments are nearer
 Span = tuple[datetime | None, datetime | None]
@@ -205,6 +207,7 @@ class _Reach:
     def _moment(self, question: Question) -> object:
         at = question.asked_of(self._watched.real.now, self._reach)
         if isinstance(at, datetime):
+            self._watched.handed_out = True
             note = self._watched.noting(question)
             note(None, None)  # whoever asks no more than whether there is one rests on that
             return _Time(at, note)
@@ -233,13 +236,15 @@ class _Histories(Moving):
 
 class Watched(Case):
     """A case as `real` is, that notes in `rests` what is asked of it about anything but `own`, the
-    records that the answer is about."""
+    records that the answer is about; and in `handed_out` whether it has given anybody a moment
+    that moves, which could have got into an answer."""
 
     def __init__(self, real: Case) -> None:
         self.real = real
         self.own: Collection[RecordKey] = ()
         self.rests = Rests()
-        self._facts: dict[str, tuple[object, Rests]] = {}
+        self.handed_out = False
+        self._facts: dict[str, tuple[object, Rests, bool]] = {}
         super().__init__(
             child=real.child, now=cast(datetime, _Time(real.now, self.noting(_NOW))),
             partnership=real.partnership, reach=cast(Reach, _Reach(real.reach, self)),
@@ -247,6 +252,16 @@ class Watched(Case):
                 "dict[RecordKey, tuple[Statement, ...]]", _Histories(self)),
             blocked_people=real.blocked_people, elsewhere=real.elsewhere,
             derived=cast("dict[str, object]", Moving()))
+
+    @property
+    def now(self) -> datetime:
+        """The time of the look, which moves."""
+        self.handed_out = True
+        return self._now
+
+    @now.setter
+    def now(self, at: datetime) -> None:
+        self._now = at
 
     def noting(self, question: Question) -> Note:
         """Notes between which moments an answer about this one is the same."""
@@ -259,23 +274,33 @@ class Watched(Case):
 
     def once(self, name: str, make: Callable[[], Fact]) -> Fact:
         """As a case has it; what the fact rests on, every answer rests on that asks for it."""
-        if name not in self._facts:
-            outer, own = self.rests, self.own
-            self.rests, self.own = Rests(), ()
+        known = self._facts.get(name)
+        if known is None:
+            outer, own, handed_out = self.rests, self.own, self.handed_out
+            self.rests, self.own, self.handed_out = Rests(), (), False
             try:
-                fact: object = make()
-                self._facts[name] = fact, self.rests
+                fact = make()
+                known = self._facts[name] = fact, self.rests, self.handed_out
             finally:
-                self.rests, self.own = outer, own
-        fact, rests = self._facts[name]
-        self.rests.add(rests)
-        return cast(Fact, fact)
+                self.rests, self.own, self.handed_out = outer, own, handed_out
+        self.rests.add(known[1])
+        self.handed_out |= known[2]
+        return known[0]  # type: ignore[return-value] # what its one caller made
 
     def of_type(self, kind: type[S], name: str, given: object,
                 make: Callable[[tuple[S, ...]], Fact]) -> Fact:
         """As a case has it."""
         self.rests.types.add(kind.__name__)
         return self.real.of_type(kind, name, given, make)
+
+    def of_these(self, name: str, these: Sequence[object], make: Callable[[], Fact]) -> Fact:
+        """As a case has it: who has these things has asked for them."""
+        return self.real.of_these(name, these, make)
+
+    def of_each(self, given: Given, these: Iterable[Part],
+                make: Callable[[Given, Part], Fact]) -> list[Fact]:
+        """As a case has it: who has these things has asked for them."""
+        return self.real.of_each(given, these, make)
 
     def current(self, kind: type[S]) -> tuple[S, ...]:
         """As a case has it."""

@@ -84,7 +84,7 @@ class CaseReader:
     def _said(self, event_id: bytes, value: bytes) -> Statement:
         said = self._decoded(event_id)
         if said is None:
-            decoded = self._codec.decode(value)
+            decoded = self._codec.read_back(value)
             assert isinstance(decoded, Statement)
             said = decoded
         return said

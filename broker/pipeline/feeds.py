@@ -232,13 +232,19 @@ def agencies_counted(reading: Reading) -> set[str]:
 
 
 # -- how it is described --------------------------------------------------------------------
-def kinds_written(happenings: Sequence[Happening]) -> str | None:
+Written = tuple[int, tuple[tuple[str, tuple[str, ...]], ...], str]
+
+
+def kind_written(_: None, happening: Happening) -> Written:
+    """One happening: its day, what each agency has it as, and both as they are kept."""
+    day, (place, kinds) = day_of(happening.known_at).toordinal(), _in_words(happening.kinds)
+    return day, place, f"[{day}, {kinds}]"
+
+
+def all_written(written: Iterable[Written]) -> str | None:
     """The happenings of a child as kept beside the child: days and kinds, nothing else."""
-    if not happenings:
-        return None
-    found = sorted((day_of(each.known_at).toordinal(), *_in_words(each.kinds))
-                   for each in happenings)
-    return f"[{', '.join([f'[{day}, {kinds}]' for day, _, kinds in found])}]"
+    found = sorted(written)
+    return f"[{', '.join([text for _, _, text in found])}]" if found else None
 
 
 @lru_cache(maxsize=4096)  # most are described in the same few ways

@@ -120,10 +120,10 @@ _PERHAPS_CLOSED = ("whether the police have closed the incident of a notice: it 
 
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
     """What is open now; a yearly return cannot say that anything is."""
-    today = day_of(case.now)
+    now, today = case.now, day_of(case.now)
     notices = [(each, each.raised) for each in case.current(ConcernRecorded)
                if each.source is ConcernSource.POLICE_NOTICE and each.raised
-               and each.raised.at <= case.now]
+               and each.raised.at <= now]
     for need in (*in_need_on(case, today), *cp_plans_on(case, today)):
         if need.system in RETURNS:
             continue
@@ -140,7 +140,10 @@ def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
         started = enquiry.started or enquiry.strategy_discussion
         if enquiry.system not in RETURNS and started:
             yield Open(enquiry, started, started, True, "a section 47 enquiry")
+    lately = now - timedelta(days=limits.notice_open_days)
     for notice, raised in notices:
+        if raised.at <= lately and not notice.references:
+            continue  # most of them: nothing keeps it open
         is_open = _is_open(case, notice, raised, limits)
         if is_open is not False:
             yield Open(notice, raised, _begun(case, notice, raised, limits), _is_urgent(notice),
@@ -267,7 +270,7 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
 
 def _unreadable(case: Case, raised: Moment) -> str:
     """Rows that could not be read may hold a visit: said, and no reason to wait."""
-    agencies = sorted({key.agency for key in case.histories})
+    agencies = sorted(case.holders())
     unread = [unread_of(case, each, VisitRecorded.__name__, raised.at) for each in agencies
               if case.reach.unreadable_since(each, VisitRecorded.__name__, raised.at)]
     return f"; {listed(unread)} that could not be read may hold a visit" if unread else ""
@@ -280,7 +283,7 @@ def _reached(case: Case) -> tuple[datetime | None, str]:
     holds the child, its silence says nothing.
     """
     times: list[tuple[datetime, str]] = []
-    holders = {key.agency for key in case.histories}
+    holders = case.holders()
     for code in sorted(holders):
         kind = case.partnership.kind_of(code)
         if kind is AgencyKind.SOCIAL_CARE:

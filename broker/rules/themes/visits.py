@@ -73,7 +73,7 @@ def visit_overdue(case: Case, limits: Limits) -> Iterator[Yielded]:
     today = day_of(case.now)
     if not is_under_age(case, today, limits.child_age_years):
         return
-    holders = {key.agency for key in case.histories}
+    holders = case.holders()
     for council in case.partnership.of_kind(AgencyKind.SOCIAL_CARE):
         if council.code in holders:
             yield from _of_council(case, limits, council.code, today)

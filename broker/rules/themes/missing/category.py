@@ -28,9 +28,11 @@ from broker.rules.telling import agency_name, listed
 from broker.rules.themes.missing.nights import (
     category_since,
     category_word,
+    end_words,
     historical,
     kind_since,
     last_seen_words,
+    left_open_until,
     names,
     nights_of,
     police_rows,
@@ -106,7 +108,7 @@ def _as_concern(
         *(category_word(each) for each in calls),
         *(f"“{each.classification_word or 'Concern for safety'}”" for each in rows)]))
     homes, police = names(case, said), names(case, [*rows, *calls])
-    still = "" if night.safe_at is None else " The absence is over."
+    still = end_words(night, case)
     doubts = [each for code in sorted({one.agency for one in (*rows, *calls)})
               if (each := _reports_in_doubt(case, code, night.start)) is not None]
     held = f". {' '.join(doubts)}" if doubts else " and hold no record of it as missing."
@@ -154,7 +156,9 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** a home or the council says the child is missing (or absconded) and, after the
     limit from when it was noticed, no police record of the occasion has been received. It is
     raised also where the police feed has not been heard that far, and then says so. Where only
-    dates are known the limit runs from the end of the first day.
+    dates are known the limit runs from the end of the first day. An absence that a yearly return
+    alone leaves open is known no further than that return speaks: the sentence says so, and it
+    is historical by that day.
     **Stays silent when** any police record belongs to the occasion; when the child was back
     before the limit ran out and the police were not told; and, not evaluated, when the log
     number the home holds is one of another force: confirm with that force.
@@ -237,13 +241,14 @@ def _unknown_to_police(
     if not case.current(PersonRecorded):
         given = (f" {names(case, said)} have not sent who the child is, and without that no "
                  f"police record can be joined to this one: send it, and confirm by phone.{given}")
-    still = "" if night.safe_at is None else " The absence is over."
+    still = end_words(night, case)
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
         evidence=tuple(map(tell_row, said)),
         sentence=f"{names(case, said)} recorded the child as missing, {last_seen_words(said)}. "
                  f"{_police_silence(case, night.start, due)}{given}{still}",
         action=_ASK_AFTERWARDS if night.safe_at is not None else
+               _ASK_THE_COUNCIL if left_open_until(night, case) is not None else
                _RING_WITH_NUMBER if numbers else _RING,
         would_change="A police record of this occasion, or the other agency's record that the "
                      "child's whereabouts were known.",
@@ -258,6 +263,9 @@ _RING_WITH_NUMBER = ("Whoever cares for the child: confirm by phone, with the fo
                      "number it is.")
 
 
+_ASK_THE_COUNCIL = ("Council: look up now whether the child is back, and since when. If it is "
+                    "not, or nobody knows, ring the police and confirm that they know. Police: "
+                    "confirm by phone what is recorded of this absence.")
 _ASK_AFTERWARDS = ("Whoever cared for the child and the police: confirm by phone whether the "
                    "police were told of this absence, under which log number, and what they "
                    "recorded.")

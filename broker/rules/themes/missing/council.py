@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, known_from
-from broker.case.calendar import ONE_DAY, day_of, latest, say
+from broker.case.calendar import ONE_DAY, day_of, last_day_of, latest, say, say_day
 from broker.case.care import (
     care_periods_on,
     placed_by_another,
@@ -58,6 +58,7 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** the police or a home say that a looked-after child is missing (or absconded)
     and, after the limit from when it was noticed or reported, the placing council has no record
     of an absence then, of whatever kind. A short absence counts, as every one is to be recorded.
+    Dates that say no more than another absence, hours apart from this one, are of that alone.
     **Stays silent when** the council has one, be it dated by the day after, on which it was
     told; for a child who was not looked after, or whom an authority outside the partnership had
     placed; and for a child with a series of short breaks (V3, V4) who went missing from the
@@ -175,10 +176,10 @@ def _left_open(night: Occasion, limits: Limits) -> tuple[Account, ...]:
 def _has_record(
     council: str, night: Occasion, alone: Set[tuple[str, date]], left_open: Sequence[Account]
 ) -> bool:
-    """Whether a council has an account of this absence, or one of its own that begins on the day
-    after it: the day on which the council was told."""
+    """Whether a council has an account that may tell of this absence, or one of its own that
+    begins on the day after it: the day on which the council was told."""
     return any(account.agency == council and account not in left_open
-               for account in night.everyone) or (
+               and account.key not in night.told_apart for account in night.everyone) or (
         night.end is not None and (council, day_of(night.end) + ONE_DAY) in alone)
 
 
@@ -236,12 +237,27 @@ def _disagreement(
         evidence=(*(_tell(case, row) for row in rows), *map(tell_incident, reported)),
         sentence=f"{names(case, [*said, *reported])} recorded a looked-after child as missing, "
                  f"{seen}; by {by_then(due)} {councils_named}, the placing council, had no "
-                 f"record of the absence.{told_words}{still}",
+                 f"record of the absence.{_of_another(night, councils)}{told_words}{still}",
         action=_action(by_whom, is_over=night.safe_at is not None),
         would_change="The council's record of this absence, or a record that the child's "
                      "whereabouts were known.",
         historical=historical(night, case, limits),
     )
+
+
+def _of_another(night: Occasion, councils: Sequence[Agency]) -> str:
+    """The dates of a council that are near, and say no more than another absence."""
+    named = {each.code: each.name for each in councils}
+    return "".join(
+        f" The record of {named[account.agency]}{_dates(account)} says no more than another "
+        "absence, by the times that others give."
+        for account in night.attached
+        if account.key in night.told_apart and account.agency in named)
+
+
+def _dates(account: Account) -> str:
+    first, last = say_day(day_of(account.start)), say_day(last_day_of(account.until))
+    return f" of {first}" if first == last else f" from {first} to {last}"
 
 
 def _tell(case: Case, row: Row) -> Said:

@@ -3,10 +3,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from broker.case.absences import Row, began
-from broker.case.calendar import day_of, say
+from broker.case.calendar import day_of, say, say_day
 from broker.case.case import Case
+from broker.case.closing import closed_at
 from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion, category_of, occasions_of
+from broker.case.open_case import RETURNS, return_until
 from broker.case.since import said_since
 from broker.event.envelope import Moment
 from broker.event.incident import IncidentRecorded
@@ -23,9 +25,31 @@ def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
 
 
 def historical(night: Occasion, case: Case, limits: Limits) -> bool:
-    """Whether it was over so long ago that it is history and not today's alarm."""
-    over = night.over_at
+    """Whether it was over so long ago that it is history and not today's alarm; one that a yearly
+    return alone leaves open, whether it is known no further than up to so long ago."""
+    over = night.over_at or left_open_until(night, case)
     return over is not None and over + timedelta(days=limits.historical_after_days) <= case.now
+
+
+def left_open_until(night: Occasion, case: Case) -> datetime | None:
+    """Up to when an absence that nobody ended is known to last, where yearly returns alone have
+    it; None otherwise, also while the police have an incident of it open."""
+    if any(row.system not in RETURNS for row in night.all_rows) \
+            or any(closed_at(case, each) is None for each in night.incidents):
+        return None
+    until = max((until for row in night.all_rows
+                 if (until := return_until(case, row)) is not None), default=None)
+    return until if until is not None and night.start <= until else None
+
+
+def end_words(night: Occasion, case: Case) -> str:
+    """What is known of its end, as a sentence to come last; nothing of one that is open."""
+    if night.safe_at is not None:
+        return " The absence is over."
+    until = left_open_until(night, case)
+    return "" if until is None else (
+        f" The return that leaves the absence open speaks up to {say_day(day_of(until))}, and "
+        "nothing says whether the child came back since.")
 
 
 def any_council_feeds(case: Case, type_name: str) -> bool:

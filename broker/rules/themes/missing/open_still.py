@@ -158,9 +158,9 @@ def _ended_by(case: Case, night: Occasion, kind: AgencyKind) -> _Ended | None:
 
 
 def _ended_words(rows: Sequence[Row], at: datetime) -> str:
-    """That an absence was ended then: on a day, where no row that ends it then has the time."""
-    ends = [end for row in rows if (end := ended(row)) is not None]
-    last = max(ends, key=lambda end: (latest(end), end.precision is not Precision.DAY))
+    """That an absence was ended then, by the first of the rows that end it last: on a day, where
+    that one has no time."""
+    last = max([end for row in rows if (end := ended(row)) is not None], key=latest)
     if last.precision is Precision.DAY:
         return f"ended this absence on {say(last)}"
     return f"ended this absence at {say_time(at)}"

@@ -2,7 +2,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import NamedTuple
 
 from broker.case.absences import MISSING_CATEGORIES
@@ -10,6 +9,7 @@ from broker.case.calendar import day_of, last_day_of, latest, say_day
 from broker.case.case import Case
 from broker.case.joining import clocked
 from broker.case.occasions import Occasion, category_of
+from broker.case.once import made_once
 from broker.case.recall import each_of
 from broker.event.concern import EnquiryRecorded, ReferralRecorded
 from broker.event.envelope import Moment, Statement
@@ -47,17 +47,17 @@ class _Time:
         """The first of its occasions."""
         return self.nights[0]
 
-    @cached_property
+    @made_once
     def start(self) -> datetime:
         """When it began."""
         return _lasted(self.night).begun
 
-    @cached_property
+    @made_once
     def day(self) -> date:
         """The local day it began."""
         return day_of(self.start)
 
-    @cached_property
+    @made_once
     def written(self) -> datetime:
         """When the first record of it was written."""
         return min(each.recorded_at for each in self.said)
@@ -235,7 +235,7 @@ def _first_standing(times: Sequence[_Time], run: Sequence[tuple[int, int]],
 def _unheard(case: Case, reached: _Reached, anchor: Statement) -> Iterator[NotEvaluated]:
     """The councils whose silence about enquiries means nothing yet."""
     councils = [each.code for each in case.partnership.of_kind(AgencyKind.SOCIAL_CARE)]
-    holding = {key.agency for key in case.histories}
+    holding = case.holders()
     asked = [code for code in councils if code in holding] or councils
     fed = [code for code in asked if case.reach.of(code, _ENQUIRY) is not None]
     if not fed:

@@ -100,6 +100,8 @@ def _beside_a_plan(
 ) -> Iterator[Disagreement]:
     day = day_of(night.start)
     plans = [each for each in cp_plans_on(case, day) if known_on(case, each, day)]
+    if not plans:
+        return
     low = []
     for row, risks in held:
         assessed = row.risk_changed.at if row.risk_changed else _risk_since(case, row).recorded_at

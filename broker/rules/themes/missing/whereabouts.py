@@ -10,7 +10,7 @@ from broker.case.absences import (
     says_missing,
 )
 from broker.case.calendar import ONE_DAY
-from broker.case.case import Case
+from broker.case.case import Case, RecordKey
 from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion
 from broker.case.recall import each_of
@@ -41,7 +41,8 @@ def whereabouts_differ(case: Case, limits: Limits) -> Iterator[Yielded]:
     and another that they are not. Low, "recorded in hindsight", where one of the two words was
     first written after the child was found or back.
     **Stays silent when** the hours do not overlap, or when another row of either agency explains
-    it: with dates alone a row that touches, with times one that overlaps; and where dates alone
+    it: with dates alone a row that touches, with times one that overlaps, and not where it
+    belongs to what others have as another absence: it explains that one. Nor where dates alone
     may tell of another absence of the same days, of which somebody gives the hours.
     """
     yield from each_of(case, limits, nights_of(case, limits), _of_night)
@@ -55,9 +56,11 @@ def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
              if here.agency != gone.agency and _same_hours(here, gone)]
     if pairs:
         every = case.current(MissingEpisodeRecorded)
-        pairs = [(here, gone) for here, gone in pairs if not _explained(every, here, gone)
-                 and not _of_another_absence(every, here, gone)
-                 and not _of_another_absence(every, gone, here)]
+        pairs = [(here, gone) for here, gone in pairs
+                 if not _of_another_absence(every, here, gone)
+                 and not _of_another_absence(every, gone, here)
+                 and not any(_is_of(case, limits, each, night)
+                             for each in _explaining(every, here, gone))]
     if pairs:
         yield _differ(case, limits, night, pairs)
     elif known or unknown:
@@ -83,15 +86,28 @@ def _same_hours(one: Row, other: Row) -> bool:
     return max(starts) < min(ends)
 
 
-def _explained(every: Sequence[Row], here: Row, gone: Row) -> bool:
-    """Whether either agency has another row that says, over those hours, what the other says."""
-    return any(
-        (each.agency == here.agency and each.classification in UNKNOWN_WHEREABOUTS
-         and _meets(each, gone))
+def _explaining(every: Sequence[Row], here: Row, gone: Row) -> list[Row]:
+    """The rows of either agency that say, over those hours, what the other says."""
+    return [
+        each for each in every
+        if (each.agency == here.agency and each.classification in UNKNOWN_WHEREABOUTS
+            and _meets(each, gone))
         or (each.agency == gone.agency and each.classification is Whereabouts.AWAY_KNOWN
             and _meets(each, here))
-        for each in every
-    )
+    ]
+
+
+def _is_of(case: Case, limits: Limits, row: Row, night: Occasion) -> bool:
+    """Whether a row can be of this occasion: it is of no other that another agency tells of, or
+    it overlaps this one and says more than of the other."""
+    if row in night.rows:
+        return True
+    if any(row in account.rows for account in night.attached):
+        return all(row not in account.rows for account in night.attached
+                   if account.key in night.told_apart)
+    return RecordKey.of(row) not in case.once("rows that several tell of", lambda: frozenset(
+        RecordKey.of(each) for other in nights_of(case, limits)
+        if len({account.agency for account in other.own}) > 1 for each in other.rows))
 
 
 def _of_another_absence(every: Sequence[Row], dated: Row, other: Row) -> bool:

@@ -1,0 +1,100 @@
+"""Nights running that a council dates a day late, each by the day after.
+
+By its dates each row but the last may fit the night after its own, and the last fits none. Taken
+one by one, each would be of the next night, the first night would have no row, and the last row
+would be an absence of which nobody else knows.
+"""
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain
+
+from broker.case.absences import Account
+from broker.case.calendar import ONE_DAY, day_of, last_day_of
+from broker.case.groups import Groups
+
+_Days = tuple[date, date]
+
+
+def dated_a_day_late(
+    accounts: Sequence[Account], nights: Groups, pairs: Sequence[tuple[int, int]],
+) -> Iterator[tuple[int, int]]:
+    """Rows in dates, each with an account with times (by index) that it is of, where at least two
+    running are exactly a day late, the last fits no night, and no other row fits one of theirs.
+
+    `nights` are the groups of the accounts, `pairs` those that overlap, one of them in dates.
+    """
+    fit: set[int] = set()
+    for dated, timed in _each_way(accounts, pairs):
+        if dated not in fit and accounts[dated].meets(accounts[timed]):
+            fit.add(dated)
+    rows: dict[str, list[int]] = {}
+    for index, account in enumerate(accounts):
+        if account.by_day and account.end is not None:
+            rows.setdefault(account.agency, []).append(index)
+    if fit.issuperset(chain.from_iterable(rows.values())):
+        return
+    fitting: dict[int, set[int]] = {}
+    for dated, timed in _each_way(accounts, pairs):
+        if accounts[dated].meets(accounts[timed]):
+            fitting.setdefault(nights.of(timed), set()).add(dated)
+    for agency, theirs in rows.items():
+        theirs.sort(key=lambda each: (accounts[each].start, accounts[each].until, each))
+        yield from _of_one(accounts, nights, theirs, fit, {
+            night: {each for each in some if accounts[each].agency == agency}
+            for night, some in fitting.items()})
+
+
+def _each_way(
+    accounts: Sequence[Account], pairs: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The pairs of which one has times, the one in dates first."""
+    for one, other in pairs:
+        if accounts[one].by_day is not accounts[other].by_day:
+            yield (one, other) if accounts[one].by_day else (other, one)
+
+
+def _of_one(
+    accounts: Sequence[Account], nights: Groups, rows: Sequence[int], fit: set[int],
+    fitting: Mapping[int, set[int]],
+) -> Iterator[tuple[int, int]]:
+    """The same of one council's rows, in order of time."""
+    by_days: dict[_Days, int] = {}
+    for index, account in enumerate(accounts):
+        if not account.by_day and account.end is not None \
+                and account.agency != accounts[rows[0]].agency:
+            by_days.setdefault(_days(account), index)
+    run: list[tuple[int, int]] = []
+    for row in reversed(rows):
+        own = by_days.get(_day_before(accounts[row]))
+        if run and (own is None or not _runs_on(accounts, (row, own), run[-1])):
+            yield from _late(nights, run, fitting)
+            run = []
+        if own is not None and (run or row not in fit):
+            run.append((row, own))
+    yield from _late(nights, run, fitting)
+
+
+def _runs_on(
+    accounts: Sequence[Account], earlier: tuple[int, int], later: tuple[int, int]
+) -> bool:
+    """Whether the later night came after the earlier, and its row no more than a day after."""
+    return accounts[earlier[1]].until <= accounts[later[1]].start \
+        and accounts[earlier[0]].is_near(accounts[later[0]])
+
+
+def _late(
+    nights: Groups, run: list[tuple[int, int]], fitting: Mapping[int, set[int]]
+) -> list[tuple[int, int]]:
+    """The run, if it is one and its nights have no other row."""
+    rows = {row for row, _ in run}
+    alone = all(fitting.get(nights.of(night), rows) <= rows for _, night in run)
+    return run if len(run) > 1 and alone else []
+
+
+def _days(account: Account) -> _Days:
+    return day_of(account.start), last_day_of(account.until)
+
+
+def _day_before(account: Account) -> _Days:
+    first, last = _days(account)
+    return first - ONE_DAY, last - ONE_DAY
