@@ -105,7 +105,7 @@ police_record_expected_minutes = 60
 # database = "concord"
 # user = "concord"
 # password_file = "secrets/postgres"
-# ca_file = "secrets/ca.pem"   # the server must prove who it is
+# ca_file = "secrets/ca.pem"   # needed beyond this machine: the server must prove who it is
 # allow_plaintext = false      # true: without TLS beyond this machine
 
 # [tracing]                    # spans of some statements, without a word of what they say

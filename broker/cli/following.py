@@ -88,7 +88,7 @@ def by_signals() -> Iterator[Asked]:
         yield asked  # signals reach the main thread alone
         return
     handlers = {signal.SIGTERM: asked.stop, signal.SIGINT: asked.stop}
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():  # none where it was closed at the start
         handlers[signal.SIGHUP] = asked.read_anew
     before = {each: signal.getsignal(each) for each in handlers}
     for each, handler in handlers.items():

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from broker.bootstrap import adapters
 from broker.cli.context import (
     EXIT_DONE,
     EXIT_UNAVAILABLE,
@@ -21,11 +22,12 @@ from broker.cli.context import (
     untold_words,
 )
 from broker.cli.looking_back import By, Purpose, note_reading
-from broker.config import Settings
+from broker.config import AgencySettings, Settings
 from broker.config.served import Served
 from broker.pipeline.decide import release_held, settle_reject
 from broker.pipeline.health import Looked, standing_of
 from broker.pipeline.settled import OPEN
+from broker.pipeline.undescribed import NEVER_SENT, describing
 from broker.pipeline.worker import SERVICES
 from broker.report.findings import local
 from broker.report.mending import mending
@@ -40,6 +42,7 @@ from broker.report.operations import (
     ways_out,
     whom_about,
 )
+from broker.vocabulary.words import System
 
 REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
                   "topic", "position", "size", "state")
@@ -232,6 +235,8 @@ def status(context: typer.Context, form: AnswerOption = Answer.TEXT) -> int:
             for service, answers in looked.services.items()}})
     else:
         _say_standing(found, at_most="at most " if settings.served else "")
+        for each in found["undescribed"] or ():
+            say(_undescribed_words(settings.agencies.get(each["agency"]), **each))
         for service, answers in looked.services.items():
             say(f"{SERVICES[service]}: {'answers' if answers else 'away'}")
     return EXIT_UNAVAILABLE if looked.away else EXIT_DONE
@@ -277,6 +282,17 @@ def _unread_words(unread: Mapping[str, Any]) -> str:
             f"{since}, and what is in there is not known: have it mended and publish it under the "
             f"same name (`concord rejects list --agency {agency}` says what is wrong; where it "
             "still stands here and nothing is lacking, `concord rejects settle` ends it).")
+
+
+def _undescribed_words(settings: AgencySettings | None, agency: str, system: str) -> str:
+    """What is lost where nothing says who the children of an agency's rows are, and what to send.
+    """
+    adapter = adapters().get(settings.adapter) if settings else None
+    table = describing(adapter.tables, System(system)) if adapter else None
+    if table is None:
+        return (f"{agency}: nothing from its system {system} says who the children are, so that "
+                "its records are joined to nobody's: send that as well.")
+    return f"{agency}: {table.name}.csv {NEVER_SENT.format(file=f'{table.name}.csv')}"
 
 
 def _lag_words(stage: str, waiting: int, at_most: str) -> str:

@@ -1,5 +1,6 @@
 """Privacy: erase what is held on a person, and answer what is held and who was told."""
 from collections import Counter
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,20 +11,32 @@ from broker.cli.context import (
     EXIT_DONE,
     Answer,
     AnswerOption,
+    counted,
     options_of,
     print_json,
     say,
     stated,
+    warn,
 )
 from broker.errors import ConfigError
 from broker.pipeline.access import access as access_of
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
-from broker.pipeline.subject import subject_named, waits_to_be_read
+from broker.pipeline.erase_behind import erase_behind
+from broker.pipeline.subject import Subject, subject_named, subject_of, waits_to_be_read
 from broker.pipeline.tables import FINDINGS
 from broker.vocabulary.words import FindingState
 
 PersonArgument = Annotated[str, typer.Argument(
-    metavar="AGENCY:LOCAL_ID", help="The person, as in police:N1.")]
+    metavar="AGENCY:LOCAL_ID", help="The person, as in police:N1; council:7@cin of one return.")]
+
+
+class NumberOf(StrEnum):
+    """Whose number a local id is."""
+
+    OWN = "own"
+    CIN = "cin"
+    SSDA903 = "ssda903"
+    EVERY = "every"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,6 +51,9 @@ def erase(
     by: Annotated[str, typer.Option(help="Who erases.")],
     authorised_by: Annotated[str, typer.Option(help="Who authorised it: somebody else.")],
     reason: Annotated[str, typer.Option(help="Why; name nobody here, it is kept for ever.")],
+    system: Annotated[NumberOf | None, typer.Option(
+        help="Whose number it is: of the agency's own system, of one return, or in every system "
+             "(one number may be two children).")] = None,
     event: Annotated[list[str] | None, typer.Option(
         help="Only this event; may be given again (else everything on the person).")] = None,
     reject: Annotated[list[str] | None, typer.Option(
@@ -47,13 +63,9 @@ def erase(
     form: AnswerOption = Answer.TEXT,
 ) -> int:
     """Erase what is held on a person; it cannot be undone, and it does not come back."""
-    by, reason = stated(by, "--by"), stated(reason, "--reason")
-    authorised_by = stated(authorised_by, "--authorised-by")
-    if by == authorised_by:
-        raise ConfigError("--authorised-by must be somebody else than --by: nobody erases on "
-                          "their own authority.")
+    authority = _authority(by, authorised_by, reason)
     concord = options_of(context).open()
-    subject = subject_named(person)
+    subject = _in_system(subject_named(person), system)
     concord.agency(subject.agency)
     asked = ErasureAsked(subject=subject, events=_ids(event or [], "--event"),
                          rejects=_ids(reject or [], "--reject"))
@@ -63,21 +75,59 @@ def erase(
         not eraser.plan(asked).is_empty)
     if known:
         concord.check()
+    which = _which(eraser.plan(asked)) if system is None else ""
+    if which and yes:
+        raise ConfigError(f"Nothing was erased: {which}")
     raised: list[str] = []
     if yes:
         before = _open_ids(concord)
-        plan = eraser.erase(asked, Authority(by=by, authorised_by=authorised_by, reason=reason),
-                            concord.clock.now())
+        plan = eraser.erase(asked, authority, concord.clock.now())
         if known:
-            concord.check()
+            plan, goes_on = erase_behind(eraser, plan, authority, concord.clock, concord.check)
+            if goes_on:
+                warn(f"{concord.agency(subject.agency).agency.name} goes on sending records of "
+                     f"{subject.key}: have it erase its own first, then erase once more.")
         raised = sorted(_open_ids(concord) - before)
     else:
         plan = eraser.plan(asked)
     if form is Answer.JSON:
         print_json({"erased": yes and not plan.is_empty, **_plan_json(plan), "raised": raised})
     else:
-        _print_plan(plan, raised, done=yes)
+        _print_plan(plan, raised, which, done=yes)
     return EXIT_DONE
+
+
+def _authority(by: str, authorised_by: str, reason: str) -> Authority:
+    by, reason = stated(by, "--by"), stated(reason, "--reason")
+    authorised_by = stated(authorised_by, "--authorised-by")
+    if by == authorised_by:
+        raise ConfigError("--authorised-by must be somebody else than --by: nobody erases on "
+                          "their own authority.")
+    return Authority(by=by, authorised_by=authorised_by, reason=reason)
+
+
+def _in_system(named: Subject, system: NumberOf | None) -> Subject:
+    """The subject in this system; `ConfigError` where it was named as another's."""
+    if system in (None, NumberOf.EVERY):
+        chosen = named if system is None else named.in_every_system
+    else:
+        number = named.in_every_system.key
+        chosen = subject_of(number if system is NumberOf.OWN else f"{number}@{system.value}")
+    if named.only not in (None, chosen.only):
+        raise ConfigError(f"{named.key} names one system and --system {system} another: leave one "
+                          "of them out.")
+    return chosen
+
+
+def _which(plan: ErasurePlan) -> str:
+    """What is asked where records of several systems would go; nothing where it is plain."""
+    if not plan.asked.whole or plan.asked.subject.only is not None or len(plan.held_as) <= 1:
+        return ""
+    held = ", ".join(f"{key} ({counted(count, 'record')})"
+                     for key, count in sorted(plan.held_as.items()))
+    return (f"{plan.asked.subject.key} is a number in several systems, and may be several "
+            f"children: {held}. Say which with --system own, cin or ssda903, or take all of them "
+            "with --system every.")
 
 
 def _open_ids(concord: Concord) -> set[str]:
@@ -102,6 +152,7 @@ def _ids(texts: list[str], option: str) -> frozenset[UUID]:
 def _plan_json(plan: ErasurePlan) -> dict[str, Any]:
     return {
         "subject": plan.asked.subject.key,
+        "held_as": dict(sorted(plan.held_as.items())),
         "events": [{"event_id": str(each.said.event_id), "type": each.said.type_name,
                     "record": each.said.record} for each in plan.filed],
         "held": [str(each.event_id) for each in plan.waiting],
@@ -113,7 +164,7 @@ def _plan_json(plan: ErasurePlan) -> dict[str, Any]:
     }
 
 
-def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
+def _print_plan(plan: ErasurePlan, raised: list[str], which: str, *, done: bool) -> None:
     would = "" if done else "would be "
     key = plan.asked.subject.key
     if plan.is_empty:
@@ -134,6 +185,9 @@ def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
         place = f"{each.file}:{each.line}" if each.file else f"{each.topic}"
         say(f"  look: reject {each.reject_id} ({place}) holds the text of the local id; if it is "
             f"about this person, name it with --reject {each.reject_id}")
+    for other in plan.others:
+        say(f"  stay: {counted(plan.held_as[other], 'record')} of {other}, the same number in "
+            f"another system, and all that {plan.asked.subject.agency} was told under it")
     for finding_id in raised:
         say(f"  look: finding {finding_id} is raised by what is left; if it only misses what was "
             "erased, dismiss it before the next delivery")
@@ -141,7 +195,7 @@ def _print_plan(plan: ErasurePlan, raised: list[str], *, done: bool) -> None:
         say(f"Erased {key}. The agency must erase its own records, and each recipient its copies; "
             "backups keep the person until they age out.")
     elif not done and not plan.is_empty:
-        say("Nothing was changed. Give --yes to erase.")
+        say("Nothing was changed. " + (which or "Give --yes to erase."))
 
 
 def access(

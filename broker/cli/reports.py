@@ -313,11 +313,12 @@ def print_consistency(found: Consistency) -> None:
         f"{counted(found.children, 'child', 'children')}.")
     say("Open: " + ", ".join(f"{count} {each.value.lower()}"
                              for each, count in found.severities.items()) + ".")
-    rules = Grid("rule", "open", "dismissed", "resolved", "withdrawn", "historical",
+    rules = Grid("rule", "open", "dismissed", "resolved", "done late", "withdrawn", "historical",
                  "resolved in (median)", "oldest open", "not evaluated", "crashed")
     for each in found.rules:
         rules.add_row(f"{each.code} {each.name}", *map(str, (
-            each.open, each.dismissed, each.resolved, each.withdrawn, each.historical,
+            each.open, each.dismissed, each.resolved, each.done_late, each.withdrawn,
+            each.historical,
             spoken(each.median_resolved),
             local(each.oldest_open) if each.oldest_open else "–",
             each.not_evaluated, each.crashed)))

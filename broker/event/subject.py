@@ -33,6 +33,11 @@ def parts_of(key: str) -> tuple[str, str]:
     return agency, local_id
 
 
+def in_own_system(key: str) -> bool:
+    """Whether a subject key is of an agency's own system, and not of a return."""
+    return not key.endswith(tuple(_OWN_NAMES.values()))
+
+
 def record_id_of(key: str) -> str:
     """A short stable id that tells nothing of its record (a child's id is one of these)."""
     return sha256(b"concord/record/" + key.encode()).hexdigest()[:16]

@@ -14,7 +14,6 @@ from broker.event.envelope import Statement
 from broker.event.own import RecordRejected
 from broker.event.person import PersonRecorded
 from broker.event.risk import RiskLinkRecorded
-from broker.event.subject import parts_of
 from broker.log import topics
 from broker.pipeline.auditing import entry_of_row, record_audit, salt_of
 from broker.pipeline.evaluate import findings_in
@@ -28,6 +27,7 @@ from broker.pipeline.subject import (
     held_on,
     risk_links_of,
     said_in_rejects,
+    subject_of,
 )
 from broker.pipeline.tables import AUDIT, DELIVERED, FINDING_PEOPLE, NOTICES
 from broker.ports import EventLog, Reading, Store
@@ -80,10 +80,10 @@ def access(store: Store, log: EventLog, codec: Codec, subject: Subject, actor: s
 
 
 def _subjects_of(reading: Reading, subject: Subject) -> list[Subject]:
-    """The subject, and the other records that are held to be the same child."""
-    others = {Subject(*parts_of(key)) for members in children_with(reading, subject.keys).values()
-              for key in members}
-    return [subject, *sorted(others - {subject}, key=lambda each: each.key)]
+    """The subject, and the other records that are held to be the same child: of a number that
+    another system has given to another child, not that one's."""
+    family = {key for members in children_with(reading, subject.keys).values() for key in members}
+    return [subject, *map(subject_of, sorted(family - set(subject.keys)))]
 
 
 def _statement_json(filed: Filed) -> dict[str, Any]:
@@ -153,7 +153,8 @@ def _told(reading: Reading, codec: Codec, subjects: Iterable[Subject],
 def _entries(reading: Reading, codec: Codec, subjects: Iterable[Subject]) -> list[dict[str, Any]]:
     """The entries of the audit chain about these subjects, this reading included."""
     salt = salt_of(reading)
-    digests = {subject_digest(salt, key) for each in subjects for key in each.keys}
+    digests = {subject_digest(salt, key) for each in subjects  # who is told is told its number
+               for key in (*each.keys, each.in_every_system.key)}
     entries = [entry_of_row(codec, row)
                for row in reading.find(AUDIT, "subject_digest", sorted(digests))]
     return [{"number": each.number, "at": each.at.isoformat(), "action": each.action.value,

@@ -18,7 +18,8 @@ from broker.log import topics
 from broker.pipeline.feeds import (
     agency_key,
     agency_of_key,
-    kinds_written,
+    all_written,
+    kind_written,
     note_kinds,
     read_described,
     read_feed,
@@ -173,8 +174,9 @@ class ChildLook(Protocol):
 
 def kinds_of(case: Case, limits: Limits) -> str | None:
     """How several agencies describe a child's happenings, as it is kept beside the child."""
-    return kinds_written(described_by_several(
-        case, windows_of(limits), timedelta(hours=limits.collapsed_together_hours)))
+    happenings = described_by_several(
+        case, windows_of(limits), timedelta(hours=limits.collapsed_together_hours))
+    return all_written(case.of_each(None, happenings, kind_written))
 
 
 def note_described(unit: Unit, looks: Iterable[ChildLook]) -> None:

@@ -4,7 +4,8 @@ What intake accepted is suppressed by id, so that publishing the folder again do
 back. First one transaction (`erase`), then the topics (`finish`): whatever a crash leaves undone
 in the topics, the next run does.
 """
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, NoticeIssued
 from broker.event.person import PersonRecorded
+from broker.event.subject import in_own_system
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane
@@ -82,9 +84,11 @@ class ErasureAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasurePlan:
-    """What would go, and what only people can tell (`mentions`)."""
+    """What would go, and what only people can tell (`mentions`). `held_as` says under which
+    subject keys the number that was asked about is held at all, and how many records each."""
 
     asked: ErasureAsked
+    held_as: Mapping[str, int]
     filed: tuple[Filed, ...]
     staying: tuple[Filed, ...]
     waiting: tuple[Statement, ...]
@@ -99,6 +103,17 @@ class ErasurePlan:
         """The subject keys under which nothing is filed afterwards."""
         staying = {each.person_key for each in self.staying}
         return tuple(key for key in self.asked.subject.keys if key not in staying)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The subject keys of the same number that are not asked about: perhaps another child."""
+        return tuple(sorted(self.held_as.keys() - set(self.asked.subject.keys)))
+
+    @property
+    def number_gone(self) -> Subject | None:
+        """The subject, where everything on it goes and nobody else of its agency has its number:
+        what the agency was told of somebody under that number was told of the subject."""
+        return self.asked.subject if self.asked.whole and not self.others else None
 
     @property
     def is_empty(self) -> bool:
@@ -128,32 +143,35 @@ class Eraser:
 
     def plan(self, asked: ErasureAsked) -> ErasurePlan:
         """What would go; nothing is changed. `ConfigError` names an id that is not held."""
-        links = risk_links_of(self._log, self._codec, asked.subject)
+        number = asked.subject.in_every_system
+        links = risk_links_of(self._log, self._codec, number)
         said = said_in_rejects(self._store, self._codec)
         with self._store.view() as view:
-            return self._plan(view, asked, held_on(view, self._codec, asked.subject, links, said))
+            return self._plan(view, asked, held_on(view, self._codec, number, links, said))
 
     def erase(self, asked: ErasureAsked, authority: Authority, now: datetime) -> ErasurePlan:
         """Erase, and what was erased. Ends findings and notices that quote it; the children
         concerned are looked at again by the next check."""
-        links = risk_links_of(self._log, self._codec, asked.subject)
+        number = asked.subject.in_every_system
+        links = risk_links_of(self._log, self._codec, number)
         said = said_in_rejects(self._store, self._codec)
         inbox_keys = self._inbox_keys(self.plan(asked))
         with self._store.begin() as unit:
-            plan = self._plan(unit, asked,
-                              held_on(unit, self._codec, asked.subject, links, said))
+            plan = self._plan(unit, asked, held_on(unit, self._codec, number, links, said))
             if not plan.is_empty:
                 self._suppress(unit, plan, inbox_keys)
                 self._decide(unit, plan, authority, now)
                 self._forget_people(unit, plan, now)
                 self._take_out(unit, plan, now)
-        self.finish([asked.subject] if asked.whole else (), now)
+        self.finish(plan, now)
         return plan
 
-    def finish(self, gone: Sequence[Subject], now: datetime) -> None:
+    def finish(self, plan: ErasurePlan, now: datetime) -> None:
         """Take out of topics and files what is erased by now."""
         relay(self._store, self._log, self._codec, now)
-        swept = sweep_topics(self._store, self._log, self._codec, self._agencies, gone)
+        swept = sweep_topics(
+            self._store, self._log, self._codec, self._agencies,
+            plan.asked.subject.keys if plan.asked.whole else (), plan.number_gone)
         settle(self._store, self._log, swept, now)
         self._store.scrub()
 
@@ -163,8 +181,11 @@ class Eraser:
         if unknown:
             raise ConfigError(f"No reject {min(unknown)} mentions {asked.subject.key}: `concord "
                               "rejects list` shows them, and --reject takes those of its agency.")
-        ids = {each.said.event_id for each in held.filed} | {
-            each.event_id for each in (*held.waiting, *held.rejected)}
+        subject, number = asked.subject, asked.subject.in_every_system
+        everywhere = [*(each.said for each in held.filed), *held.waiting, *held.rejected]
+        held_as = Counter(filter(None, map(number.key_in, everywhere)))
+        filed = [each for each in held.filed if subject.is_in(each.said)]
+        ids = {each.event_id for each in everywhere if subject.is_in(each)}
         missing = [str(each) for each in asked.events - ids]
         if missing:
             raise ConfigError(f"Nothing about {asked.subject.key} is held under the event "
@@ -173,15 +194,16 @@ class Eraser:
         rejects = {each.reject_id: each for each, said in zip(
             held.rejects, held.rejected, strict=True) if said.event_id in going}
         rejects.update((each, named[each]) for each in asked.rejects)
-        gone = asked.subject if asked.whole else None
-        return ErasurePlan(
-            asked=asked, event_ids=frozenset(going), rejects=tuple(rejects.values()),
-            filed=tuple(each for each in held.filed if each.said.event_id in going),
-            staying=tuple(each for each in held.filed if each.said.event_id not in going),
+        plan = ErasurePlan(
+            asked=asked, held_as=held_as, event_ids=frozenset(going),
+            rejects=tuple(rejects.values()),
+            filed=tuple(each for each in filed if each.said.event_id in going),
+            staying=tuple(each for each in filed if each.said.event_id not in going),
             waiting=tuple(each for each in held.waiting if each.event_id in going),
             mentions=tuple(each for each in held.mentions if each.reject_id not in rejects),
-            findings=tuple(findings_citing(reading, self._codec, going)),
-            notices=tuple(notices_citing(reading, self._codec, going, gone)))
+            findings=tuple(findings_citing(reading, self._codec, going)), notices=())
+        return replace(plan, notices=tuple(
+            notices_citing(reading, self._codec, going, plan.number_gone)))
 
     def _inbox_keys(self, plan: ErasurePlan) -> set[bytes]:
         """The keys under which rejected messages still lie in their inbox: they need not be the
@@ -238,9 +260,9 @@ class Eraser:
         mark_dirty(unit, family - gone)
 
     def _take_out(self, unit: Unit, plan: ErasurePlan, now: datetime) -> None:
-        whole = plan.asked.subject if plan.asked.whole else None
+        number_gone = plan.number_gone
         withdraw_findings(unit, self._codec, plan.findings, plan.gone, now)
-        end_notices(unit, self._codec, self._log, plan.notices, whole, now)
+        end_notices(unit, self._codec, self._log, plan.notices, number_gone, now)
         unit.delete(STATEMENTS, [(each.person_key, each.said.event_id.bytes)
                                  for each in plan.filed])
         forget_decided(unit, self._codec, plan.event_ids)
@@ -248,8 +270,9 @@ class Eraser:
         forget_rejects(unit, [str(each.reject_id) for each in plan.rejects])
         given: list[Row] = [(f"{each.hex}/{agency}",) for each in plan.event_ids
                             for agency in self._agencies]
-        if whole is not None:
-            given += [(row[0],) for row in unit.find(DELIVERED, "person_key", [whole.key])]
+        if number_gone is not None:
+            given += [(row[0],) for row in unit.find(
+                DELIVERED, "person_key", [number_gone.in_every_system.key])]
         unit.delete(DELIVERED, given)
         for key in plan.gone:
             unit.delete(DIRTY, [(key,)])
@@ -263,8 +286,8 @@ class Eraser:
                    - set(plan.gone))
         staying = [each.said for each in plan.staying]
         forget_records(unit, [each.said for each in plan.filed] + list(plan.waiting), staying)
-        if whole is not None:
-            forget_adapter_memory(unit, whole)
+        if plan.asked.whole and any(map(in_own_system, plan.asked.subject.keys)):
+            forget_adapter_memory(unit, plan.asked.subject)
 
 
 def _without(change: PeopleChange, gone: set[str]) -> PeopleChange:

@@ -31,7 +31,8 @@ def forget_records(unit: Unit, erased: Iterable[Statement], staying: Iterable[St
 
 
 def forget_adapter_memory(unit: Unit, subject: Subject) -> None:
-    """Forget which rows an adapter took for this person's, until they are sent again."""
+    """Forget which rows an adapter took for this person's, until they are sent again; only the
+    agency's own system has rows that do not say whose they are."""
     prefix = f"{subject.agency}{_SEPARATOR}"
     rows = unit.scan(ADAPTER_MEMORY, "scope_key", after=prefix, upto=prefix + _AFTER_EVERY_KEY)
     unit.delete(ADAPTER_MEMORY, [(row[0],) for row in rows

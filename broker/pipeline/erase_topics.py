@@ -1,5 +1,5 @@
 """Takes the values of what was erased out of every topic; safe to run again at any time."""
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,10 @@ _ID_BYTES = 16
 
 
 def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[str],
-                 gone: Sequence[Subject] = ()) -> set[Lane]:
-    """Remove the values of all suppressed ids, of what quotes them, and of what names a subject
-    that is gone; from which lanes. Whatever an earlier run was stopped before is done by the
+                 gone: Collection[str] = (), number: Subject | None = None) -> set[Lane]:
+    """Remove the values of all suppressed ids, of what quotes them, of what names subject keys
+    that are gone, and of what was told to an agency of its `number`, if that is gone altogether;
+    from which lanes. Whatever an earlier run was stopped before is done by the
     next. What is removed is suppressed as well, as a log may take its time to forget it."""
     with store.view() as view:
         keys = [row[0] for row in view.scan(SUPPRESSED, "event_id") if isinstance(row[0], bytes)]
@@ -39,7 +40,7 @@ def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[s
                                              in view.scan(NOTICES, "notice_id"))
                  if each.sentence == NOTICE_ERASED}
     erased = {UUID(bytes=key) for key in keys if len(key) == _ID_BYTES}
-    subjects = {key for each in gone for key in each.keys}
+    subjects = set(gone)
     swept = {lane for lane in _lanes_of_statements(log, agencies)
              if keys and log.erase(lane, keys)}
     feeds = {topics.feed(agency) for agency in agencies}
@@ -51,7 +52,7 @@ def sweep_topics(store: Store, log: EventLog, codec: Codec, agencies: Sequence[s
             assert each.record.value is not None
             what: Any = codec.decode(each.record.value)
             if (_quotes(what, erased, over, ended) or _names(what, subjects)
-                    or any(_spoke_to(lane.topic, what, one) for one in gone)):
+                    or (number is not None and _spoke_to(lane.topic, what, number))):
                 quoting.append(each.record.key)
                 if isinstance(what, NoticeAnswered):
                     answers.setdefault(what.recipient, []).append(each.record.key)

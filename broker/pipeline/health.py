@@ -15,6 +15,7 @@ from broker.pipeline.positions import CHECKER, positions_of
 from broker.pipeline.reaches import read_reach
 from broker.pipeline.settled import UnreadFile, count_open, files_unread
 from broker.pipeline.tables import HELD, UNREACHED, UNSETTLED
+from broker.pipeline.undescribed import Undescribed, undescribed
 from broker.pipeline.worker import Service, Stage
 from broker.ports import EventLog, Reading, Store
 from broker.vocabulary.words import System
@@ -51,6 +52,7 @@ class Standing:
     critical notices that nobody has acknowledged and that have no contact left to go to;
     `untold` critical findings that reach nobody, as no lead is named.
     `files_unread` are files refused whole that no other has covered; they are rejects too.
+    `undescribed` are the systems that send rows and never who they are about.
     `pairs` counts records two by two that wait for a person to say whether they are one child.
     """
 
@@ -65,6 +67,7 @@ class Standing:
     files_unread: tuple[UnreadFile, ...] = ()
     untold: int = 0
     pairs: int = 0
+    undescribed: tuple[Undescribed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
             held=sum(row[4] == "held" for row in view.scan(HELD, "event_id")),
             waiting=people_waiting(view), outbox=outbox, unsettled=view.count(UNSETTLED),
             unreached=view.count(UNREACHED), files_unread=tuple(files_unread(view)),
-            untold=count_untold(view), pairs=view.count(PEOPLE_REVIEW))
+            untold=count_untold(view), pairs=view.count(PEOPLE_REVIEW),
+            undescribed=() if reach is None else tuple(undescribed(reach)))
 
 
 def _lag(reading: Reading, consumer: str, lanes: list[Lane], ends: Mapping[Lane, int]) -> Lag:

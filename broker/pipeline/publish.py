@@ -17,6 +17,7 @@ from broker.event.digest import derived_id, digest_of, event_id_of
 from broker.event.envelope import Statement
 from broker.log import topics
 from broker.log.records import Lane, Record
+from broker.pipeline.covering import FileRead
 from broker.pipeline.messages import message_of
 from broker.pipeline.publish_memory import SaidBefore, StoreMemory, next_run
 from broker.pipeline.publish_report import PublishReport, RowReject
@@ -28,9 +29,9 @@ from broker.pipeline.publish_snapshot import (
 )
 from broker.pipeline.publish_unread import Reader, Refused, Unread, as_text, is_unread
 from broker.pipeline.rejects import store_reject
-from broker.pipeline.settled import FileRead
 from broker.pipeline.tables import EXTRACTS
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
+from broker.pipeline.undescribed import without_people
 from broker.ports import Clock, EventLog, Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
 from broker.vocabulary.times import milliseconds_of, moment_of
@@ -129,7 +130,8 @@ class _Run:
                                                   snapshot=feed.extract == "snapshot"))
         names = Counter(path.name for path in delivery.files)
         self.shown = {path: as_text(path.name if names[path.name] == 1 else str(
-            path.relative_to(_top_of(delivery.files)))) for path in delivery.files}
+            path.relative_to(os.path.commonpath([each.parent for each in delivery.files]))))
+            for path in delivery.files}
 
     def through(self) -> None:
         """Every table, then what the snapshot no longer holds, then how far we have now heard."""
@@ -154,6 +156,10 @@ class _Run:
         for path in self.delivery.no_files:
             self.report.refused.append((as_text(path.name), NO_FILE))
             self.unread.named(path, as_text(path.name), NO_FILE, self.delivery)
+        self.report.notes.extend(without_people(
+            self.feed.adapter.tables, self.reaches.values(),
+            lambda spec: self.unread.lies_there(spec)
+            or self._last_extract(table_key_of(self.agency, spec)) > 0))
         self._heartbeat()
 
     def _last_extract(self, key: str) -> int:
@@ -198,8 +204,7 @@ class _Run:
             report.refused.append((table.file, as_text(why)))
             if table.path is not None and why != too_old:
                 self.unread.refused(Refused(
-                    table.spec, table.path, table.file, as_text(why), table.extracted_at,
-                    shrunk=why != table.refused))
+                    table.spec, table.path, table.file, as_text(why), table.extracted_at))
             return
         report.files.append(table.file)
         file = self.unread.read(table)
@@ -365,10 +370,6 @@ class _Run:
                     agency=self.agency, beat_at=self.now, reaches=reaches, unread=unread,
                 )
                 unit.send(Lane(self.inbox, partition), [message_of(self.codec, beat, self.now)])
-
-
-def _top_of(files: Sequence[Path]) -> str:
-    return os.path.commonpath([path.parent for path in files])
 
 
 def files_below(path: Path) -> Iterator[Path]:

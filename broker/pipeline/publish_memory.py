@@ -5,7 +5,7 @@ from datetime import datetime
 from broker.audit.chain import subject_digest
 from broker.event.envelope import Statement
 from broker.pipeline.auditing import salt_of
-from broker.pipeline.settled import FileRead
+from broker.pipeline.covering import FileRead
 from broker.pipeline.step.versions import Remembered, next_version
 from broker.pipeline.tables import ADAPTER_MEMORY, COUNTERS, LAST_SAID, SUPPRESSED
 from broker.ports import Row, Store, Unit

@@ -1,53 +1,41 @@
 """What a reading could not read: rows that stand rejected, and files that were refused whole.
 
 A refused file says nothing of what it holds, so its agency's silence means nothing in that kind of
-file until another covers it (pipeline.settled). Of the file itself only its name, its size and its
-digest are kept: it may be about many children, and lies where the agency left it.
+file until another covers it (pipeline.covering). Of the file itself only its name, its size and
+its digest are kept.
 """
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from broker.event import own
 from broker.event.digest import derived_id
+from broker.pipeline.covering import FileMark, FileRead
 from broker.pipeline.publish_snapshot import table_key_of
+from broker.pipeline.refused_contents import Contents, contents_of
 from broker.pipeline.rejects import store_reject
-from broker.pipeline.settled import FileMark, FileRead, OpenRows
+from broker.pipeline.settled import OpenRows
 from broker.ports import Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, TableRead, TableSpec
 from broker.vocabulary.times import milliseconds_of
 from broker.wire.codec import Codec
 
-_BYTES_AT_ONCE = 1024 * 1024
-# What has no such header is no table that was merely misspelt or saved with another separator.
-_HEADER_COLUMNS_MIN = 7
 _WHOLE_ROWS_MIN = 10  # fewer may by chance be as many
 
 
 class Refused(NamedTuple):
-    """A file that was refused: its table, where it lies, its name as shown, why, the time of its
-    extract, and whether it is a snapshot that had shrunk."""
+    """A file that was refused: its table, where it lies, its name as shown, why, and the time of
+    its extract."""
 
     spec: TableSpec
     path: Path
     shown: str
     why: str
     extracted_at: datetime
-    shrunk: bool = False
-
-
-class _Contents(NamedTuple):
-    """How many bytes a file has, their SHA-256, and how many rows (0: it cannot be told); of one
-    that cannot be opened, of none."""
-
-    size: int
-    sha256: str
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +60,8 @@ class Unread:
         self._open: dict[str, OpenRows] = {}
         self._specs: dict[str, TableSpec] = {}
         self._read: dict[str, list[FileRead]] = {}
-        self._refused: list[tuple[Refused, _Contents]] = []
-        self._saved_as: list[tuple[Refused, _Contents]] = []
+        self._refused: list[tuple[Refused, Contents]] = []
+        self._saved_as: list[tuple[Refused, Contents]] = []
 
     def of(self, spec: TableSpec) -> OpenRows:
         """The open rows and files of a table."""
@@ -87,14 +75,19 @@ class Unread:
     def read(self, table: TableRead) -> FileRead:
         """A file is being read."""
         refused = () if self._reader.snapshot else self.of(table.spec).files
-        file = FileRead(milliseconds_of(table.extracted_at), table.file, refused)
+        body = contents_of(table.path).body if refused and table.path is not None else 0
+        file = FileRead(milliseconds_of(table.extracted_at), table.file, refused, body)
         self._read.setdefault(self._key(table.spec), []).append(file)
         return file
 
     def refused(self, refused: Refused) -> None:
         """A file was refused."""
         self.of(refused.spec)
-        self._refused.append((refused, _contents_of(refused.path)))
+        self._refused.append((refused, contents_of(refused.path)))
+
+    def lies_there(self, spec: TableSpec) -> bool:
+        """Whether a file of this table was refused just now, which has been said."""
+        return any(each.spec == spec for each, _ in self._refused)
 
     def named(self, path: Path, shown: str, why: str, delivery: Delivery) -> None:
         """What lies there was not recognised: where it bears the name of a table, as a workbook
@@ -107,7 +100,7 @@ class Unread:
                 if not _is_of_another(path, delivery):
                     self.refused(refused)
                 elif self.of(spec).files:
-                    self._saved_as.append((refused, _contents_of(path)))
+                    self._saved_as.append((refused, contents_of(path)))
 
     def settle(self, unit: Unit) -> tuple[own.TableUnread, ...]:
         """Keep what was refused, settle what is covered, and what of each table is left."""
@@ -134,21 +127,21 @@ class Unread:
     def _key(self, spec: TableSpec) -> str:
         return table_key_of(self._reader.agency, spec)
 
-    def _id_of(self, refused: Refused, contents: _Contents) -> UUID:
+    def _id_of(self, refused: Refused, contents: Contents) -> UUID:
         return derived_id("refused", self._reader.agency, refused.spec.name, refused.shown,
                           contents.sha256, refused.why)
 
-    def _keep(self, unit: Unit, refused: Refused, contents: _Contents, *,
+    def _keep(self, unit: Unit, refused: Refused, contents: Contents, *,
               beside_others: bool) -> None:
         reader, adapter = self._reader, self._reader.adapter
         open_rows = self._open[self._key(refused.spec)]
         mark = FileMark(
             milliseconds_of(refused.extracted_at), refused.shown, beside_others, reader.run,
             open_rows.last_extract_ms, _rows_to_count(contents.rows, open_rows, reader.run),
-            milliseconds_of(reader.now) if refused.shrunk else 0)
-        if refused.shrunk and open_rows.shrunk_again(unit, mark):
-            return
+            milliseconds_of(reader.now) if reader.snapshot else 0, contents.body)
         reject_id = self._id_of(refused, contents)
+        if not open_rows.stands(str(reject_id)) and open_rows.is_another_try(unit, mark):
+            return
         store_reject(unit, self._codec, own.RecordRejected(
             reject_id=reject_id, agency=reader.agency, reason=refused.why, file=refused.shown,
             adapter=f"{adapter.name} {adapter.version}", size=contents.size,
@@ -183,25 +176,3 @@ def _rows_to_count(rows: int, open_rows: OpenRows, run: int) -> int:
     is_whole = not open_rows.last_extract_ms and rows >= _WHOLE_ROWS_MIN and all(before) \
         and rows * 10 >= max(before, default=0) * 9
     return rows if is_whole or not before else 0
-
-
-def _contents_of(path: Path) -> _Contents:
-    size, digest, ends, start, last = 0, sha256(), 0, b"", b""
-    binary = False
-    try:
-        if path.is_file():  # a pipe would wait for ever
-            with path.open("rb") as stream:
-                while some := stream.read(_BYTES_AT_ONCE):
-                    size += len(some)
-                    digest.update(some)
-                    ends += some.count(b"\n")
-                    binary = binary or b"\0" in some
-                    start, last = start or some, some
-    except OSError:
-        pass  # what could be read of it tells it apart well enough
-    header = start.partition(b"\n")[0]
-    columns = 1 + max(header.count(each) for each in (b",", b";", b"\t", b"|"))
-    has_names = not any(48 <= each <= 57 for each in header)  # a row of values has figures
-    is_table = columns >= _HEADER_COLUMNS_MIN and has_names and not binary
-    return _Contents(size, digest.hexdigest(),
-                     ends - last.endswith(b"\n") if is_table else 0)

@@ -3,114 +3,23 @@
 A rejected row is known by its own reference in its table, where that much could be read. It is
 settled when a row with that reference is read after it (of two in one file the later counts); in
 a snapshot, which is all there is, also when a whole reading of its table no longer meets it. The
-same row met again is open again. A file refused whole is settled by one that covers it.
+same row met again is open again. A file refused whole is settled by one that covers it, as
+pipeline.covering has it.
 """
-from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from broker.errors import ConfigError
+from broker.pipeline.covering import FileMark, FileRead, is_mark, mark_of
 from broker.pipeline.tables import EXTRACTS, REJECTED_ROWS, REJECTS, SETTLED_REJECTS
 from broker.ports import Reading, Row, Unit
-from broker.sdk.adapter import RowRead
 from broker.vocabulary.times import milliseconds_of, moment_of
 
 OPEN = "open"
 SENT_AGAIN = "sent again"
 SETTLED = "settled"
-_FILE = "\x1f"  # no row's reference begins so: theirs are stripped of white space
-
-
-class FileMark(NamedTuple):
-    """A file refused whole, as it stands among rejected rows (times in milliseconds): when it was
-    extracted, its name as shown, whether others of its table lay beside it, which reading refused
-    it, the last extract of its table read before (0: none), how many rows it has (0: it cannot
-    be told), and of a snapshot that had shrunk when it was last met so (0: any other file)."""
-
-    extracted_ms: int
-    file: str
-    beside_others: bool = False
-    run: int = 0
-    since_ms: int = 0
-    rows: int = 0
-    shrunk_ms: int = 0
-
-    @property
-    def row_key(self) -> str:
-        """What stands for a row's own reference."""
-        numbers = (int(self.beside_others), self.run, self.since_ms, self.rows, self.shrunk_ms)
-        return f"{_FILE}{self.extracted_ms}/{','.join(map(str, numbers))}/{self.file}"
-
-
-@dataclass(slots=True)
-class FileRead:
-    """A file that is read: when it was extracted (milliseconds), its name as shown, and, only
-    where files of its table stand `refused`, what tells whether it covers them.
-
-    Of its `statements` those that say what they said before have been `repeated`: the reading in
-    which each was last met, and beside it in `repeated_ms` its time of writing. `written` has the
-    own times of writing (milliseconds) of rows that a refused file may have held, by their
-    references; `undated` is how many rows have none.
-    """
-
-    extracted_ms: int
-    file: str
-    refused: tuple[FileMark, ...] = ()
-    statements: int = 0
-    repeated: "array[int]" = field(default_factory=lambda: array("q"))
-    repeated_ms: "array[int]" = field(default_factory=lambda: array("q"))
-    written: dict[str, int] = field(default_factory=dict)
-    undated: int = 0
-    _since_ms: int = field(init=False)
-    _until_ms: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._since_ms = min((each.since_ms for each in self.refused), default=0)
-        self._until_ms = max((each.extracted_ms for each in self.refused), default=0)
-
-    def holds(self, row: RowRead) -> None:
-        """It holds this row."""
-        if not self.refused or not row.key or not row.statements:
-            return
-        if not row.own_time:
-            self.undated += 1
-            return
-        at = milliseconds_of(row.statements[0].recorded_at)
-        if self._since_ms < at <= self._until_ms:
-            self.written[row.key] = at
-
-    def covers(self, refused: FileMark) -> bool:
-        """Whether it holds what a refused file of changes would have said, which is whatever had
-        changed since the extract before that. Of several side by side only the one of the same
-        name does."""
-        if self.extracted_ms < refused.extracted_ms \
-                or (refused.beside_others and self.file != refused.file):
-            return False
-        return (self.extracted_ms, self.file) == (refused.extracted_ms, refused.file) \
-            or self._goes_back_behind(refused) or self._has_as_many_rows(refused)
-
-    def _goes_back_behind(self, refused: FileMark) -> bool:
-        """By a statement last met before it, and written by the extract that was read before
-        it: a time that is merely old may be a slip. Where what is as old has been met since
-        (beside the refused file, say), by most of what it says, and more than one."""
-        latest = min(refused.since_ms, refused.extracted_ms)
-        old = [run for run, at in zip(self.repeated, self.repeated_ms, strict=True)
-               if at <= latest]
-        return any(run < refused.run for run in old) \
-            or 2 * len(old) > max(self.statements, 2)
-
-    def _has_as_many_rows(self, refused: FileMark) -> bool:
-        """Whatever was written between the extract before and its own was in the refused file:
-        as many such rows are all of them. Where no extract was read before, some may have
-        changed since; and where rows have no times, most must be the same as a time before."""
-        first = not refused.since_ms
-        needed = -(-refused.rows * 9 // 10) if first else refused.rows
-        if self.undated:
-            return first and needed <= self.undated and 2 * len(self.repeated) > self.statements
-        return 0 < needed <= sum(
-            refused.since_ms < each <= refused.extracted_ms for each in self.written.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +44,17 @@ class OpenRows:
         self.last_extract_ms = int(extracts[0][1] or 0) if extracts else 0
         for reject_id, _, row_key in reading.find(REJECTED_ROWS, "table_key", [table_key]):
             self._keys[str(reject_id)] = str(row_key)
-            if str(row_key).startswith(_FILE):
-                self._files[str(reject_id)] = _mark_of(str(row_key))
+            if is_mark(str(row_key)):
+                self._files[str(reject_id)] = mark_of(str(row_key))
 
     @property
     def files(self) -> tuple[FileMark, ...]:
         """The files that stand refused."""
         return tuple(self._files.values())
+
+    def stands(self, reject_id: str) -> bool:
+        """Whether this row or file waits to be mended."""
+        return reject_id in self._keys
 
     def rejected(self, unit: Unit, reject_id: str, row_key: str) -> None:
         """A row was rejected (again)."""
@@ -160,15 +73,17 @@ class OpenRows:
         if reject_id in self._keys:
             self._files.setdefault(reject_id, mark)  # the same bytes are as old as they were
 
-    def shrunk_again(self, unit: Unit, mark: FileMark) -> bool:
-        """Whether a snapshot of that name stands refused for having shrunk: one that comes in its
-        place and has shrunk too is no other reject."""
+    def is_another_try(self, unit: Unit, mark: FileMark) -> bool:
+        """Whether this file came in the place of one that stands refused: then it is no reject of
+        its own. Of a snapshot the last one counts, which is all there is; of changes that are the
+        same, the first."""
         for reject_id, known in self._files.items():
-            if known.shrunk_ms and known.file == mark.file:
-                self._files[reject_id] = mark
-                self._keys[reject_id] = mark.row_key
+            if mark.is_another_try(known):
+                stands = mark if mark.again_ms else known
+                self._files[reject_id] = stands
+                self._keys[reject_id] = stands.row_key
                 self._met.add(reject_id)
-                unit.put(REJECTED_ROWS, [(reject_id, self._table_key, mark.row_key)])
+                unit.put(REJECTED_ROWS, [(reject_id, self._table_key, stands.row_key)])
                 return True
         return False
 
@@ -201,7 +116,7 @@ class OpenRows:
         times = {str(row[0]): int(row[2] or 0) for row in reading.get(
             REJECTS, [(each,) for each in sorted(self._keys)])}
         files = [at for each, at in times.items() if each in self._files]
-        again = [each.shrunk_ms for each in self._files.values() if each.shrunk_ms]
+        again = [each.again_ms for each in self._files.values() if each.again_ms]
         rows = [at for each, at in times.items() if each not in self._files]
         return Standing(*(None if at is None else moment_of(at) for at in (
             max(rows, default=None), min(files, default=None),
@@ -213,12 +128,6 @@ class OpenRows:
         for each in reject_ids:
             del self._keys[each]
             self._files.pop(each, None)
-
-
-def _mark_of(row_key: str) -> FileMark:
-    extracted_ms, numbers, file = row_key.removeprefix(_FILE).split("/", 2)
-    beside_others, *more = map(int, numbers.split(","))
-    return FileMark(int(extracted_ms), file, bool(beside_others), *more)
 
 
 class UnreadFile(NamedTuple):
@@ -233,7 +142,7 @@ class UnreadFile(NamedTuple):
 def files_unread(reading: Reading) -> list[UnreadFile]:
     """The refused files that stand unread, by agency and table."""
     open_files = {str(row[0]): str(row[1]).split("/") for row in reading.scan(
-        REJECTED_ROWS, "reject_id") if str(row[2]).startswith(_FILE)}
+        REJECTED_ROWS, "reject_id") if is_mark(str(row[2]))}
     found: dict[tuple[str, str], list[datetime]] = {}
     for row in reading.get(REJECTS, [(each,) for each in sorted(open_files)]):
         agency, _, table = open_files[str(row[0])]

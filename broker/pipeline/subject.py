@@ -9,7 +9,7 @@ from broker.errors import ConfigError, RecordRejected
 from broker.event import own
 from broker.event.envelope import Statement
 from broker.event.risk import RiskLinkRecorded
-from broker.event.subject import key_of, parts_of, person_key_of
+from broker.event.subject import in_own_system, key_of, parts_of, person_key_of
 from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.intake import CONSUMER
@@ -25,26 +25,41 @@ PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person as one agency knows them, in all its systems."""
+    """A person as one agency knows them: in all its systems, which may give one number to two
+    children, or by the `only` subject key."""
 
     agency: str
     local_id: str
+    only: str | None = None
 
     @property
     def key(self) -> str:
         """`agency:local id`, as operators write it and the audit chain digests it."""
-        return f"{self.agency}:{self.local_id}"
+        return self.only or f"{self.agency}:{self.local_id}"
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The subject keys its records may be filed under."""
+        if self.only is not None:
+            return (self.only,)
         return tuple(sorted({key_of(self.agency, each, self.local_id) for each in System}))
+
+    @property
+    def in_every_system(self) -> "Subject":
+        """Whoever has this local id in any system of the agency."""
+        return Subject(self.agency, self.local_id)
+
+    def key_in(self, said: Statement) -> str | None:
+        """By which of its keys a statement is about this person; None where it is not."""
+        if said.agency != self.agency \
+                or self.local_id not in (said.subject, getattr(said, "child", None)):
+            return None
+        key = key_of(said.agency, said.system, self.local_id)
+        return key if self.only in (None, key) else None
 
     def is_in(self, said: Statement) -> bool:
         """Whether a statement is about this person."""
-        if said.agency != self.agency:
-            return False
-        return self.local_id in (said.subject, getattr(said, "child", None))
+        return self.key_in(said) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +85,18 @@ class HeldOn:
 
 
 def subject_named(text: str) -> Subject:
-    """The subject an operator named as AGENCY:LOCAL_ID; `ConfigError` if it is none."""
+    """The subject an operator named as AGENCY:LOCAL_ID, in all systems of the agency, or as
+    AGENCY:LOCAL_ID@RETURN, in that return alone; `ConfigError` if it is none."""
     agency, local_id = parts_of(text)
     if not agency or not local_id:
         raise ConfigError("Name the person as AGENCY:LOCAL_ID, as in police:N1 (`concord people "
                           "list` shows them).")
-    return Subject(agency, local_id)
+    return Subject(agency, local_id, None if in_own_system(text) else text)
+
+
+def subject_of(key: str) -> Subject:
+    """The subject of this subject key, and of no other of the same number."""
+    return Subject(*parts_of(key), key)
 
 
 def logged_in(log: EventLog, lane: Lane, position: int = 0) -> Iterator[Logged]:
@@ -112,7 +133,7 @@ def risk_links_of(log: EventLog, codec: Codec, subject: Subject) -> list[RiskLin
     """The risk links whose person posing risk this is: they are filed under the child, so only
     the log can tell. Not to be called within a transaction."""
     topic = topics.shared(Stream.RISK)
-    lane = Lane(topic, topics.partition_of(subject.key, log.partitions(topic)))
+    lane = Lane(topic, topics.partition_of(subject.in_every_system.key, log.partitions(topic)))
     found = []
     for each in logged_in(log, lane):
         assert each.record.value is not None

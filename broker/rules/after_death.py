@@ -2,21 +2,24 @@
 
 Rules are about living children. But who has died is what one agency's record says, and that may
 be the error: where another agency's word, or what began only afterwards, would have raised
-something, it is not evaluated and names the record; what already stood is held.
+something, it is not evaluated and names the record; what already stood is held. What is owed day
+by day is held for as long as somebody may still say that the child lives.
 """
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from broker.case.calendar import day_of
 from broker.case.case import Case
-from broker.case.child import died_on
-from broker.case.deaths import deaths_of
+from broker.case.child import begun_after, died_on
+from broker.case.deaths import deaths_of, says_death
+from broker.case.since import said_since
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import ConcernRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
-from broker.rules.rule import Disagreement, NotEvaluated, Rule, Yielded
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Rule, Yielded
 from broker.rules.telling import agencies_of
 
 _MOMENTS = {name: tuple(each.name for each in fields(kind) if each.type == Moment | None)
@@ -29,30 +32,59 @@ def has_died(case: Case) -> str:
     return f"whether the child has died, as {recorded} record"
 
 
-def weighed(case: Case, rule: Rule, said: Yielded, limits: Limits) -> Yielded | None:
-    """What a rule has said, in the light of a death that nothing contradicts; None where it asks
-    for nothing any more.
+def weighed(case: Case, rule: Rule, said: Yielded, limits: Limits) -> Iterator[Yielded]:
+    """What a rule has said, in the light of a death that nothing contradicts; nothing where it
+    asks for nothing any more.
 
     A rule about what is owed to the child (`ends_with_death`) asks for nothing from the day after
-    it on; any other stands by what began while the child lived.
+    it on, and keeps what was done late by then; any other stands by what began while the child
+    lived.
     """
     died = None if rule.after_death else died_on(case)
     if died is None:
-        return said
-    if isinstance(said, Disagreement):
-        day = day_of(case.now if rule.ends_with_death else said.since)
-        if day <= died:
-            return said
+        yield said
+    elif isinstance(said, Disagreement):
+        owed_on = case.now if said.over is None else said.over
+        day = day_of(owed_on if rule.ends_with_death else said.since)
         starts_from = [said.anchor, *(each.statement for each in said.evidence
                                       if each.statement.type_name in rule.needs)]
-        return NotEvaluated(has_died(case), None, said.anchor, said.part) \
-            if any(_contests(case, each, died, limits) for each in starts_from) else None
-    if not rule.ends_with_death or day_of(case.now) <= died:
-        return said
-    if isinstance(said, NotEvaluated) and said.anchor is not None \
+        contesting = [each for each in starts_from if _contests(case, each, died, limits)]
+        if day <= died:
+            yield said
+        elif contesting:
+            missing = NotEvaluated(has_died(case), None, said.anchor, said.part)
+            yield from _held(case, rule, missing, contesting, died, limits)
+    elif not rule.ends_with_death or day_of(case.now) <= died:
+        yield said
+    elif isinstance(said, NotEvaluated) and said.anchor is not None \
             and _contests(case, said.anchor, died, limits):
-        return said
-    return None
+        yield from _held(case, rule, said, [said.anchor], died, limits)
+
+
+def _held(case: Case, rule: Rule, missing: NotEvaluated, contesting: Sequence[Statement],
+          died: date, limits: Limits) -> Iterator[Yielded]:
+    """What cannot be answered for a death on record, and whether that holds what stood before.
+
+    What is owed day by day is let go once all who hold the child have been heard for some days
+    since the death was written down, and nobody has said or begun anything against it: meanwhile
+    the finding has told them whom to ask.
+    """
+    deaths = deaths_of(case)
+    if not rule.ends_with_death or any(_began_after(each, died) for each in contesting) \
+            or any(True for each in deaths for _ in begun_after(case, each)):
+        yield missing
+        return
+    written = min(said_since(case, each.statement, says_death).recorded_at for each in deaths)
+    settled = written + timedelta(days=limits.death_undisputed_days)
+    heard = {code: case.reach.heard(code) for code in {key.agency for key in case.histories}}
+    unheard = [code for code, at in heard.items() if at is None or at < settled]
+    if case.now < settled:
+        yield missing
+        yield LookAgain(settled)
+    elif unheard:
+        yield replace(missing, agency=missing.agency or min(unheard))
+    else:
+        yield replace(missing, anchor=None, part=None)
 
 
 def _contests(case: Case, said: Statement, died: date, limits: Limits) -> bool:
@@ -61,11 +93,20 @@ def _contests(case: Case, said: Statement, died: date, limits: Limits) -> bool:
     A call or a notice of that day or soon after may be about the death itself: as long as a
     notice stays open.
     """
-    moments = [moment.at for name in _MOMENTS[said.type_name]
-               if (moment := getattr(said, name)) is not None]
-    began = day_of(min(moments)) if moments else None
+    began = _began(said)
     if isinstance(said, (IncidentRecorded, ConcernRecorded)) and began is not None \
             and died <= began <= died + timedelta(days=limits.notice_open_days):
         return False
     recording = {each.statement.agency for each in deaths_of(case)}
-    return said.agency not in recording or (began is not None and began > died)
+    return said.agency not in recording or _began_after(said, died)
+
+
+def _began_after(said: Statement, died: date) -> bool:
+    began = _began(said)
+    return began is not None and began > died
+
+
+def _began(said: Statement) -> date | None:
+    moments = [moment.at for name in _MOMENTS[said.type_name]
+               if (moment := getattr(said, name)) is not None]
+    return day_of(min(moments)) if moments else None

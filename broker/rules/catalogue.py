@@ -4,6 +4,7 @@ from broker.rules.agency.rule import AGENCY_REGISTRY, AgencyRule
 from broker.rules.registry import REGISTRY
 from broker.rules.rule import Rule
 from broker.rules.themes import (
+    assessments,
     concern,
     grade,
     kinds,
@@ -19,7 +20,7 @@ from broker.rules.themes import (
     visits,
 )
 
-THEMES = (concern, grade, kinds, missing, person, placement, posing_risk,
+THEMES = (assessments, concern, grade, kinds, missing, person, placement, posing_risk,
           protection, referral, reviews, seen, timeliness, visits)
 RULES: tuple[Rule, ...] = tuple(REGISTRY)
 

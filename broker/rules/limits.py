@@ -72,6 +72,7 @@ class Limits:
     referral_answered_working_days: int = _limit(1, _TOGETHER)
 
     notice_open_days: int = _limit(28, _LOCAL)
+    death_undisputed_days: int = _limit(7, _LOCAL)
     unseen_urgent_hours: int = _limit(24, _LOCAL)
     unseen_urgent_critical_working_days: int = _limit(5, _LOCAL)
     unseen_days: int = _limit(28, _INSPECTION)

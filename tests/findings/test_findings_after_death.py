@@ -119,3 +119,32 @@ def test_with_a_death_on_record_whatever_shows_life_is_near() -> None:
         return sum(key.record == "V0" for key in near.histories)
 
     assert [0, 1, 1] == [visits_near(), visits_near(DIED), visits_near(CARE_ENDED)]
+
+
+NOTICE = {"police concern": {
+    "record": "PPN1", "recorded": "2026-03-08 19:00", "source": "police_notice",
+    "categories": ["sexual_abuse"], "raised": "2026-03-08 18:45"}}
+
+
+def test_nobody_is_to_see_a_child_whose_death_nobody_has_disputed_for_a_week() -> None:
+    """The finding tells for the week whom to ask; then it is over, and withdrawn it is not."""
+    before = after("S01", NOTICE, now=datetime(2026, 3, 10, 12, tzinfo=UTC))
+    (held,) = after("S01", NOTICE, DIED, before=before, now=datetime(2026, 3, 18, tzinfo=UTC))
+
+    (found,) = after("S01", NOTICE, DIED, before=(held,))
+
+    assert [FindingState.OPEN, FindingState.OPEN, FindingState.RESOLVED] == [
+        before[0].state, held.state, found.state]
+    assert held.action.startswith("Before anybody rings, visits or writes to the family, ask "
+                                  "Valley Council what they now hold of this child")
+
+
+def test_it_is_raised_again_once_the_death_is_taken_back() -> None:
+    """The notice is open still, and nobody has seen the child."""
+    (over,) = after("S01", NOTICE, DIED, before=after(
+        "S01", NOTICE, now=datetime(2026, 3, 10, 12, tzinfo=UTC)))
+
+    (found,) = after("S01", NOTICE, DIED, NOT_DIED, before=(over,))
+
+    assert (FindingState.RESOLVED, FindingState.OPEN) == (over.state, found.state)
+    assert over.finding_id == found.finding_id

@@ -82,6 +82,7 @@ def test_nobody_is_said_to_be_nobody(bench: Bench) -> None:
 
 def test_a_word_without_an_agency_names_nobody() -> None:
     """The operator is told how to write it."""
-    assert Subject("council", "12") == subject_named("council:12@cin")
+    assert Subject("council", "12") == subject_named("council:12")
+    assert Subject("council", "12", "council:12@cin") == subject_named("council:12@cin")
     with pytest.raises(ConfigError, match="AGENCY:LOCAL_ID"):
         subject_named("N1")

@@ -25,7 +25,7 @@ from broker.policy.allegations import Allegation
 from broker.vocabulary.words import AllegationDecision, AuditAction, NoticeState, Verdict
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
-from tests.pipeline.test_pipeline_delivery import (
+from tests.pipeline.feeds import (
     EVENING,
     GIRL,
     GIRL_AT_POLICE,

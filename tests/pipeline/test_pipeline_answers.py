@@ -7,12 +7,13 @@ import pytest
 from broker.event.finding import NoticeAnswered, NoticeIssued
 from broker.event.own import AuditEntry
 from broker.log import topics
-from broker.log.records import Lane
+from broker.log.records import Lane, Record
 from broker.pipeline.answers import ENDED, NO_SUCH_NOTICE, NOT_AN_ANSWER, NOT_ITS_OWN
 from broker.pipeline.auditing import audit_entries, verify_stored
 from broker.pipeline.intake import IntakeCount
 from broker.pipeline.messages import message_of
 from broker.pipeline.notify import notices_for
+from broker.pipeline.tables import SUPPRESSED
 from broker.report.operations import rejects_listed
 from broker.vocabulary.words import NoticeState
 from tests.pipeline import lines
@@ -59,6 +60,24 @@ def taken(bench: Bench, *answers: NoticeAnswered, inbox: str = "riverside") -> I
     concord.log.append(Lane(topics.inbox(inbox), 0),
                        [message_of(concord.codec, each, now) for each in answers])
     return concord.take_in().count
+
+
+def unreadable(bench: Bench, *answers: NoticeAnswered) -> IntakeCount:
+    """Let intake find these as they were framed under another registry."""
+    concord, now = bench.concord, bench.clock.now()
+    values = [concord.codec.encode(each) for each in answers]
+    concord.log.append(Lane(topics.inbox("riverside"), 0), [
+        Record(each.event_id.bytes, b"\x00" + (999).to_bytes(4, "big") + value[5:], now)
+        for each, value in zip(answers, values, strict=True)])
+    return concord.take_in().count
+
+
+def redriven(bench: Bench, written_as: str | None = "NoticeAnswered") -> tuple[int, int]:
+    """How many rejects a redrive looked at and sent, which intake then takes in."""
+    done = bench.concord.redrive(None, "o.perator", "set up anew", dry_run=False,
+                                 written_as=written_as)
+    bench.concord.take_in()
+    return done.looked_at, done.usable
 
 
 def decided(bench: Bench) -> list[object]:
@@ -193,3 +212,64 @@ def test_the_longest_name_that_may_be_sent_stops_nothing(told: Bench) -> None:
 
     assert NoticeState.ACKNOWLEDGED is notice(told).state
     assert ["riverside:" + "b" * 190] == [each.actor for each in audited(told)]
+
+
+def test_a_rejected_answer_takes_effect_when_it_is_sent_again(told: Bench) -> None:
+    """As it would have, had it been readable when it came; and once."""
+    said = answer(told, notice(told))
+    assert (0, 1) == (unreadable(told, said).accepted, len(reasons(told)))
+    told.later(minutes=5)
+
+    assert (1, 0) == redriven(told, None)  # nobody guesses what its bytes mean
+    assert (1, 1) == redriven(told)
+
+    after = notice(told)
+    assert (NoticeState.ACKNOWLEDGED, told.clock.now()) == (after.state, after.issued_at)
+    assert ([said], 1) == (decided(told), len(audited(told)))
+    assert (0, 0) == redriven(told)
+
+
+def test_answers_are_sent_again_in_the_order_in_which_they_came(told: Bench) -> None:
+    """The last one stands, also of those that were rejected in one moment."""
+    said = answer(told, notice(told))
+    unreadable(told, *(replace(said, event_id=UUID(int=number), state=state)
+                       for number, state in enumerate(
+                           (NoticeState.SEEN, NoticeState.ACKNOWLEDGED, NoticeState.DONE), 1)))
+
+    assert (3, 3) == redriven(told)
+    assert NoticeState.DONE is notice(told).state
+
+
+@pytest.mark.parametrize(("since", "usable"), [
+    (NoticeState.SEEN, 1), (NoticeState.ACKNOWLEDGED, 0), (NoticeState.DONE, 0)])
+def test_an_answer_that_is_sent_again_takes_nothing_back(
+        told: Bench, since: NoticeState, usable: int) -> None:
+    """What its agency has said since stands, where it says as much or more."""
+    said = answer(told, notice(told))
+    unreadable(told, said)
+    taken(told, replace(said, event_id=UUID(int=8), state=since))
+
+    assert (1, usable) == redriven(told)
+    assert (NoticeState.ACKNOWLEDGED if usable else since) is notice(told).state
+
+
+@pytest.mark.parametrize("change", [
+    {"notice_id": "M01-none"}, {"recipient": "police"}, {"state": NoticeState.ENDED}])
+def test_an_answer_that_would_be_refused_again_is_not_sent(
+        told: Bench, change: dict[str, object]) -> None:
+    """The one time that it can be sent is not spent."""
+    of = notice(told)
+    taken(told, replace(answer(told, of), **change))  # type: ignore[arg-type]
+
+    assert (1, 0) == redriven(told)
+    assert (of, []) == (notice(told), decided(told))
+
+
+def test_an_erased_answer_is_not_sent_again(told: Bench) -> None:
+    """Its id is on the suppression list."""
+    said = answer(told, notice(told))
+    unreadable(told, said)
+    with told.concord.store.begin() as unit:
+        unit.put(SUPPRESSED, [(said.event_id.bytes,)])
+
+    assert (1, 0) == redriven(told)

@@ -135,8 +135,8 @@ def test_rows_are_counted_only_below_what_looks_like_column_names(
 
 
 @pytest.mark.parametrize(("row", "left"), [
-    (report("M1", at(4)), 1), (report("M2", at(15)), 2), (report("M0", BEFORE), 0)],
-    ids=["the first", "the second", "whole"])
+    (report("M1", at(4)), 1), (report("M2", at(15)), 1), (report("M3", at(15)), 2),
+    (report("M0", BEFORE), 0)], ids=["the first", "the second", "another", "whole"])
 def test_the_rows_of_the_first_refused_file_do_not_pass_for_the_next_ones(
         missing: Bench, row: str, left: int) -> None:
     """A second file of changes was refused meanwhile: the rows of both were written since."""
@@ -163,7 +163,7 @@ def test_behind_a_file_of_which_nothing_can_be_told_no_rows_are_counted(bench: B
     sent(bench, header=BROKEN)
     sent(bench, *rows, header=BAD_HEADER)
 
-    assert 2 == sent(bench, *rows)
+    assert 2 == sent(bench, *rows[:9], report("M9", at(19)))
 
 
 def test_many_changes_refused_twice_do_not_pass_for_the_whole(missing: Bench) -> None:
@@ -213,7 +213,7 @@ def test_a_first_extract_without_times_is_covered_by_whole_ones(bench: Bench) ->
 def test_a_first_extract_without_times_is_not_covered_by_changes(bench: Bench) -> None:
     """Half of the file is new, or it has fewer rows than the refused one."""
     header = lines.SSD_MISSING.replace("miss_person_id", "miss_persons_id")
-    sent_by_council(bench, STAYS, NEXT, header=header)
+    sent_by_council(bench, STAYS, NEXT.replace("-02-22", ""), header=header)
     other = NEXT.replace("M2", "M3")
 
     assert [1, 1, 1] == [sent_by_council(bench, STAYS), sent_by_council(bench, STAYS, NEXT),
@@ -258,6 +258,72 @@ def test_a_snapshot_that_shrinks_anew_is_a_reject_of_its_own(bench: Bench) -> No
         sent(whole(bench), *rows[:count])
 
     assert [("missing.csv", "open"), ("missing.csv", "settled")] == sorted(rejects(bench))
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda text: text.replace(b",", b"\t"), lambda text: text.replace(b"\n", b"\r\n"),
+    lambda text: b"\xef\xbb\xbf" + text.replace(b"risk_final", b"risk finally"),
+], ids=["another separator", "other ends of lines", "another header"])
+def test_the_same_rows_refused_again_are_another_try_and_no_other_file(
+        missing: Bench, spoil: Callable[[bytes], bytes]) -> None:
+    """Mended once, and wrongly: nobody looks for what the second of them held."""
+    first = "\n".join((BAD_HEADER, report("M1", at(4)), report("M2", at(5)), "")).encode()
+    counted = []
+    for number, content in enumerate((first, spoil(first), spoil(spoil(first)))):
+        missing.later(minutes=10)
+        folder = missing.folder / f"try-{number}"
+        folder.mkdir()
+        (folder / "missing.csv").write_bytes(content)
+        missing.publish_path("police", folder)
+        counted.append(sum(each.files for each in unread(missing)))
+
+    assert [1, 1, 1] == counted
+    assert (UnreadFile("police", "missing", 1, START + timedelta(minutes=10)),) == unread(missing)
+    assert [("missing.csv", "open")] == rejects(missing)
+    assert [1, 0] == [sent(missing, report("M1", at(4))),
+                      sent(missing, report("M1", at(4)), report("M2", at(5)))]
+
+
+def test_other_rows_refused_under_the_same_name_are_another_file(missing: Bench) -> None:
+    """The next day's changes have the name of the day before: both are to be mended."""
+    for ref, minutes in (("M1", 4), ("M2", 15)):
+        sent(missing, report(ref, at(minutes)), header=BAD_HEADER)
+
+    assert (UnreadFile("police", "missing", 2, START + timedelta(minutes=10)),) == unread(missing)
+
+
+def test_the_same_rows_under_another_name_are_another_file(missing: Bench) -> None:
+    """Two folders of one extract may hold alike files, and each is to be mended."""
+    sent(missing, report("M1", at(4)), header=BAD_HEADER)
+    missing.publish("police", missing_2=[lines.MISSING.replace(",risk_final", ""),
+                                         report("M1", at(4))])
+
+    assert 2 == sum(each.files for each in unread(missing))
+
+
+def test_a_broken_snapshot_that_comes_again_broken_is_one_reject(bench: Bench) -> None:
+    """Each is all there is: what the first one held is in the second, or is no more."""
+    rows = [report(f"M{number}", EVENING) for number in range(4)]
+    broken = [sent(whole(bench), *rows[:number], header=BAD_HEADER) for number in (4, 3, 2)]
+
+    assert ([1, 1, 1], [("missing.csv", "open")]) == (broken, rejects(bench))
+    assert (0, [("missing.csv", "settled")]) == (sent(bench, *rows), rejects(bench))
+
+
+def test_the_mended_file_covers_it_where_no_extract_overlaps_another(missing: Bench) -> None:
+    """What is said below the header is the same, whenever it comes and however little it is."""
+    sent(missing, report("M1", "1926-03-01T22:05:00Z"), header=BAD_HEADER)
+    sent(missing, report("M2", at(15)))
+
+    assert [1, 0] == [sum(each.files for each in unread(missing)),
+                      sent(missing, report("M1", "1926-03-01T22:05:00Z"))]
+
+
+def test_a_file_with_one_letter_changed_below_its_header_is_not_the_same(missing: Bench) -> None:
+    """It may be another row."""
+    sent(missing, report("M1", "1926-03-01T22:05:00Z"), header=BAD_HEADER)
+
+    assert 1 == sent(missing, report("M3", "1926-03-01T22:05:00Z"))
 
 
 @pytest.mark.parametrize(("again", "left"), [(b"PK\x03\x04", 0), (b"PK\x03\x04 another", 1)])

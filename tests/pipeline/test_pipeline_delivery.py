@@ -1,94 +1,34 @@
 """Delivery: each agency is given what an agreement allows, under its own ids, and no more."""
-import tomllib
-from dataclasses import fields, is_dataclass
-from typing import Any
 
 import pytest
 
-from broker.cli.example import CONFIGURATION
-from broker.config import parse
 from broker.errors import ConfigError
 from broker.event.care import PlacementRecorded
-from broker.event.envelope import Statement
-from broker.event.finding import NoticeIssued
-from broker.event.own import RecordRejected
 from broker.log import topics
-from broker.log.records import Lane
-from broker.pipeline.decide import answer_notice, decide_finding, judge, release_held
-from broker.pipeline.notify import notices_for
-from broker.report.operations import held_listed, rejects_listed
+from broker.pipeline.decide import answer_notice, decide_finding, judge
+from broker.report.operations import rejects_listed
 from broker.report.people import known_key
 from broker.vocabulary.words import FindingDecision, NoticeState, Stream, Verdict
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
-
-EVENING = "2026-03-01T21:20:00Z"
-GIRL = lines.resident("R1", "Kayleigh", "Thornton", "2011-05-14")
-BOY = lines.resident("R2", "Amir", "Khan", "2012-07-21", sex="M")
-GIRL_AT_POLICE = lines.nominal("N1", "Kayley", "Thornton", "2011-05-14")
-STRANGER = lines.nominal("N7", "Otto", "Lund", "2010-01-30")
-
-
-def in_topic(bench: Bench, topic: str) -> list[Any]:
-    """What a topic holds, decoded."""
-    log, codec = bench.concord.log, bench.concord.codec
-    return [codec.decode(each.record.value or b"")
-            for partition in range(log.partitions(topic))
-            for each in log.read(Lane(topic, partition), 0, 10_000)]
-
-
-def feed(bench: Bench, agency: str) -> list[Statement]:
-    """What an agency has been given of others' statements."""
-    return in_topic(bench, topics.feed(agency))
-
-
-def notices(bench: Bench, agency: str) -> list[NoticeIssued]:
-    """An agency's notices as they now stand."""
-    with bench.concord.store.view() as view:
-        return notices_for(view, bench.concord.codec, agency)
-
-
-def given(bench: Bench) -> None:
-    """Check, then deliver."""
-    bench.check()
-    bench.concord.deliver()
-    bench.concord.relay()
-
-
-def words_in(value: Any) -> set[str]:
-    """Every piece of text anywhere in a record, cut at the marks that join references."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {word for each in fields(value) for word in words_in(getattr(value, each.name))}
-    if isinstance(value, tuple):
-        return {word for each in value for word in words_in(each)}
-    return set(str(value).replace(":", "/").split("/")) \
-        if isinstance(value, str) else set()
-
-
-def under(bench: Bench, change: str, to: str) -> None:
-    """Go on with the same store under a changed configuration."""
-    assert change in CONFIGURATION
-    bench.concord.settings = parse(tomllib.loads(CONFIGURATION.replace(change, to)))
+from tests.pipeline.feeds import (
+    EVENING,
+    GIRL,
+    GIRL_AT_POLICE,
+    a_girl_missing,
+    feed,
+    given,
+    in_topic,
+    notices,
+    under,
+    words_in,
+)
 
 
 @pytest.fixture
 def told(bench: Bench) -> Bench:
     """A girl missing from the home and misfiled by police; a stranger only police know."""
-    bench.publish("riverside", residents=[lines.RESIDENTS, GIRL],
-                  absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING)])
-    bench.publish(
-        "police", nominals=[lines.NOMINALS, GIRL_AT_POLICE, STRANGER],
-        incidents=[lines.INCIDENTS,
-                   lines.incident("INC1", "N1", "Concern for safety", "2026-03-01T21:30:00Z"),
-                   lines.incident("INC7", "N7", "Domestic incident", "2026-03-01T20:00:00Z")],
-        risk_links=[lines.RISK_LINKS, lines.line(
-            lines.RISK_LINKS, link_ref="RL1", child_nominal_id="N1", subject_nominal_id="N9",
-            subject_category="registered_sex_offender", relationship="neighbour",
-            from_date="2025-12-01", handling_code="P", updated_at="2026-01-04T10:00:00Z")])
-    bench.publish("council", ssd_person=[
-        lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")])
-    given(bench)
-    return bench
+    return a_girl_missing(bench)
 
 
 # -- feeds ----------------------------------------------------------------------------------
@@ -408,54 +348,3 @@ def test_nobody_answers_another_agencys_notice(told: Bench) -> None:
     with pytest.raises(ConfigError, match="council has no notice"):
         answer_notice(told.concord.store, told.concord.log, told.concord.codec, "council",
                       notice.notice_id, NoticeState.DONE, "somebody", None, told.clock.now())
-
-
-# -- intake ---------------------------------------------------------------------------------
-
-
-def test_what_has_conditions_is_held_until_a_named_person_releases_it(bench: Bench) -> None:
-    """Until then nobody is told; then it goes with its conditions."""
-    bench.publish("council", ssd_person=[
-        lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")])
-    bench.publish("police", nominals=[lines.NOMINALS, GIRL_AT_POLICE], ppn=[
-        lines.PPN, lines.notice("PPN1", "N1", EVENING, "physical_abuse", handling_code="C",
-                                handling_conditions="not to be told to the parents")])
-    given(bench)
-    before = [each.type_name for each in feed(bench, "council")]
-    with bench.concord.store.view() as view:
-        [held] = held_listed(view, bench.concord.codec)
-    release_held(bench.concord.store, bench.concord.log, bench.concord.codec, held["event_id"],
-                 "duty.sergeant", "the council must know", bench.clock.now())
-    given(bench)
-
-    assert ["PersonRecorded"] == before
-    [concern] = [each for each in feed(bench, "council") if each.record == "PPN1"]
-    assert "not to be told to the parents" == concern.handling.conditions
-
-
-def test_nothing_is_released_twice(bench: Bench) -> None:
-    """Somebody has decided already."""
-    test_what_has_conditions_is_held_until_a_named_person_releases_it(bench)
-    [concern] = [each for each in feed(bench, "council") if each.record == "PPN1"]
-
-    with pytest.raises(ConfigError, match="Nothing is held"):
-        release_held(bench.concord.store, bench.concord.log, bench.concord.codec,
-                     str(concern.event_id), "a", "b", bench.clock.now())
-
-
-def test_an_agency_cannot_speak_for_another(told: Bench) -> None:
-    """A statement in the wrong inbox is rejected with its bytes, and changes nothing."""
-    log = told.concord.log
-    [record] = [each.record for partition in range(log.partitions(topics.inbox("police")))
-                for each in log.read(Lane(topics.inbox("police"), partition), 0, 100)
-                if b"INC1" in (each.record.value or b"")]
-    log.append(Lane(topics.inbox("riverside"), 0), [record])
-    before = told.people()
-
-    told.check()
-
-    [reject] = list(in_topic(told, topics.rejected("riverside")))
-    assert isinstance(reject, RecordRejected)
-    assert ("agency in the envelope is not the inbox's", record.value) == (
-        reject.reason, reject.raw)
-    assert before == told.people()

@@ -10,7 +10,7 @@ from broker.pipeline.tables import NOTICE_TIMERS
 from broker.vocabulary.words import FindingDecision, FindingState, NoticeState
 from tests.pipeline import lines
 from tests.pipeline.conftest import START, Bench
-from tests.pipeline.test_pipeline_escalation import given, raised, sent
+from tests.pipeline.escalating import given, raised, sent
 
 CONCERN, MISSING = "Concern for safety", "Missing person"
 

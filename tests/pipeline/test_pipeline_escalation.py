@@ -1,136 +1,46 @@
 """A critical notice that nobody acknowledges goes to its recipient's next contact."""
-import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from broker.backends.clock import ManualClock
 from broker.bootstrap import assemble
-from broker.cli.example import CONFIGURATION
-from broker.config import parse
 from broker.errors import Conflict
-from broker.event.finding import NoticeIssued
-from broker.event.own import AuditEntry
-from broker.log import topics
-from broker.log.records import Lane
-from broker.pipeline.auditing import audit_entries
-from broker.pipeline.decide import answer_notice
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked
 from broker.pipeline.escalate import ESCALATE, NOBODY_LEFT, NoticeTerms, Waiting
 from broker.pipeline.health import standing_of
 from broker.pipeline.notify import notices_for
 from broker.pipeline.subject import Subject
-from broker.pipeline.tables import NOTICE_TIMERS, UNREACHED
+from broker.pipeline.tables import NOTICE_TIMERS
 from broker.vocabulary.words import NoticeState, Severity
 from tests.pipeline import lines
 from tests.pipeline.conftest import START, Bench
-
-EVENING = "2026-03-01T21:20:00Z"
-FRONT, DUTY, LAST = "Front door", "Emergency duty team", "Designated officer"
-CONTACTS = f"""
-[[agencies.police.contacts]]
-name = "{FRONT}"
-hours = "working_days"
-[[agencies.police.contacts]]
-name = "{DUTY}"
-[[agencies.police.contacts]]
-name = "{LAST}"
-"""
-
-
-def configured(bench: Bench, sections: str, change: tuple[str, str] = ("", "")) -> None:
-    """Go on under the example's configuration with these sections more."""
-    bench.concord.settings = parse(tomllib.loads(CONFIGURATION.replace(*change) + sections))
-
-
-def raised(bench: Bench, **more: str) -> None:
-    """A girl is missing from the home; police hold it as a concern for safety: critical."""
-    bench.publish(
-        "riverside",
-        residents=[lines.RESIDENTS, lines.resident("R1", "Kayleigh", "Thornton", "2011-05-14")],
-        absences=[lines.ABSENCES, lines.absence("A1", "R1", EVENING, **more)])
-    bench.publish(
-        "police", nominals=[lines.NOMINALS, lines.nominal("N1", "Kayley", "Thornton",
-                                                          "2011-05-14")],
-        incidents=[lines.INCIDENTS, lines.incident("INC1", "N1", "Concern for safety",
-                                                   "2026-03-01T21:30:00Z")])
-    given(bench)
-
-
-def given(bench: Bench) -> None:
-    """Check, then deliver."""
-    bench.check()
-    bench.concord.deliver()
-
-
-def recorded(bench: Bench, category: str, updated_at: str) -> None:
-    """Police give their incident another category."""
-    bench.publish("police", incidents=[lines.INCIDENTS, lines.incident(
-        "INC1", "N1", category, "2026-03-01T21:30:00Z", updated_at=updated_at)])
-    given(bench)
+from tests.pipeline.escalating import (
+    CONTACTS,
+    DUTY,
+    FRONT,
+    LAST,
+    after,
+    answered,
+    at,
+    audited,
+    configured,
+    given,
+    notice,
+    raised,
+    recorded,
+    rows,
+    sent,
+    told_at_night,
+    told_to,
+)
 
 
 @pytest.fixture
 def told(bench: Bench) -> Bench:
     """On a Sunday at 22:00 police have their notice; they have named three contacts."""
-    configured(bench, CONTACTS)
-    raised(bench)
-    return bench
-
-
-def at(bench: Bench, minutes: float) -> NoticeIssued:
-    """The police's notice as it stands after a delivery so many minutes later."""
-    bench.clock.set(START + timedelta(minutes=minutes))
-    bench.concord.deliver()
-    return notice(bench)
-
-
-def notice(bench: Bench) -> NoticeIssued:
-    """The police's one notice."""
-    with bench.concord.store.view() as view:
-        [found] = [each for each in notices_for(view, bench.concord.codec, "police")
-                   if each.code == "M01"]
-    return found
-
-
-def sent(bench: Bench) -> list[NoticeIssued]:
-    """All that police were sent of it, in order."""
-    log, topic = bench.concord.log, topics.notices("police")
-    said = [bench.concord.codec.decode(each.record.value or b"")
-            for partition in range(log.partitions(topic))
-            for each in log.read(Lane(topic, partition), 0, 1000)]
-    return [each for each in said if isinstance(each, NoticeIssued) and each.code == "M01"]
-
-
-def told_to(bench: Bench) -> list[str | None]:
-    """To whom it was sent, in order."""
-    return [each.contact for each in sent(bench)]
-
-
-def answered(bench: Bench, state: NoticeState) -> None:
-    """Somebody at the police has done something with it."""
-    concord = bench.concord
-    answer_notice(concord.store, concord.log, concord.codec, "police", notice(bench).notice_id,
-                  state, "a.sergeant", None, bench.clock.now())
-
-
-def audited(bench: Bench, why: str) -> list[AuditEntry]:
-    """The audit entries about the police that begin with this reason."""
-    with bench.concord.store.view() as view:
-        return [each for each in audit_entries(view, bench.concord.codec)
-                if each.recipient == "police" and each.why.startswith(why)]
-
-
-def rows(bench: Bench) -> tuple[int, int]:
-    """How many notices wait for a time, and how many have nobody left."""
-    with bench.concord.store.view() as view:
-        return view.count(NOTICE_TIMERS), view.count(UNREACHED)
-
-
-def after(minutes: float) -> datetime:
-    """So long after the notice was sent."""
-    return START + timedelta(minutes=minutes)
+    return told_at_night(bench)
 
 
 # -- whom it goes to, and when ----------------------------------------------------------------
@@ -455,73 +365,3 @@ def test_no_time_at_all_is_a_minute(bench: Bench) -> None:
     raised(bench)
 
     assert [DUTY, LAST] == [at(bench, minutes).contact for minutes in (0.99, 1)]
-
-
-# -- contacts named later ---------------------------------------------------------------------
-
-
-def test_a_contact_named_later_is_told_of_what_still_waits(bench: Bench) -> None:
-    """At the next delivery, and from when its turn came."""
-    raised(bench)
-    assert at(bench, 20).contact is None
-    configured(bench, CONTACTS)
-    later = at(bench, 25)
-
-    assert (DUTY, after(25), START) == (later.contact, later.contact_since, later.sent_at)
-    assert [LAST] == [at(bench, minutes).contact for minutes in (40,)]
-    assert [None, DUTY, LAST] == told_to(bench)
-
-
-def test_a_contact_that_is_not_on_duty_yet_is_told_when_it_is(bench: Bench) -> None:
-    """The front door opens on Monday at nine; nobody is counted as unreached until then."""
-    raised(bench)
-    configured(bench, f'[[agencies.police.contacts]]\nname = "{FRONT}"\nhours = "working_days"\n')
-    monday = 11 * 60
-
-    assert [None, FRONT] == [at(bench, minutes).contact for minutes in (monday - 1, monday)]
-    assert (1, 0) == rows(bench)
-
-
-def test_a_contact_of_a_later_day_is_told_on_that_day(bench: Bench) -> None:
-    """Contacts are dated: this one begins at midnight, two hours after the notice."""
-    raised(bench)
-    configured(bench, f'[[agencies.police.contacts]]\nname = "{DUTY}"\nstarts = 2026-03-02\n')
-
-    assert [None, DUTY] == [at(bench, minutes).contact for minutes in (119, 120)]
-
-
-def test_a_contact_whose_days_are_over_is_not_told(bench: Bench) -> None:
-    """And nothing waits for it."""
-    raised(bench)
-    configured(bench, f'[[agencies.police.contacts]]\nname = "{DUTY}"\nends = 2026-02-28\n')
-
-    assert (None, (0, 0)) == (at(bench, 30).contact, rows(bench))
-
-
-def test_one_more_contact_helps_where_nobody_was_left(told: Bench) -> None:
-    """Those who were told before are not told again."""
-    for minutes in (15, 30):
-        at(told, minutes)
-    more = "Out of hours manager"
-    configured(told, CONTACTS.replace(FRONT, more).replace('hours = "working_days"', ""))
-
-    assert (more, (1, 1)) == (at(told, 31).contact, rows(told))
-    assert [DUTY, LAST, more] == told_to(told)
-
-
-def test_what_was_acknowledged_goes_to_no_new_contact(bench: Bench) -> None:
-    """Somebody has it."""
-    raised(bench)
-    answered(bench, NoticeState.ACKNOWLEDGED)
-    configured(bench, CONTACTS)
-
-    assert (None, (0, 0)) == (at(bench, 30).contact, rows(bench))
-
-
-def test_the_same_contacts_are_looked_at_once(told: Bench) -> None:
-    """A restart changes nothing."""
-    before = rows(told)
-    configured(told, CONTACTS)
-
-    assert (DUTY, before) == (at(told, 5).contact, rows(told))
-    assert [DUTY] == told_to(told)

@@ -170,6 +170,7 @@ def snapshots(bench: Bench) -> Bench:
     document = tomllib.loads(CONFIGURATION)
     document["agencies"]["police"]["extract"] = "snapshot"
     bench.concord = open_memory(parse(document), bench.clock)
+    bench.publish("police", nominals=[lines.NOMINALS])
     return bench
 
 

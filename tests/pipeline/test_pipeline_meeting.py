@@ -18,7 +18,7 @@ from broker.pipeline.tables import FINDING_PEOPLE, RISK_PLACES, TRACES
 from broker.vocabulary.words import FindingState, Severity, Verdict
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
-from tests.pipeline.test_pipeline_delivery import given, notices
+from tests.pipeline.feeds import given, notices
 
 NUMBER = "9991230017"
 OTHER_NUMBER = "9991230033"

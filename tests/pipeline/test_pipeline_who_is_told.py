@@ -6,7 +6,7 @@ from broker.findings.finding import LEAD_DECIDES
 from broker.pipeline.notify import notices_for
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
-from tests.pipeline.test_pipeline_escalation import given, raised
+from tests.pipeline.escalating import given, raised
 
 AT_THE_COUNCIL = [lines.SSD_PERSON, lines.ssd_person("C1", "Kayleigh", "Thornton", "2011-05-14")]
 OFFICER = ("For the designated officer: while an allegation stands, this is kept from Riverside "

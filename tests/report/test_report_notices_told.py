@@ -24,7 +24,7 @@ from broker.report.timeline import Kind
 from broker.vocabulary.words import NoticeState
 from tests.pipeline import lines
 from tests.pipeline.conftest import START, Bench
-from tests.pipeline.test_pipeline_escalation import (
+from tests.pipeline.escalating import (
     CONTACTS,
     DUTY,
     LAST,
