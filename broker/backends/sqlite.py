@@ -82,7 +82,14 @@ class SqliteFile:
         """Make the file if need be, readable by this user alone: it holds children's records."""
         try:
             self._path.parent.mkdir(exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            # One that is there is not opened: closing it again would drop every lock that this
+            # process holds on it, and another process would throw away its write-ahead log.
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            if self._path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if not os.access(self._path, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise TemporarilyUnavailable(FULL) from None

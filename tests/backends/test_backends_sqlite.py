@@ -2,6 +2,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -61,6 +63,27 @@ def test_other_tests_do_not_wait_for_the_disk(file: SqliteFile) -> None:
     with file.reading() as cursor:
         cursor.execute("PRAGMA synchronous")
         assert [(0,)] == cursor.fetchall()
+
+
+def test_what_is_written_after_a_second_opening_is_kept_when_another_process_ends(
+        tmp_path: Path) -> None:
+    """A worker opens its home anew while the old one is open. Had it let go of its locks by that,
+    the next process to end would take itself for the last and throw away the log that the worker
+    goes on writing to."""
+    elsewhere = (sys.executable, "-c", "import sys; from pathlib import Path;"
+                 "from broker.backends.sqlite import SqliteFile;"
+                 "SqliteFile(Path(sys.argv[1])).close()", str(tmp_path))
+    with closing(SqliteFile(tmp_path)) as file, closing(SqliteFile(tmp_path)):
+        store = SqliteStore(file, (PEOPLE,))
+        subprocess.run(elsewhere, check=True)
+        with store.begin() as unit:
+            unit.put(PEOPLE, [("n1", 1, b"")])
+        left = (tmp_path / f"{FILE_NAME}-wal").exists()
+        subprocess.run(elsewhere, check=True)
+        with store.view() as view:
+            kept = view.count(PEOPLE)
+
+    assert (True, 1) == (left, kept)
 
 
 @pytest.mark.parametrize("wrong", ["missing/folder", "file", "file/below"])
