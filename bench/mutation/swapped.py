@@ -7,6 +7,7 @@ from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
 
 from bench.mutation.mutants import Definition
+from broker.case.once import MadeOnce
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def _pairs(made: object, code: CodeType) -> Iterator[tuple[FunctionType, CodeTyp
 def _function(value: object) -> FunctionType | None:
     """The function itself, without what is round it."""
     inner = value.fget if isinstance(value, property) else value
-    inner = value.func if isinstance(value, cached_property) else inner
+    inner = value.func if isinstance(value, cached_property | MadeOnce) else inner
     inner = getattr(inner, "__func__", inner)
     inner = inspect.unwrap(inner) if callable(inner) else inner
     return inner if isinstance(inner, FunctionType) else None

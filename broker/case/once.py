@@ -11,7 +11,7 @@ class MadeOnce(Generic[It, Fact]):
     is asked of by several threads at once may be worked out by each, to the same end."""
 
     def __init__(self, make: Callable[[It], Fact]) -> None:
-        self._make = make
+        self.func = make
         self.__doc__ = make.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -27,7 +27,7 @@ class MadeOnce(Generic[It, Fact]):
         """What it makes of `it`, which is found in its place from then on."""
         if it is None:
             return self
-        made = it.__dict__[self._name] = self._make(it)
+        made = it.__dict__[self._name] = self.func(it)
         return made
 
 

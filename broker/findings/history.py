@@ -13,7 +13,7 @@ from broker.event.envelope import Statement
 from broker.event.finding import Finding
 from broker.findings.finding import anchor_of, finding_id_of, record_of
 from broker.findings.nearby import Nearby
-from broker.rules.evaluate import Answer, answer_of
+from broker.rules.evaluate import IN_DOUBT, Answer, answer_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, NotEvaluated, Rule
 
@@ -87,10 +87,7 @@ class Past:
 
     def raised(self, rule: Rule, finding: Finding, at: datetime) -> bool:
         """Whether the finding stood at this time; what could not be answered then did."""
-        answer = self.answer(rule, at)
-        return answer.crashed is not None or any(
-            finding.finding_id == id_of(rule, each) for each in answer.disagreements
-        ) or any(_could_be(rule, each, finding) for each in answer.not_evaluated)
+        return _may_raise(self.answer(rule, at), finding)
 
     def times_after(self, start: datetime) -> list[datetime]:
         """When anything was written after `start` and by now, latest first."""
@@ -117,6 +114,13 @@ def _moments(times: Sequence[datetime], start: datetime) -> Iterator[datetime]:
 def id_of(rule: Rule, disagreement: Disagreement) -> str:
     """The id of the finding a disagreement makes."""
     return finding_id_of(rule.code, disagreement.anchor, disagreement.part)
+
+
+def _may_raise(answer: Answer, finding: Finding) -> bool:
+    """Whether a rule's answer raises the finding, or leaves unanswered what may have been it."""
+    return answer.crashed is not None or any(
+        finding.finding_id == id_of(answer.rule, each) for each in answer.disagreements
+    ) or any(_could_be(answer.rule, each, finding) for each in answer.not_evaluated)
 
 
 def _could_be(rule: Rule, missing: NotEvaluated, finding: Finding) -> bool:
@@ -169,6 +173,20 @@ def stood_until(past: Past, rule: Rule, finding: Finding) -> tuple[bool, datetim
             return True, after
         after = at
     return False, None
+
+
+def may_have_been_late(past: Past, answer: Answer, limits: Limits, finding: Finding) -> bool:
+    """Whether by all that is on record now what was done late may have been so; `answer` is the
+    rule's, by these limits.
+
+    Judged by the limits in force when it was done: those changed since do not unsay it; nor does
+    a record that waits for review.
+    """
+    then = past.limits_at(finding.until or finding.since)
+    if then != limits:
+        answer = answer_of(answer.rule, past.case, then)
+    return _may_raise(answer, finding) or any(
+        each.missing == IN_DOUBT for each in answer.not_evaluated)
 
 
 def _raised_in_part(past: Past, rule: Rule, finding: Finding, at: datetime) -> bool:

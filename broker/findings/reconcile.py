@@ -14,7 +14,7 @@ from broker.findings.finding import (
     record_of,
     was_done_late,
 )
-from broker.findings.history import Past, held_open, stood_until
+from broker.findings.history import Past, held_open, may_have_been_late, stood_until
 from broker.rules.evaluate import Answer, Evaluation
 from broker.rules.limits import Limits
 from broker.vocabulary.times import milliseconds_of
@@ -56,8 +56,8 @@ def reconcile(
     child's; `decisions` those on them, in any order; `erased` the event ids erased since. What
     stands afterwards, and what was done late, depends on the case, the limits and the decisions
     alone, never on `previous`, except that a rule that crashed leaves its findings as they were,
-    and that nothing but a record taken back unsays what was done late. `limits_at` are the limits
-    in force at a time (None: those of the evaluation at any).
+    and that neither limits changed since nor what cannot be answered now unsay what was done late.
+    `limits_at` are the limits in force at a time (None: those of the evaluation at any).
     """
     assert child == case.child, "a case of another child"
     past = Past(case, limits_at or (lambda _: evaluation.limits))
@@ -186,7 +186,9 @@ def _over(
     if redirected:
         return _ended(finding, FindingState.WITHDRAWN, changed_at)
     if was_done_late(finding):
-        return None  # what came of it since does not unsay that it was late
+        if may_have_been_late(past, answer, evaluation.limits, finding):
+            return None
+        return _ended(finding, FindingState.WITHDRAWN, changed_at)
     stood, until = stood_until(past, answer.rule, finding)
     if not stood:
         return _ended(finding, FindingState.WITHDRAWN, changed_at)

@@ -99,7 +99,8 @@ def _alike(case: Case) -> bool:
 
 
 def _seen(finding: Finding) -> tuple[object, ...]:
-    return finding.severity, finding.state, finding.historical, finding.since, finding.until
+    return (finding.severity, finding.state, finding.done_late, finding.historical, finding.since,
+            finding.until)
 
 
 def _count(code: str, name: str, pairs: Sequence[Case]) -> Count:

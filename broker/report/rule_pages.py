@@ -33,8 +33,9 @@ _HISTORY = """\
 A finding is **historical** where what it is about lay more than `historical_after_days` ({days}
 days) back when Concord first saw that it does not agree: old records that were back-loaded, and
 no news of today. A rule counts from what it is about: the end of an absence, so that a child
-who is still away is never history; the moment a time limit ran out; else the time from which
-the records do not agree. A historical finding is kept, listed and explained like any other,
+who is still away is never history (but for one whom nothing save a yearly return has away, once
+the next return is due: `open_return_days`); the moment a time limit ran out; else the time from
+which the records do not agree. A historical finding is kept, listed and explained like any other,
 behind what is live and with the word "historical" beside its state; nobody gets a notice of it,
 and reports do not count it as open. What was raised while it was live never becomes historical
 by growing old. A rule whose limits do not name `historical_after_days` looks at what agencies

@@ -36,6 +36,7 @@ class Limits:
 
     child_age_years: int = _limit(18, "Children Act 1989, s105")
     historical_after_days: int = _limit(28, _HISTORY)
+    open_return_days: int = _limit(365, f"until the next yearly return: {_CONCORD}")
 
     occasion_incident_hours: int = _limit(6, _CONCORD)
     occasion_call_before_minutes: int = _limit(30, _CONCORD)

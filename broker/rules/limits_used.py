@@ -9,6 +9,7 @@ OCCASION = ("occasion_incident_hours", "occasion_call_before_minutes",
             "occasion_call_after_minutes")
 """What makes several accounts one occasion."""
 _OLD = "historical_after_days"
+_OPEN_RETURN = "open_return_days"
 _CHILD = "child_age_years"
 
 LIMITS_USED: Mapping[str, tuple[str, ...]] = {
@@ -33,8 +34,8 @@ LIMITS_USED: Mapping[str, tuple[str, ...]] = {
     "L01": (_OLD, "placement_settled_days"),
     "L02": (),
     "L03": (_OLD, "police_protection_hours", "police_protection_days"),
-    "M01": (_OLD, *OCCASION),
-    "M02": (_OLD, *OCCASION, "police_record_expected_minutes"),
+    "M01": (_OLD, _OPEN_RETURN, *OCCASION),
+    "M02": (_OLD, _OPEN_RETURN, *OCCASION, "police_record_expected_minutes"),
     "M03": (_OLD, *OCCASION, "missing_with_social_care_hours", "missing_open_reverse_days"),
     "M04": (_OLD, *OCCASION),
     "M05": (_OLD, *OCCASION, "risk_levels_apart"),

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from broker.bootstrap.backtest import changed_by, told_twice
 from broker.cli.judging import make
 from broker.event.finding import Finding, FindingChanged
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.notify import notices_for
 from broker.pipeline.subject import logged_in
+from broker.report.backtest import Effect, compared
 from broker.report.consistency import consistency_json
 from broker.report.findings import finding_json, state_words, stored_findings
 from broker.report.html import consistency_page
@@ -117,6 +119,24 @@ def test_a_look_back_shows_it_from_the_day_on_which_it_was_read(late: Bench) -> 
         before = stored_findings(view, concord.codec)
 
     assert (["RESOLVED"], []) == (then, before)
+
+
+@pytest.mark.parametrize(("limit", "told"), [
+    (72, [(Effect.GOES, "RESOLVED", None)]), (48, [(Effect.GOES, "RESOLVED", None)]),
+    (36, [(Effect.DIFFERS, "RESOLVED", "RESOLVED")])])
+def test_a_backtest_weighs_it_by_the_limit_as_changed(
+    limit: int, told: list[tuple[Effect, str, str | None]], late: Bench,
+) -> None:
+    """Shared after 40 hours it is late by 24 hours and by 36, and in time by 48."""
+    late.later(days=2)
+    now = late.clock.now()
+    changed = changed_by(late.concord, None, (f"concern_shared_hours={limit}",), None, ())
+    before, after = told_twice(late.concord, changed, now, lambda _name, _done: None)
+
+    assert told == [
+        (each.effect, each.before and each.before.state.value,
+         each.after and each.after.state.value)
+        for each in compared(before, after, upto=now, changes=changed.words).cases]
 
 
 def test_a_judgement_that_would_show_it_raises_nothing(bench: Bench) -> None:

@@ -220,9 +220,7 @@ def _late(
     if answer is not None:
         yield answer
         return
-    begun = [told(said_since(case, each, lambda one: (one.started, one.authorised)),
-                  f"Assessment begun {when(_begun(copies))}; not complete", "NOT COMPLETE")
-             for each in copies if each is not done]
+    begun = [_begun_and(case, each, _begun(copies)) for each in copies if each is not done]
     if done is not None:
         yield _done_late(case, limits, owed, [*said, *begun], copies, done, what)
         return
@@ -236,6 +234,15 @@ def _late(
                "is complete.",
         would_change="An assessment on record as authorised, or the referral being closed.",
     )
+
+
+def _begun_and(case: Case, assessment: AssessmentRecorded, begun: Moment) -> Said:
+    """What one that another overtook, or that nothing did, says of itself."""
+    said = said_since(case, assessment, lambda one: (one.started, one.authorised))
+    done = assessment.authorised
+    if done is None or done.at > case.now:
+        return told(said, f"Assessment begun {when(begun)}; not complete", "NOT COMPLETE")
+    return told(said, f"Assessment begun {when(begun)}; complete {when(done)}", "COMPLETE LATER")
 
 
 def _done_late(

@@ -140,8 +140,8 @@ def _shared_late(
     if raised is None:
         return
     due = latest(raised) + timedelta(hours=limits.concern_shared_hours)
-    if not is_late(shared, due, raised) or not _was_undecided(case, concern, due) \
-            or _of_police(came, concern, raised, due) \
+    if shared.at > case.now or not is_late(shared, due, raised) \
+            or not _was_undecided(case, concern, due) or _of_police(came, concern, raised, due) \
             or any(each.received is None or not is_late(each.received, due, raised)
                    for each in _naming(came, concern)):
         return

@@ -244,18 +244,19 @@ def _judged(case: Case, limits: Limits, series: _Series) -> Iterator[Yielded]:
         yield _overdue(case, limits, series, owed, interval)
         return
     yield answer
-    if isinstance(answer, LookAgain):
+    if isinstance(answer, LookAgain) or answer.anchor is None:  # too early, or not heard so far
         yield from _last_held_late(case, limits, series)
 
 
-def _last_held_late(case: Case, limits: Limits, series: _Series) -> Iterator[Disagreement]:
+def _last_held_late(case: Case, limits: Limits, series: _Series) -> Iterator[Yielded]:
     if any(each.system in RETURNS for each in (series.record, *series.held)):
         return
     for count in reversed(range(len(series.held))):
         owed, interval = series.owed(count)
         if is_late(_held(series.held[count]), owed.due, series.base(count)):
-            if not_to_be_judged(case, owed) is None:
-                yield _held_late(case, limits, series, count, owed, interval)
+            answer = not_to_be_judged(case, owed)
+            yield answer if answer is not None else \
+                _held_late(case, limits, series, count, owed, interval)
             return
 
 

@@ -182,14 +182,14 @@ def _surely_of_it(
     shown: Sequence[ConferenceRecorded | PlanRecorded],
 ) -> ConferenceRecorded | None:
     """The conference that was this enquiry's, where what is on record leaves no doubt of it: no
-    plan was made before, and it says so, or names no enquiry while this one led to it or is open.
+    plan was made before, and it says so, or names no enquiry while this one led to it or was open.
     """
     if not shown or not isinstance(shown[0], ConferenceRecorded):
         return None
     if _names(shown[0], copies):
         return shown[0]
-    open_or_led = not any(_is_over(case, each) for each in copies) \
-        or any(each.outcome is EnquiryOutcome.CONFERENCE for each in copies)
+    open_or_led = any(each.outcome is EnquiryOutcome.CONFERENCE for each in copies) \
+        or not any(_was_over(case, each, _held(shown[0])) for each in copies)
     return shown[0] if open_or_led and not _named(shown[0], ENQUIRY) \
         and not _may_have_been_held(case, copies) else None
 
@@ -215,11 +215,20 @@ def _may_have_been_held(case: Case, copies: list[EnquiryRecorded]) -> bool:
 
 
 def _is_over(case: Case, enquiry: EnquiryRecorded) -> bool:
-    """Whether the enquiry has ended, by itself or with the episode it belongs to."""
-    if enquiry.ended is not None and enquiry.ended.at <= case.now:
-        return True
+    """Whether the enquiry has ended by now."""
+    return any(each.at <= case.now for each in _ends(case, enquiry))
+
+
+def _was_over(case: Case, enquiry: EnquiryRecorded, held: Moment) -> bool:
+    """Whether the enquiry had ended before the day on which a conference was held."""
+    return any(day_of(each.at) < day_of(held.at) for each in _ends(case, enquiry))
+
+
+def _ends(case: Case, enquiry: EnquiryRecorded) -> list[Moment]:
+    """When the enquiry ended, by itself and with the episode it belongs to."""
     episode = _referral_of(case, enquiry)
-    return episode is not None and episode.closed is not None and episode.closed.at <= case.now
+    ends = [enquiry.ended, episode.closed if episode is not None else None]
+    return [each for each in ends if each is not None]
 
 
 def _referral_of(case: Case, statement: Statement) -> ReferralRecorded | None:

@@ -26,9 +26,12 @@ def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
 
 def historical(night: Occasion, case: Case, limits: Limits) -> bool:
     """Whether it was over so long ago that it is history and not today's alarm; one that a yearly
-    return alone leaves open, whether it is known no further than up to so long ago."""
-    over = night.over_at or left_open_until(night, case)
-    return over is not None and over + timedelta(days=limits.historical_after_days) <= case.now
+    return alone leaves open, whether the next return has been due since."""
+    over = night.over_at
+    if over is not None:
+        return over + timedelta(days=limits.historical_after_days) <= case.now
+    known = left_open_until(night, case)
+    return known is not None and known + timedelta(days=limits.open_return_days) <= case.now
 
 
 def left_open_until(night: Occasion, case: Case) -> datetime | None:
