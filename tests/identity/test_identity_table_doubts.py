@@ -178,3 +178,15 @@ def test_who_is_one_person_does_not_depend_on_asking_for_doubts() -> None:
 
     assert asked.people.tolist() == unasked.people.tolist()
     assert unasked.doubts is None
+
+
+def test_a_twin_whose_name_is_the_wrong_way_round_is_shown() -> None:
+    """She fits the other's row in all but the given name."""
+    found = link(people_of({
+        "given": ["Ava", "Isla", "Thornbeck"], "family": ["Thornbeck", "Thornbeck", "Ava"],
+        "birth_date": ["2012-05-06"] * 3, "postcode": ["ES2 2AA"] * 3}, {}),
+        bounds=Bounds(0.5, 0.95, 10))
+
+    assert found.doubts is not None
+    assert [(1, 2, False)] == [(each.one, each.other, each.joined)
+                               for each in found.doubts.doubtful]

@@ -67,6 +67,36 @@ def test_names_tell_which_words_are_left_over(
     assert expected == told(people, Names(people)).partition(",")[0]
 
 
+@pytest.mark.parametrize(("one", "other", "expected"), [
+    (("Ben", "Holt"), ("Holt", "Amy"), "another given name"),
+    (("Ben Lee", "Holt"), ("Holt", "Amy Lee"), "another given name"),
+    (("Ben", "Holt-Reed"), ("Holt-Reed", "Amy"), "another given name"),
+    (("Holt", "Ben"), ("Holt", "Amy"), "another given name"),
+    (("Amy", "Reed"), ("Holt", "Amy"), "another word"),
+    (("Grant", "Ben"), ("Grant", "Holt"), "another family name"),
+    (("H", "Reed"), ("Amy", "Holt"), "another word"),
+    (("Ben Amy", "Holt"), ("Amy Holt", "Reed"), "another word"),
+])
+def test_a_name_written_the_wrong_way_round_is_read_the_other_way(
+    one: tuple[str, str], other: tuple[str, str], expected: str,
+) -> None:
+    """The file's other names tell which of two it is; an initial does not, nor a word that
+    stands across where another stands straight."""
+    elsewhere = [(given, family) for given in ("Amy", "Ben")
+                 for family in ("Holt", "Reed", "Wragg", "Okonjo", "Thornbeck")]
+    given, family = zip(one, other, *elsewhere, strict=True)
+    people = people_of({"given": given, "family": family}, {})
+
+    assert expected == told(people, Names(people)).partition(",")[0]
+
+
+def test_where_nothing_tells_which_name_is_the_wrong_way_round_given_names_are_over() -> None:
+    """It is better to ask than to make two children one."""
+    people = people_of({"given": ["Ben", "Holt"], "family": ["Holt", "Amy"]}, {})
+
+    assert "another given name" == told(people, Names(people)).partition(",")[0]
+
+
 def test_a_rare_name_in_common_tells_more_than_a_frequent_one() -> None:
     """By the file's own frequencies."""
     rows = [("Amy", "Smith")] * 2 + [("Amy", "Quillfeather")] * 2 + [("Ben", "Smith")] * 4_000

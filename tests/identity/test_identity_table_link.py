@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from broker.identity.table.blocking import blocks_of, pairs_in
 from broker.identity.table.entities import Entities, Settings
+from broker.identity.table.holds import NOTHING, TWO_GIVEN, Holds
+from broker.identity.table.levels import comparisons_of
 from broker.identity.table.link import link, link_columns
 from broker.identity.table.people import people_of
 
 JOIN_BITS = 4.25
+AVA, ISLA, AVA_TURNED = ("Ava", "Thornbeck"), ("Isla", "Thornbeck"), ("Thornbeck", "Ava")
 GIVEN = ("AMY", "BEN", "CHLOE", "DAVID", "ELLA", "FRANK", "GRACE", "HENRY", "ISLA", "JACK",
          "KARA", "LIAM", "MAYA", "NOAH", "ORLA", "PAUL", "QUINN", "ROSE", "SAUL", "TESS")
 SYLLABLES = ("bar", "den", "fol", "gar", "hin", "kes", "lom", "mer", "nor", "pel", "rud", "sal",
@@ -114,6 +117,41 @@ def test_brothers_and_sisters_of_a_few_rows_stay_apart() -> None:
     found = link(people_of(columns, {})).people.tolist()
 
     assert groups(truth) == groups(found)
+
+
+@pytest.mark.parametrize(("names", "expected"), [
+    ([AVA, ISLA, AVA_TURNED], [0, 1, 0]),
+    ([ISLA, AVA_TURNED], [0, 1]),
+    ([ISLA, AVA_TURNED, ("Thornbeck", "Ava Rose")], [0, 1, 1]),
+    ([("Isla Rose", "Thornbeck"), ("Thornbeck", "Ava Rose")], [0, 1]),
+    ([AVA, ISLA, AVA_TURNED, ("Thornbeck", "Isla")], [0, 1, 0, 1]),
+    ([AVA, AVA_TURNED], [0, 0]),
+], ids=["beside her own row", "alone", "twice", "a second name", "both twins", "one child"])
+def test_a_name_the_wrong_way_round_does_not_join_twins(
+    names: list[tuple[str, str]], expected: list[int],
+) -> None:
+    """Two given names are two children, in whichever column they stand."""
+    rows = {"given": [each for each, _ in names], "family": [each for _, each in names],
+            "birth_date": ["2012-05-06"] * len(names), "postcode": ["ES2 2AA"] * len(names),
+            "sex": ["F"] * len(names)}
+
+    assert expected == link(people_of(rows, {})).people.tolist()
+
+
+@pytest.mark.parametrize(("other", "expected"), [
+    (("Isla", "Thornbeck"), TWO_GIVEN), (("Thornbeck", "Isla"), TWO_GIVEN),
+    (("Isla Rose", "Thornbeck"), NOTHING), (("Thornbeck", "Isla Rose"), NOTHING),
+], ids=["another", "another, turned", "one in common", "one in common, turned"])
+def test_two_given_names_are_held_unless_one_is_in_common(
+    other: tuple[str, str], expected: int,
+) -> None:
+    """Whatever all else weighs, and whichever way round the names are written."""
+    people = people_of({"given": ["Ava Rose", other[0]], "family": ["Thornbeck", other[1]]}, {})
+    holds = Holds(people, comparisons_of(people), JOIN_BITS)
+
+    held = holds(np.array([0]), np.array([1]), np.array([12.0], np.float32))
+
+    assert [expected] == held.look.tolist()
 
 
 def test_a_file_without_a_name_in_any_row_is_left_as_it_is() -> None:

@@ -35,7 +35,7 @@ def groups_of(rows: Sequence[dict[str, str]]) -> set[frozenset[str]]:
     return {frozenset(each) for each in groups.values()}
 
 
-@pytest.mark.parametrize(("children", "expected"), [(150, (190, 4)), (700, (928, 32))])
+@pytest.mark.parametrize(("children", "expected"), [(150, (190, 4)), (700, (927, 32))])
 def test_kin_keep_brothers_and_sisters_apart(children: int, expected: tuple[int, int]) -> None:
     """Counted in the larger file, of which without kin 128 pairs of two children would be put
     together; in the smaller nobody is joined who has two given names."""
@@ -46,7 +46,7 @@ def test_kin_keep_brothers_and_sisters_apart(children: int, expected: tuple[int,
 
 
 def test_rows_joined_to_another_child_are_likelier_where_the_probability_is_low() -> None:
-    """Five of 28 joined rows below 0.95 are mostly with another child's, 11 of 1,111 above."""
+    """Five of 26 joined rows below 0.95 are mostly with another child's, 11 of 1,111 above."""
     rows = Children(seed=3, count=700).rows
     means, compared = CHILDREN
     found = link_columns(
@@ -63,7 +63,7 @@ def test_rows_joined_to_another_child_are_likelier_where_the_probability_is_low(
             is_wrong = 2 * (own[person, child] - 1) < sizes[person] - 1
             seen[probability < 0.95, is_wrong] += 1
 
-    assert {(True, True): 5, (True, False): 23, (False, True): 11, (False, False): 1_100} == seen
+    assert {(True, True): 5, (True, False): 21, (False, True): 11, (False, False): 1_100} == seen
 
 
 def test_the_people_of_a_file_full_of_ties_do_not_depend_on_its_order() -> None:

@@ -89,12 +89,13 @@ class Holds:
     def _share_no_given(self, one: Longs, other: Longs) -> Bools:
         """Which pairs have no given name in common, nor two words where a file does not tell which
         are given names."""
-        people = self._people
+        people, least = self._people, 2
+        mine, others = people.tokens[one], people.tokens[other]
         if (people.roles == GIVEN).any():
-            tokens, least = np.where(people.roles == GIVEN, people.tokens, -1), 1
-        else:
-            tokens, least = people.tokens, 2
-        mine, others = (np.broadcast_arrays(tokens[one][:, :, None], tokens[other][:, None, :]))
+            mine, others = (np.where(roles == GIVEN, tokens, -1) for roles, tokens in zip(
+                self._names[0].roles_of(one, other), (mine, others), strict=True))
+            least = 1
+        mine, others = np.broadcast_arrays(mine[:, :, None], others[:, None, :])
         common = (self._alike(mine, others) > 0).any(axis=2).sum(axis=1)
         found: Bools = common < least
         return found

@@ -13,6 +13,15 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from broker.identity.table import words
+from broker.identity.table.left import (
+    ANOTHER_GIVEN,
+    ANOTHER_WORD,
+    NO_GIVEN,
+    Crossing,
+    Matched,
+    left_over,
+    usual_order,
+)
 from broker.identity.table.people import FAMILY, GIVEN, Column, Integers, People
 from broker.identity.table.words import Alike
 
@@ -37,7 +46,6 @@ _LEFT = ("all words", "words over on one side", "another given name", "another f
          "no given name on one side, another family name")
 _LEFT_USUALLY = (0.73, 0.13, 0.005, 0.06, 0.055, 0.02, 0.9, 0.1)
 _LEFT_IN_COMMON = (1, 1, 2, 2, 2, 3, 2, 3)  # the usual part of a name that is then in common
-_ANOTHER_GIVEN, _ANOTHER_WORD, _NO_GIVEN, _NO_GIVEN_NOR_FAMILY = 2, 4, 6, 7
 _SAME_USUALLY, _SLIP_USUALLY, _SLIP_BY_CHANCE = 0.82, 0.03, 1e-4
 
 
@@ -84,6 +92,8 @@ class Names(_Single):
         self._tokens, self._roles = names[:, :width], names[:, width:]
         self._name = name.astype(np.int64).ravel()
         self._alike = Alike(people.words)
+        self._usual = usual_order(self._tokens, self._roles, len(people.words))
+        self._is_initial = np.array([len(word) == 1 for word in people.words], bool)
         known = self._tokens >= 0
         self._has_given = (known & (self._roles != FAMILY)).any(axis=1)
         used = people.tokens[people.tokens >= 0]
@@ -109,7 +119,7 @@ class Names(_Single):
     def silent(self) -> NDArray[np.int64]:
         """Of each level which parts are missing: nothing, both names, or a given name."""
         left = (np.arange(len(self.labels)) - 1) // _TELLS_MAX
-        found: NDArray[np.int64] = np.where(left < 0, 1, np.where(left < _NO_GIVEN, 0, 2))
+        found: NDArray[np.int64] = np.where(left < 0, 1, np.where(left < NO_GIVEN, 0, 2))
         return found
 
     @property
@@ -121,15 +131,15 @@ class Names(_Single):
     def of_nobody(self) -> Bools:
         """Levels of one family name where a given name is not known."""
         left, bits = np.divmod(np.arange(len(self.labels)) - 1, _TELLS_MAX)
-        found: Bools = (left == _NO_GIVEN) & (bits > 0)
+        found: Bools = (left == NO_GIVEN) & (bits > 0)
         return found
 
     @property
     def of_two_children(self) -> Bools:
         """The same of two given names."""
         left, bits = np.divmod(np.arange(len(self.labels)) - 1, _TELLS_MAX)
-        found: Bools = ((left == _ANOTHER_GIVEN) if (self._roles == GIVEN).any()
-                        else (left == _ANOTHER_WORD) & (bits > 0))
+        found: Bools = ((left == ANOTHER_GIVEN) if (self._roles == GIVEN).any()
+                        else (left == ANOTHER_WORD) & (bits > 0))
         return found
 
     def __call__(self, one: Longs, other: Longs) -> Levels:
@@ -139,12 +149,30 @@ class Names(_Single):
         keys, place = np.unique(keys, return_inverse=True)
         return self._of_names(keys // len(self._tokens), keys % len(self._tokens))[place]
 
+    def roles_of(self, one: Longs, other: Longs) -> tuple[Integers, Integers]:
+        """What the words of both rows of these pairs are, once a name that is written the wrong
+        way round is read the other way."""
+        matched = self._matched(self._name[one], self._name[other])
+        return matched.roles, matched.others_roles
+
     def _of_names(self, one: Longs, other: Longs) -> Levels:
+        matched = self._matched(one, other)
+        nameless = ~(self._has_given[one] & self._has_given[other])
+        left = left_over(matched, nameless)
+        bits = np.minimum((matched.common / _TELLS).astype(np.int64), _TELLS_MAX - 1)
+        level = 1 + left * _TELLS_MAX + bits
+        level[(self._number[one] == 0) | (self._number[other] == 0)
+              | (nameless & (left == NO_GIVEN) & (matched.common == 0))] = MISSING
+        return level.astype(np.int16)
+
+    def _matched(self, one: Longs, other: Longs) -> Matched:
+        """The words of these names laid side by side, best first."""
         mine, others = self._tokens[one], self._tokens[other]
         tells = np.stack([
             self._told(mine[:, [place]], others) for place in range(mine.shape[1])], axis=1)
         common = np.zeros(len(one), np.float32)
         over, others_over = mine >= 0, others >= 0  # words that are not matched yet
+        crossing = Crossing(self._roles[one], self._roles[other])
         pairs = np.arange(len(one))
         width = mine.shape[1]
         flat = tells.reshape(len(one), width ** 2)
@@ -153,17 +181,16 @@ class Names(_Single):
             told = flat[pairs, best]
             pairs, best, told = (each[told > 0] for each in (pairs, best, told))
             common[pairs] += told
-            over[pairs, best // width] = False
-            others_over[pairs, best % width] = False
-            tells[pairs, best // width, :] = 0
-            tells[pairs, :, best % width] = 0
-        nameless = ~(self._has_given[one] & self._has_given[other])
-        left = _left(over, others_over, self._roles[one], self._roles[other], nameless)
-        bits = np.minimum((common / _TELLS).astype(np.int64), _TELLS_MAX - 1)
-        level = 1 + left * _TELLS_MAX + bits
-        level[(self._number[one] == 0) | (self._number[other] == 0)
-              | (nameless & (left == _NO_GIVEN) & (common == 0))] = MISSING
-        return level.astype(np.int16)
+            place, others_place = np.divmod(best, width)
+            over[pairs, place] = False
+            others_over[pairs, others_place] = False
+            tells[pairs, place, :] = 0
+            tells[pairs, :, others_place] = 0
+            crossing.tell(pairs, place, others_place, ~(
+                self._is_initial[mine[pairs, place]]
+                | self._is_initial[others[pairs, others_place]]))
+        return crossing.read_right(common, over, others_over,
+                                   self._usual[one], self._usual[other])
 
     def _told(self, word: Integers, others: Integers) -> NDArray[np.float32]:
         """Bits that a word of one side has in common with each of the other's, 0 if nothing."""
@@ -176,22 +203,6 @@ class Names(_Single):
         told[alike] = np.where(kind == words.INITIAL, _INITIAL_BITS,
                                np.maximum(rarity - _DISCOUNTS[kind], 0.5))
         return told
-
-
-def _left(over: Bools, others_over: Bools, roles: Integers, others_roles: Integers,
-          nameless: Bools) -> Longs:
-    """Which words are over, as the place in _LEFT; `nameless` are pairs of which a side has no
-    given name."""
-    number, others_number = over.sum(axis=1), others_over.sum(axis=1)
-    given, family = ((((over & (roles == role)).any(axis=1))
-                      & (others_over & (others_roles == role)).any(axis=1))
-                     for role in (GIVEN, FAMILY))
-    least = np.minimum(number, others_number)
-    cases = (
-        (nameless, np.where(family, _NO_GIVEN_NOR_FAMILY, _NO_GIVEN)),
-        (np.maximum(number, others_number) == 0, 0), (least == 0, 1),
-        (given & ~family, 2), (family & ~given, 3), (least == 1, 4))
-    return np.select([case for case, _ in cases], [place for _, place in cases], 5)
 
 
 class Births(_Single):
