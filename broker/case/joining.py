@@ -14,20 +14,23 @@ from broker.case.absences import FOREVER, Account, one_digit_off
 from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of
 from broker.case.case import RecordKey
 from broker.case.groups import Groups
-from broker.case.late_dates import dated_a_day_late
+from broker.case.late_dates import Others, Run, dated_a_day_late
 from broker.case.spans import Spans
 
 
 @dataclass(slots=True)
 class Division:
     """Groups of accounts (by index), the accounts that trail another of their agency, and those
-    whose dates are a day late."""
+    whose dates are a day late; of each run of these the `first`, whose night has no other, and
+    the `last`, of whose own dates nobody else knows anything."""
 
     accounts: Sequence[Account]
     groups: Groups
     resumed: timedelta
     trailing: dict[int, int] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
+    first: set[int] = field(default_factory=set)
+    last: set[int] = field(default_factory=set)
 
     def members(self, index: int) -> list[int]:
         """The accounts in one account's group."""
@@ -40,6 +43,17 @@ class Division:
             right = [self.accounts[each] for each in self.members(other)]
             if all(self._together(mine, yours) for mine in left for yours in right):
                 self.groups.join(one, other)
+
+    def join_late(self, run: Run) -> None:
+        """Have each row of a run a day late be of its night, where neither has another."""
+        for row, night in run:
+            if len(self.members(row)) == 1 and all(
+                    self.accounts[each].agency != self.accounts[row].agency
+                    for each in self.members(night)):
+                self.groups.join(row, night)
+                self.late.add(row)
+        self.first |= {run[-1][0]} & self.late
+        self.last |= {run[0][0]} & self.late
 
     def _together(self, one: Account, other: Account) -> bool:
         """Whether two accounts may be one absence: of two agencies, and no night between them."""
@@ -72,7 +86,11 @@ class Division:
                             [(each.key, self._first_over(each, spans))
                              for each in map(self.accounts.__getitem__, attached)],
                             frozenset(self.accounts[each].key for each in attached
-                                      if self._tells_of_another(each, timed)))
+                                      if self._tells_of_another(each, timed)),
+                            Late(self._keys(self.first, members), self._keys(self.last, members)))
+
+    def _keys(self, some: set[int], members: Iterable[int]) -> frozenset[RecordKey]:
+        return frozenset(self.accounts[each].key for each in members if each in some)
 
     def _tells_of_another(self, index: int, night: Sequence[Account]) -> bool:
         """Whether an attached account says no more than the absence to which it belongs: dates of
@@ -100,16 +118,25 @@ class Division:
                     if each.agency != account.agency and each.meets(account)])
 
 
+class Late(NamedTuple):
+    """The accounts (by key) whose dates are taken to be a day late, where that alone explains that
+    a night has a row (the `first` of a run), or that a row has a night (the `last`)."""
+
+    first: frozenset[RecordKey] = frozenset()
+    last: frozenset[RecordKey] = frozenset()
+
+
 class Night(NamedTuple):
     """The accounts that belong to an occasion, that trail one of them, or overlap it only; of
     these (by key) when the first of another agency that each overlaps was over, and which say no
-    more than another absence."""
+    more than another absence; and which that belong to it may be a day late."""
 
     joined: list[Account]
     trailing: list[Account]
     attached: list[Account]
     over: list[tuple[RecordKey, datetime]]
     told_apart: frozenset[RecordKey]
+    late: Late
 
 
 def clocked(accounts: Sequence[Account]) -> Sequence[Account]:
@@ -128,11 +155,12 @@ def follows(one: Account, other: Account, resumed: timedelta) -> bool:
     return one.start <= other.start <= (one.end or one.start) + resumed
 
 
-def divide(accounts: Sequence[Account], resumed: timedelta) -> Division:
+def divide(accounts: Sequence[Account], resumed: timedelta, others: Others) -> Division:
     """The accounts (in order of their keys) divided into occasions.
 
     `resumed` is how soon after one account of an agency another counts as the same absence gone
-    on, where a third agency holds one absence over both.
+    on, where a third agency holds one absence over both. `others` says what is known of dates
+    besides.
     """
     division = Division(accounts, Groups(len(accounts)), resumed)
     _join_by_log_number(division)
@@ -141,12 +169,8 @@ def divide(accounts: Sequence[Account], resumed: timedelta) -> Division:
     division.trailing.update(_trailing(division, timed))
     _join_nearest(division, timed)
     dated = list(_overlapping(accounts, by_day=True))
-    for row, night in list(dated_a_day_late(accounts, division.groups, dated)):
-        if len(division.members(row)) == 1 and all(
-                accounts[each].agency != accounts[row].agency
-                for each in division.members(night)):
-            division.groups.join(row, night)
-            division.late.add(row)
+    for run in list(dated_a_day_late(accounts, division.groups, dated, others)):
+        division.join_late(run)
     _join_nearest(division, dated)
     return division
 
@@ -268,3 +292,38 @@ def _misfit(left: Account, right: Account) -> int:
         return 0
     dated, timed = (left, right) if left.by_day else (right, left)
     return 1 if timed.until <= dated.until else 2
+
+
+def settled(
+    at: datetime, closed: datetime, nights: Sequence[Sequence[Account]], near: list[int]
+) -> list[int]:
+    """Of the occasions that an incident reported then, closed by then, is near to, those it can
+    be about.
+
+    One reported within an absence is not about another absence that was over by then, nor about
+    a later one that began after the police had closed it; nor about dates that share no more than
+    a date with it, where there is another; nor about dates for which the council has others that
+    belong to an absence with times, within which it was reported.
+    """
+    spans = [(min(map(_start, clocked(nights[place]))), max(map(_until, clocked(nights[place]))))
+             for place in near]
+    if len(near) < 2 or not any(start <= at < until for start, until in spans):
+        return near
+    known = [place for place, (start, until) in zip(near, spans, strict=True)
+             if at < until and closed > start]
+    known = [place for place in known if any(
+        not each.by_day or each.can_tell_of(at, closed) for each in clocked(nights[place]))
+    ] or known
+    within = [nights[place] for place in known
+              if any(not each.by_day and each.start <= at for each in nights[place])]
+    told = {each.agency for accounts in within for each in accounts}
+    return [place for place in known
+            if not all(each.by_day and each.agency in told for each in nights[place])]
+
+
+def _start(account: Account) -> datetime:
+    return account.start
+
+
+def _until(account: Account) -> datetime:
+    return account.until

@@ -4,22 +4,36 @@ By its dates each row but the last may fit the night after its own, and the last
 one by one, each would be of the next night, the first night would have no row, and the last row
 would be an absence of which nobody else knows.
 """
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
+from typing import NamedTuple
 
 from broker.case.absences import Account
 from broker.case.calendar import ONE_DAY, day_of, last_day_of
 from broker.case.groups import Groups
 
 _Days = tuple[date, date]
+Run = list[tuple[int, int]]
+
+
+class Others(NamedTuple):
+    """What others hold of a row's own dates: whether the police were called then about nothing of
+    which anybody gives the times, and whether the police and these agencies were heard so far that
+    what they have not said is no absence of theirs."""
+
+    called: Callable[[Account], bool]
+    heard: Callable[[Account, frozenset[str]], bool]
 
 
 def dated_a_day_late(
     accounts: Sequence[Account], nights: Groups, pairs: Sequence[tuple[int, int]],
-) -> Iterator[tuple[int, int]]:
+    others: Others,
+) -> Iterator[Run]:
     """Rows in dates, each with an account with times (by index) that it is of, where at least two
-    running are exactly a day late, the last fits no night, and no other row fits one of theirs.
+    running are exactly a day late, the last fits no night and no call to the police of its own
+    dates although all were heard of these, and no other row fits one of theirs. The last of a run
+    comes first.
 
     `nights` are the groups of the accounts, `pairs` those that overlap, one of them in dates.
     """
@@ -41,7 +55,7 @@ def dated_a_day_late(
         theirs.sort(key=lambda each: (accounts[each].start, accounts[each].until, each))
         yield from _of_one(accounts, nights, theirs, fit, {
             night: {each for each in some if accounts[each].agency == agency}
-            for night, some in fitting.items()})
+            for night, some in fitting.items()}, others)
 
 
 def _each_way(
@@ -55,23 +69,23 @@ def _each_way(
 
 def _of_one(
     accounts: Sequence[Account], nights: Groups, rows: Sequence[int], fit: set[int],
-    fitting: Mapping[int, set[int]],
-) -> Iterator[tuple[int, int]]:
+    fitting: Mapping[int, set[int]], others: Others,
+) -> Iterator[Run]:
     """The same of one council's rows, in order of time."""
     by_days: dict[_Days, int] = {}
     for index, account in enumerate(accounts):
         if not account.by_day and account.end is not None \
                 and account.agency != accounts[rows[0]].agency:
             by_days.setdefault(_days(account), index)
-    run: list[tuple[int, int]] = []
+    run: Run = []
     for row in reversed(rows):
         own = by_days.get(_day_before(accounts[row]))
         if run and (own is None or not _runs_on(accounts, (row, own), run[-1])):
-            yield from _late(nights, run, fitting)
+            yield from _late(accounts, nights, run, fitting, others)
             run = []
-        if own is not None and (run or row not in fit):
+        if own is not None and (run or not (row in fit or others.called(accounts[row]))):
             run.append((row, own))
-    yield from _late(nights, run, fitting)
+    yield from _late(accounts, nights, run, fitting, others)
 
 
 def _runs_on(
@@ -83,12 +97,16 @@ def _runs_on(
 
 
 def _late(
-    nights: Groups, run: list[tuple[int, int]], fitting: Mapping[int, set[int]]
-) -> list[tuple[int, int]]:
-    """The run, if it is one and its nights have no other row."""
+    accounts: Sequence[Account], nights: Groups, run: Run, fitting: Mapping[int, set[int]],
+    others: Others,
+) -> Iterator[Run]:
+    """The run, if it is one, its nights have no other row, and whoever speaks of these nights has
+    been heard of the last row's own."""
     rows = {row for row, _ in run}
-    alone = all(fitting.get(nights.of(night), rows) <= rows for _, night in run)
-    return run if len(run) > 1 and alone else []
+    if len(run) > 1 and all(fitting.get(nights.of(night), rows) <= rows for _, night in run) \
+            and others.heard(accounts[run[0][0]],
+                             frozenset(accounts[night].agency for _, night in run)):
+        yield run
 
 
 def _days(account: Account) -> _Days:

@@ -22,8 +22,10 @@ from broker.case.absences import (
 )
 from broker.case.calendar import latest
 from broker.case.case import Case, RecordKey
-from broker.case.joining import Night, clocked, divide
+from broker.case.joining import Late, Night, clocked, divide, settled
+from broker.case.late_dates import Others
 from broker.case.once import made_once
+from broker.case.silences import Silences
 from broker.case.spans import Spans
 from broker.case.touched import Tied, named_by, since_last
 from broker.event.envelope import Moment, Statement
@@ -42,6 +44,7 @@ _VAGUE = (IncidentCategory.OTHER, IncidentCategory.UNMAPPED, None)
 _CALLERS = (CallerKind.CARE_HOME, CallerKind.CARER, CallerKind.PARENT, CallerKind.PROFESSIONAL)
 _ORIGINAL, _COPY = "original", "copy"
 _BYSTANDERS = (IncidentRole.WITNESS, IncidentRole.PRESENT)
+_NOT_LATE = Late()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Occasion:
     `start` is when the first account begins, `end` when the last one ends (None while any is
     open). `anchor` is the least record. `over` are the attached accounts' keys, each with when the
     first account of another agency that it overlaps was over. `told_apart` are those attached (by
-    key) that say no more than another absence, to which they belong.
+    key) that say no more than another absence, to which they belong; `late` those of it whose
+    dates may be a day late.
     """
 
     accounts: tuple[Account, ...]
@@ -72,6 +76,7 @@ class Occasion:
     anchor: Statement
     over: tuple[tuple[RecordKey, datetime], ...] = ()
     told_apart: frozenset[RecordKey] = frozenset()
+    late: Late = _NOT_LATE
 
     def was_over(self, attached: Account, by: datetime) -> bool:
         """Whether another agency had the child back by then from the absence that an attached
@@ -88,7 +93,7 @@ class Occasion:
         """The identities of all it is made of."""
         return (*(tuple(map(id, each)) for each in (
             self.accounts, self.trailing, self.attached, self.incidents)), self.over,
-                self.told_apart)
+                self.told_apart, self.late)
 
     @made_once
     def records(self) -> frozenset[RecordKey]:
@@ -199,12 +204,14 @@ def occasions_of(case: Case, windows: Windows = Windows()) -> tuple[Occasion, ..
     held = case.derived.get("occasions")
     if held is None or held[0] != windows:  # type: ignore[index] # written below alone
         accounts, incidents = accounts_of(case), case.current(IncidentRecorded)
-        found = _in_order(_occasions(accounts, incidents, windows)) if case.memory is None \
-            else since_last(
-                case, case.memory, windows, [*accounts, *incidents],
+        silences = Silences.of(case)
+        found = _in_order(_occasions(accounts, incidents, windows, silences)) \
+            if case.memory is None else since_last(
+                case, case.memory, (windows, silences), [*accounts, *incidents],
                 lambda each: _tied(each, windows),
                 lambda some: _occasions([each for each in accounts if id(each) in some],
-                                        [each for each in incidents if id(each) in some], windows),
+                                        [each for each in incidents if id(each) in some],
+                                        windows, silences),
                 _in_order)
         held = case.derived["occasions"] = (windows, found)
     return held[1]  # type: ignore[index,no-any-return] # written above alone
@@ -225,9 +232,10 @@ def _in_order(occasions: Iterable[Occasion]) -> tuple[Occasion, ...]:
 
 
 def _occasions(accounts: Sequence[Account], incidents: Sequence[IncidentRecorded],
-               windows: Windows) -> list[Occasion]:
+               windows: Windows, silences: Silences) -> list[Occasion]:
     """The occasions in these accounts (in order of their keys) and incidents."""
-    division = divide(accounts, windows.incident)
+    division = divide(accounts, windows.incident, Others(
+        lambda dated: _is_called(dated, accounts, incidents, windows), silences.cover))
     nights = list(division.nights())
     belonging = _belonging([[*each.joined, *each.trailing] for each in nights], incidents, windows)
     found = [_occasion(night, [incidents[at] for at in sorted(belonging[place])])
@@ -251,7 +259,7 @@ def _occasion(night: Night, incidents: Sequence[IncidentRecorded]) -> Occasion:
         start=min([account.start for account in night.joined]),
         end=None if until == FOREVER else until,
         anchor=least.rows[0] if len(least.rows) == 1 else min(least.rows, key=RecordKey.of),
-        over=tuple(night.over), told_apart=night.told_apart,
+        over=tuple(night.over), told_apart=night.told_apart, late=night.late,
     )
 
 
@@ -282,7 +290,8 @@ def _belonging(
         if not near:
             at = reported_at(incident)
             around = [timed[each] for each in spans.meeting(at, at)]
-            near = _settled(incident, nights, sorted({
+            closed = incident.closed.at if incident.closed else FOREVER
+            near = settled(at, closed, nights, sorted({
                 place for place, account in around
                 if _near(incident, number, account, windows)}))
         for place in near:
@@ -318,6 +327,18 @@ def _reach(account: Account, windows: Windows) -> tuple[datetime, datetime]:
             max([last, *(each + windows.call_after for each in told)]))
 
 
+def _is_called(dated: Account, accounts: Iterable[Account],
+               incidents: Iterable[IncidentRecorded], windows: Windows) -> bool:
+    """Whether a call within these dates can be about them, and about nothing with times."""
+    calls = [(each, incident_number(each)) for each in incidents
+             if dated.start <= reported_at(each) < dated.until]
+    return any(
+        _near(each, number, dated, windows) and not any(
+            number in other.logs or _near(each, number, other, windows)
+            for other in accounts if not other.by_day)
+        for each, number in calls)
+
+
 def _categories(incident: IncidentRecorded) -> set[IncidentCategory | None]:
     return {incident.category_opened, category_of(incident)}
 
@@ -347,40 +368,3 @@ def _told(account: Account) -> Iterator[Moment]:
         told = row.told_police or row.noticed
         if told is not None and told.precision is not Precision.DAY:
             yield told
-
-
-def _settled(
-    incident: IncidentRecorded, nights: Sequence[Sequence[Account]], near: list[int]
-) -> list[int]:
-    """Of the occasions an incident is near to, those it can be about.
-
-    One reported within an absence is not about another absence that was over by then, nor about
-    a later one that began after the police had closed it; nor about dates that share no more than
-    a date with it, where there is another; nor about dates for which the council has others that
-    belong to an absence with times, within which it was reported.
-    """
-    at = reported_at(incident)
-    spans = [(min(map(_start, clocked(nights[place]))), max(map(_until, clocked(nights[place]))))
-             for place in near]
-    if len(near) < 2 or not any(start <= at < until for start, until in spans):
-        return near
-    closed = incident.closed.at if incident.closed else FOREVER
-    known = [place for place, (start, until) in zip(near, spans, strict=True)
-             if at < until and closed > start]
-    known = [place for place in known if any(
-        not each.by_day or each.can_tell_of(at, closed) for each in clocked(nights[place]))
-    ] or known
-    within = [nights[place] for place in known
-              if any(not each.by_day and each.start <= at for each in nights[place])]
-    told = {each.agency for accounts in within for each in accounts}
-    return [place for place in known if nights[place] in within
-            or not all(each.by_day and each.agency in told for each in nights[place])]
-
-
-def _start(account: Account) -> datetime:
-    return account.start
-
-
-def _until(account: Account) -> datetime:
-    return account.until
-

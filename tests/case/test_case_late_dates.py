@@ -1,11 +1,13 @@
 """Runs of nights by a council's dates: a day late, in two parts, or of another kind each."""
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from broker.case.absences import accounts_of
 from broker.case.occasions import occasions_of
+from broker.case.reach import Reach, Refused
 from broker.event.missing import MissingEpisodeRecorded
-from broker.vocabulary.words import IncidentCategory, Whereabouts
-from tests.case.told import away, call, case_of, dates, found, hours
+from broker.vocabulary.words import IncidentCategory, IncidentRole, System, Whereabouts
+from tests.case.told import NOW, away, call, case_of, dates, found, heard, hours
 
 
 def march(day: int, hour: int = 12, minute: int = 0) -> datetime:
@@ -177,3 +179,76 @@ def test_a_call_of_a_night_with_dates_of_its_own_is_none_of_the_dates_beside_it(
     reported = call("I1/p1", march(4, 11), IncidentCategory.MISSING_PERSON)
     assert found(row(1, 3, 4), row(2, 4, 4), night(1, march(4, 10), 8), reported) \
         == [{"C1"}, {"C2", "MP1", "I1/p1"}]
+
+
+def test_a_call_of_the_last_row_s_own_night_shows_that_the_council_is_not_late() -> None:
+    """Nobody gives the times of what the police were called about."""
+    rows = row(1, 10, 11), row(2, 11, 12)
+    called = call("I1/p1", march(11, 21))
+    assert [{"MP1"}, {"MP2", "C1"}, {"C2", "I1/p1"}] == \
+        found(night(1, march(9, 20)), night(2, march(10, 20)), *rows, called)
+
+
+def test_a_call_of_a_night_with_times_leaves_the_council_a_day_late() -> None:
+    """Also one within the last row's dates, within six hours of the child's return, or one that
+    bears the number of the night's report; and one that only names the child."""
+    nights = night(1, march(9, 20)), night(2, march(10, 20))
+    late = [{"MP1", "C1"}, {"MP2", "C2"}]
+    assert [[late[0], late[1] | {"I1/p1"}], late] == [
+        found(*nights, row(1, 10, 11), row(2, 11, 12), each) for each in (
+            call("I1/p1", march(11, 8)),
+            call("I1/p1", march(11, 21), role=IncidentRole.WITNESS))]
+
+
+LATE, AS_DATED = [{"MP1", "C1"}, {"MP2", "C2"}], [{"MP1"}, {"MP2", "C1"}, {"C2"}]
+
+
+def of_two_nights(reach: Reach, written: datetime = NOW) -> list[set[str]]:
+    """Two nights of the police's, and the council's rows of the days after."""
+    return found(night(1, march(9, 20)), night(2, march(10, 20)), row(1, 10, 11),
+                 replace(row(2, 11, 12), recorded_at=written), reach=reach)
+
+
+def test_rows_are_a_day_late_only_where_the_police_were_heard_of_the_last_row_s_dates() -> None:
+    """Of absences and of calls, up to the end of these dates: what is not heard is no silence."""
+    end, just = march(13, 0), march(12, 23, 59)
+    assert [LATE, AS_DATED, AS_DATED, AS_DATED] == [of_two_nights(each) for each in (
+        heard(end), heard(end, later={("police", "MissingEpisodeRecorded"): just}),
+        heard(end, later={("police", "IncidentRecorded"): just}), Reach())]
+
+
+def test_a_row_was_over_when_its_end_was_written() -> None:
+    """Then the police need not have been heard for the rest of that day."""
+    written = march(12, 9)
+    assert [LATE, AS_DATED] == [of_two_nights(heard(each), written)
+                                for each in (written, march(12, 8, 59))]
+
+
+def test_rows_are_not_a_day_late_where_a_file_of_then_could_not_be_read() -> None:
+    """It may hold what the police know of the last row's dates; one of before them does not."""
+    table = ("police", System.FILES, "MissingEpisodeRecorded")
+    assert [AS_DATED, LATE] == [
+        of_two_nights(replace(heard(NOW), refused={
+            table: Refused(at, at, ("MissingEpisodeRecorded",))}))
+        for at in (march(11, 0), march(10, 23, 59))]
+
+
+def test_whoever_gives_the_times_must_have_been_heard_too() -> None:
+    """A home that has yet to send the last night has not said that there was none."""
+    said = (away("riverside", "A1", march(9, 17), march(9, 20)),
+            away("riverside", "A2", march(10, 17), march(10, 20)), row(1, 10, 10),
+            replace(row(2, 11, 11), recorded_at=NOW))
+    absences = ("riverside", "MissingEpisodeRecorded")
+    assert [[{"A1", "C1"}, {"A2", "C2"}], [{"A1"}, {"A2", "C1"}, {"C2"}]] == [
+        found(*said, reach=heard(NOW, later={absences: at}))
+        for at in (march(12, 0), march(11, 23, 59))]
+
+
+def test_the_first_and_the_last_row_of_a_run_are_told_from_those_between() -> None:
+    """The first gives a night a row that has no other, the last has a night by nothing else."""
+    occasions = occasions_of(case_of(
+        *(night(each, march(8 + each, 20)) for each in (1, 2, 3)),
+        *(row(each, 9 + each, 10 + each) for each in (1, 2, 3))))
+
+    assert [(["C1"], []), ([], []), ([], ["C3"])] == [
+        tuple([key.record for key in keys] for keys in each.late) for each in occasions]

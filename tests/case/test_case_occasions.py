@@ -304,3 +304,20 @@ def test_occasions_are_worked_out_once_for_a_case() -> None:
     """The second rule that asks gets the first one's answer."""
     case = case_of(away("riverside", "A1", EVENING))
     assert occasions_of(case) is occasions_of(case)
+
+
+def test_an_account_in_several_rows_is_known_by_the_least_of_them() -> None:
+    """Whichever of them began first: it is the record that is least among all that there are."""
+    (account,) = accounts_of(case_of(
+        dates("E9", EVENING, EVENING + hours(24), kind=Whereabouts.AWAY_KNOWN),
+        dates("E1", EVENING + hours(24), EVENING + hours(48))))
+    assert (["E9", "E1"], "E1") == ([row.record for row in account.rows], account.key.record)
+
+
+def test_an_occasion_is_made_of_every_row_and_call_of_it() -> None:
+    """Of those rows too that are one account with others."""
+    (night,) = occasions_of(case_of(
+        dates("E9", EVENING, EVENING + hours(24), kind=Whereabouts.AWAY_KNOWN),
+        dates("E1", EVENING + hours(24), EVENING + hours(48)),
+        away("riverside", "A1", EVENING, EVENING + hours(9)), call("NV1/p1", EVENING)))
+    assert {"E1", "E9", "A1", "NV1/p1"} == {key.record for key in night.records}

@@ -13,7 +13,7 @@ from broker.case.occasions import occasions_of
 from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.vocabulary.words import State
-from tests.case.told import EVENING, away, call, case_of, dates, hours
+from tests.case.told import EVENING, away, call, case_of, dates, heard, hours
 
 DAY = timedelta(days=1)
 NIGHTS, STEPS = 9, 25
@@ -34,23 +34,25 @@ def told_of(chance: Random, number: int, late: timedelta) -> Iterator[Statement]
         yield dates(f"E{number}", start + late, end + late)
 
 
-def case(memory: Memory | None, held: list[Statement]) -> Case:
-    """The child with these records."""
+def case(memory: Memory | None, held: list[Statement], reach: Reach) -> Case:
+    """The child with these records, of agencies heard so far."""
     return build_case("child", [Received(each, EVENING) for each in held],
-                      now=EVENING + 30 * DAY, partnership=case_of().partnership, reach=Reach(),
+                      now=EVENING + 30 * DAY, partnership=case_of().partnership, reach=reach,
                       memory=memory)
 
 
 @pytest.mark.parametrize("seed", range(24))
 def test_nights_in_a_row_are_divided_as_without_a_memory(seed: int) -> None:
-    """In whatever order they came, one by one or several at once, withdrawn and gone again."""
+    """In whatever order they came, one by one or several at once, withdrawn and gone again;
+    and however far the agencies were heard meanwhile."""
     chance, memory = Random(seed), Memory()
-    waiting = [replace(each, event_id=UUID(int=chance.getrandbits(120)))
+    waiting = [replace(each, event_id=UUID(int=chance.getrandbits(120)),
+                       recorded_at=EVENING + 20 * DAY)
                for number in range(NIGHTS)
                for each in told_of(chance, number, chance.choice((0, 1, 1, 1, 1, 1)) * DAY)]
     chance.shuffle(waiting)
     held = [waiting.pop() for _ in range(len(waiting) // 2)]
-    occasions_of(case(memory, held))
+    occasions_of(case(memory, held, heard(EVENING + 30 * DAY)))
     for _ in range(STEPS):
         held += [waiting.pop() for _ in range(chance.choice((1, 1, 1, 2, 5))) if waiting]
         what = chance.choice(("", "", "", "withdrawn", "gone"))
@@ -60,7 +62,8 @@ def test_nights_in_a_row_are_divided_as_without_a_memory(seed: int) -> None:
                                 state=State.WITHDRAWN, recorded_at=said.recorded_at + DAY))
         elif what == "gone":
             waiting.append(held.pop(chance.randrange(len(held))))
+        reach = heard(EVENING + chance.choice((30, 30, 30, chance.randrange(2 * NIGHTS))) * DAY)
 
-        remembered = occasions_of(case(memory, held))
+        remembered = occasions_of(case(memory, held, reach))
 
-        assert occasions_of(case(None, held)) == remembered
+        assert occasions_of(case(None, held, reach)) == remembered

@@ -1,6 +1,8 @@
 """What agencies say of a child's absences, made up for tests of occasions."""
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from broker.vocabulary.words import (
     Whereabouts,
 )
 
+NONE: Mapping[tuple[str, str], datetime] = MappingProxyType({})
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
 EVENING = datetime(2026, 3, 2, 22, tzinfo=UTC)
 PARTNERSHIP = Partnership({
@@ -30,6 +33,13 @@ PARTNERSHIP = Partnership({
     "hillside": Agency("hillside", AgencyKind.CARE_HOME, "Hillside House"),
 })
 _numbers = count(1)
+
+
+def heard(until: datetime, *, later: Mapping[tuple[str, str], datetime] = NONE) -> Reach:
+    """Every agency heard so far of absences and of calls; `later` some of them otherwise."""
+    types = (MissingEpisodeRecorded.__name__, IncidentRecorded.__name__)
+    return Reach({(agency, System.FILES, name): (later.get((agency, name), until), (name,))
+                  for agency in PARTNERSHIP.agencies for name in types})
 
 
 def hours(number: float) -> timedelta:
@@ -78,15 +88,15 @@ def call(
     return said
 
 
-def case_of(*said: Statement) -> Case:
-    """A case that holds these statements."""
+def case_of(*said: Statement, reach: Reach | None = None) -> Case:
+    """A case that holds these statements, of agencies heard up to now, or by this reach."""
     return build_case("child", [Received(each, NOW) for each in said], now=NOW,
-                      partnership=PARTNERSHIP, reach=Reach(), link=Link())
+                      partnership=PARTNERSHIP, reach=reach or heard(NOW), link=Link())
 
 
-def found(*said: Statement) -> list[set[str]]:
+def found(*said: Statement, reach: Reach | None = None) -> list[set[str]]:
     """The records of each occasion, incidents among them."""
-    return [records(each) for each in occasions_of(case_of(*said))]
+    return [records(each) for each in occasions_of(case_of(*said, reach=reach))]
 
 
 def records(occasion: Occasion) -> set[str]:

@@ -1,5 +1,5 @@
 """A looked-after child missing to the home or the police, and not to the placing council."""
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -11,13 +11,14 @@ from broker.case.care import (
     placements_on,
     placing_authorities_on,
 )
-from broker.case.case import Case
+from broker.case.case import Case, RecordKey
 from broker.case.feeds import living
 from broker.case.occasions import Occasion, category_of, reported_at
 from broker.case.open_case import known_on
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.agency import Agency
+from broker.event.envelope import Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
@@ -63,8 +64,9 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
     told; for a child who was not looked after, or whom an authority outside the partnership had
     placed; and for a child with a series of short breaks (V3, V4) who went missing from the
     parents' home. Not evaluated where nobody says from where such a child went missing, beyond
-    what the council has been heard to say of absences, where its rows were unreadable, or where
-    nobody says which council placed the child.
+    what the council has been heard to say of absences, where its rows were unreadable, where
+    nobody says which council placed the child, or where its only record of the night is the first
+    of several running that are a day late each.
     """
     nights = nights_of(case, limits)
     yield from each_of(case, (limits, _alone(nights)), nights, _unknown_of)
@@ -98,9 +100,14 @@ def _unknown_of(
     councils = _placing_councils(case, day)
     if not councils:
         yield NotEvaluated("which council placed the child")
-    elif not any(_has_record(each.code, night, alone, _left_open(night, limits))
-                 for each in councils):
+    elif not _have_record(councils, night, alone, _left_open(night, limits)):
         yield from _unknown(case, limits, night, councils, rows, calls)
+    else:
+        late = tuple(each for each in night.accounts if each.key in night.late.first)
+        if late and not _have_record(councils, night, alone, (*_left_open(night, limits), *late)):
+            yield NotEvaluated(
+                f"whether the dates that {agency_name(case, late[0].agency)} has of these nights "
+                "are a day late", None, _anchor_without(night, late))
 
 
 def _looked_after(case: Case, night: Occasion, day: date) -> bool:
@@ -173,12 +180,26 @@ def _left_open(night: Occasion, limits: Limits) -> tuple[Account, ...]:
                  if each.end is None and night.was_over(each, back_by))
 
 
+def _anchor_without(night: Occasion, late: Sequence[Account]) -> Statement:
+    """The least record of an absence without these."""
+    return min((row for each in night.accounts if each not in late for row in each.rows),
+               key=RecordKey.of)
+
+
+def _have_record(
+    councils: Iterable[Agency], night: Occasion, alone: Set[tuple[str, date]],
+    aside: Sequence[Account],
+) -> bool:
+    """Whether any of these councils has a record of this absence, some accounts left aside."""
+    return any(_has_record(each.code, night, alone, aside) for each in councils)
+
+
 def _has_record(
-    council: str, night: Occasion, alone: Set[tuple[str, date]], left_open: Sequence[Account]
+    council: str, night: Occasion, alone: Set[tuple[str, date]], aside: Sequence[Account]
 ) -> bool:
     """Whether a council has an account that may tell of this absence, or one of its own that
     begins on the day after it: the day on which the council was told."""
-    return any(account.agency == council and account not in left_open
+    return any(account.agency == council and account not in aside
                and account.key not in night.told_apart for account in night.everyone) or (
         night.end is not None and (council, day_of(night.end) + ONE_DAY) in alone)
 
