@@ -11,6 +11,7 @@ from broker.event.risk import RiskLinkRecorded
 from broker.vocabulary.words import System
 
 _OWN_NAMES = {System.CIN: "@cin", System.SSDA903: "@ssda903"}
+RETURN_NAMES = tuple(_OWN_NAMES.values())
 
 
 def key_of(agency: str, system: System, local_id: str) -> str:

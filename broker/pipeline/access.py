@@ -28,6 +28,7 @@ from broker.pipeline.subject import (
     risk_links_of,
     said_in_rejects,
     subject_of,
+    way_out_of_none,
 )
 from broker.pipeline.tables import AUDIT, DELIVERED, FINDING_PEOPLE, NOTICES
 from broker.ports import EventLog, Reading, Store
@@ -58,8 +59,7 @@ def access(store: Store, log: EventLog, codec: Codec, subject: Subject, actor: s
     with store.begin() as unit:
         held = {each: held_on(unit, codec, each, links[each], in_rejects) for each in subjects}
         if not any(each.filed or each.waiting or each.rejects for each in held.values()):
-            raise ConfigError(f"Nothing is held on {subject.key}: `concord people list` shows "
-                              "who is known.")
+            raise ConfigError(f"Nothing is held on {subject.key}: {way_out_of_none(subject)}")
         told = _told(unit, codec, subjects, held, agencies)
         record_audit(unit, codec, [Draft(
             at=now, action=AuditAction.CONSULTATION, actor=actor, recipient=agency, why=purpose,

@@ -11,7 +11,7 @@ from broker.log.records import Lane
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.messages import message_of
 from broker.pipeline.notice_steps import note_answer
-from broker.pipeline.notify import notice_in, write_notice
+from broker.pipeline.notify import NOTICE_ERASED, notice_in, write_notice
 from broker.pipeline.tables import NOTICES
 from broker.ports import EventLog, Reading, Unit
 from broker.vocabulary.words import AuditAction, NoticeState
@@ -21,6 +21,7 @@ NOT_AN_ANSWER = "a notice answered otherwise than with seen, acknowledged or don
 NOT_ITS_OWN = "a notice answered by another agency than the inbox's"
 NO_SUCH_NOTICE = "an answer to a notice that this agency does not have"
 ENDED = "an answer to a notice that has ended"
+ERASED_NOTICE = "erased: an answer to a notice that ended with the record it rested on"
 _ANSWERS = (NoticeState.SEEN, NoticeState.ACKNOWLEDGED, NoticeState.DONE)
 _WORD_MAX = 200
 
@@ -29,14 +30,18 @@ def answerable(reading: Reading, codec: Codec, agency: str, answer: NoticeAnswer
         -> NoticeIssued:
     """The notice that an agency's answer is about, as it stands; RecordRejected, with one of the
     reasons above, where the agency cannot answer it so."""
+    found = {row[1]: notice_in(codec, row[5])
+             for row in reading.get(NOTICES, [(answer.notice_id,)])}
+    # Before all else, and whoever says it: what it says in words may be about the child.
+    if any(each.sentence == NOTICE_ERASED for each in found.values()):
+        raise RecordRejected(ERASED_NOTICE)
     if answer.state not in _ANSWERS:
         raise RecordRejected(NOT_AN_ANSWER)
     if answer.recipient != agency:
         raise RecordRejected(NOT_ITS_OWN)
-    rows = [row for row in reading.get(NOTICES, [(answer.notice_id,)]) if row[1] == agency]
-    if not rows:
+    notice = found.get(agency)
+    if notice is None:
         raise RecordRejected(NO_SUCH_NOTICE)
-    notice = notice_in(codec, rows[0][5])
     if notice.state is NoticeState.ENDED:
         raise RecordRejected(ENDED)
     return notice

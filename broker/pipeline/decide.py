@@ -14,7 +14,13 @@ from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Record
 from broker.pipeline.agencies import marks_of
-from broker.pipeline.answers import ENDED, NO_SUCH_NOTICE, NOT_AN_ANSWER, take_answer
+from broker.pipeline.answers import (
+    ENDED,
+    ERASED_NOTICE,
+    NO_SUCH_NOTICE,
+    NOT_AN_ANSWER,
+    take_answer,
+)
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.evaluate import findings_in
 from broker.pipeline.fold import tell_people_changed
@@ -134,11 +140,12 @@ def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice
         event_id=derived_id("answer", notice_id, state, by, str(milliseconds_of(now))),
         notice_id=notice_id, recipient=agency, state=state, by=by, next_step=next_step,
         answered_at=now)
+    ended = f"Notice {notice_id} has ended: there is nothing to answer."
     ways_out = {
         NOT_AN_ANSWER: "A notice is answered with seen, acknowledged or done.",
         NO_SUCH_NOTICE: f"{agency} has no notice {notice_id}: `concord notices {agency}` lists "
                         "them.",
-        ENDED: f"Notice {notice_id} has ended: there is nothing to answer."}
+        ENDED: ended, ERASED_NOTICE: ended}
     with store.begin() as unit:
         try:
             take_answer(unit, codec, log, agency, answer, now)

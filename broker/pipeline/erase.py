@@ -202,8 +202,15 @@ class Eraser:
             waiting=tuple(each for each in held.waiting if each.event_id in going),
             mentions=tuple(each for each in held.mentions if each.reject_id not in rejects),
             findings=tuple(findings_citing(reading, self._codec, going)), notices=())
-        return replace(plan, notices=tuple(
+        plan = replace(plan, notices=tuple(
             notices_citing(reading, self._codec, going, plan.number_gone)))
+        # What was to be done about the child, in its recipient's own words.
+        ending = {each.notice_id for each in plan.notices}
+        rejects.update((reject.reject_id, reject) for reject, notice_id in held.answers
+                       if notice_id in ending)
+        return replace(
+            plan, rejects=tuple(rejects.values()),
+            mentions=tuple(each for each in plan.mentions if each.reject_id not in rejects))
 
     def _inbox_keys(self, plan: ErasurePlan) -> set[bytes]:
         """The keys under which rejected messages still lie in their inbox: they need not be the

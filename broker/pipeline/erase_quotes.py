@@ -15,7 +15,7 @@ from broker.pipeline.evaluate import finding_of_row, write_changes
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.messages import message_of
 from broker.pipeline.notice_steps import forget_steps
-from broker.pipeline.notify import notice_in
+from broker.pipeline.notify import NOTICE_ERASED, notice_in
 from broker.pipeline.subject import Subject
 from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, FINDINGS, NOTICES
 from broker.ports import EventLog, Reading, Row, Unit
@@ -24,7 +24,6 @@ from broker.vocabulary.words import FindingState, NoticeState, Verdict
 from broker.wire.codec import Codec
 
 FINDING_ERASED = "Withdrawn: a record that this rested on was erased."
-NOTICE_ERASED = "Ended: a record that this notice rested on was erased."
 REASON_ERASED = "The reason was erased with the record."
 NOTHING_TO_DO = "No further action on this notice."
 _ERASED = "erased"

@@ -10,13 +10,12 @@ from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.erase_quotes import (
     FINDING_ERASED,
-    NOTICE_ERASED,
     REASON_ERASED,
     cites,
     names,
 )
 from broker.pipeline.evaluate import finding_of_row
-from broker.pipeline.notify import notice_in
+from broker.pipeline.notify import NOTICE_ERASED, notice_in
 from broker.pipeline.subject import Subject, logged_in
 from broker.pipeline.tables import FINDINGS, NOTICES, SUPPRESSED
 from broker.ports import EventLog, Store

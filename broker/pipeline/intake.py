@@ -15,7 +15,7 @@ from broker.event.envelope import Statement
 from broker.event.finding import NoticeAnswered
 from broker.log import topics
 from broker.log.records import Lane, Logged, Record
-from broker.pipeline.answers import take_answer
+from broker.pipeline.answers import ERASED_NOTICE, take_answer
 from broker.pipeline.auditing import record_audit
 from broker.pipeline.messages import message_of
 from broker.pipeline.positions import advance, positions_of
@@ -25,7 +25,7 @@ from broker.pipeline.rejects import store_reject
 from broker.pipeline.settle import settle
 from broker.pipeline.step.arrival import Held, Refused, judge_arrival
 from broker.pipeline.suppressed import suppressed_in
-from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD
+from broker.pipeline.tables import ACCEPTED, COUNTERS, HELD, SUPPRESSED
 from broker.pipeline.tracing import UNTRACED, Outcome, Step, Traced, Tracer, traced
 from broker.policy.agreements import Agreements, InForce
 from broker.ports import Assignment, Clock, EventLog, Row, Store, Unit
@@ -76,6 +76,7 @@ class _Batch:
     given_back: list[bytes] = field(default_factory=list)
     erased: dict[Lane, list[bytes]] = field(default_factory=dict)
     untaken: set[str] = field(default_factory=set)
+    too_late: set[bytes] = field(default_factory=set)
 
     def send(self, lane: Lane, record: Record) -> None:
         """Add a record behind those already going to its lane."""
@@ -224,22 +225,28 @@ class Intake:
                 answer: NoticeAnswered, suppressed: frozenset[bytes], new: set[bytes]) -> None:
         """Let an agency's answer to a notice take effect, once."""
         key = answer.event_id.bytes
-        if key not in new:
+        if key in suppressed or key in batch.too_late:
+            reason = ERASED_ANSWER  # also where it took effect before: its words came again
+        elif key not in new:
             batch.count.duplicates += 1
             return
-        new.discard(key)
-        if key in suppressed:
-            reason = ERASED_ANSWER
         else:
             try:
                 take_answer(unit, self._codec, self._log, agency, answer, batch.received_at)
             except RecordRejected as why:
                 reason = why.reason
             else:
+                new.discard(key)
                 batch.count.accepted += 1
                 return
-        self._refuse(batch, agency, logged, reason, erased=key in suppressed)
-        batch.given_back.append(key)
+        if reason == ERASED_NOTICE:
+            batch.too_late.add(key)
+            unit.put(SUPPRESSED, [(key,)])  # the next erasure removes what this one cannot
+        self._refuse(batch, agency, logged, reason,
+                     erased=reason in (ERASED_ANSWER, ERASED_NOTICE))
+        if key in new:
+            new.discard(key)
+            batch.given_back.append(key)
 
     def _forward(self, batch: _Batch, logged: Logged, beat: own.Heartbeat,
                  allowed: InForce) -> None:

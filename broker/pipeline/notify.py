@@ -25,6 +25,7 @@ from broker.vocabulary.times import milliseconds_of
 from broker.vocabulary.words import AgencyKind, AuditAction, FindingState, NoticeState
 from broker.wire.codec import Codec
 
+NOTICE_ERASED = "Ended: a record that this notice rested on was erased."
 STANDING = frozenset({FindingState.OPEN, FindingState.CONFIRMED})
 
 

@@ -17,7 +17,7 @@ from broker.event.digest import derived_id
 from broker.pipeline.covering import FileMark, FileRead
 from broker.pipeline.publish_snapshot import table_key_of
 from broker.pipeline.refused_contents import Contents, contents_of
-from broker.pipeline.rejects import store_reject
+from broker.pipeline.rejects import restate_reject, store_reject
 from broker.pipeline.settled import OpenRows
 from broker.ports import Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, TableRead, TableSpec
@@ -139,14 +139,21 @@ class Unread:
             milliseconds_of(refused.extracted_at), refused.shown, beside_others, reader.run,
             open_rows.last_extract_ms, _rows_to_count(contents.rows, open_rows, reader.run),
             milliseconds_of(reader.now) if reader.snapshot else 0, contents.body)
-        reject_id = self._id_of(refused, contents)
-        if not open_rows.stands(str(reject_id)) and open_rows.is_another_try(unit, mark):
-            return
-        store_reject(unit, self._codec, own.RecordRejected(
-            reject_id=reject_id, agency=reader.agency, reason=refused.why, file=refused.shown,
-            adapter=f"{adapter.name} {adapter.version}", size=contents.size,
-            sha256=contents.sha256, raw=b"", rejected_at=reader.now))
-        open_rows.refused(unit, str(reject_id), mark)
+        reject = own.RecordRejected(
+            reject_id=self._id_of(refused, contents), agency=reader.agency, reason=refused.why,
+            file=refused.shown, adapter=f"{adapter.name} {adapter.version}", size=contents.size,
+            sha256=contents.sha256, raw=b"", rejected_at=reader.now)
+        reject_id = str(reject.reject_id)
+        if not open_rows.stands(reject_id):
+            first = open_rows.another_try_of(unit, mark)
+            if first is not None:
+                if not open_rows.is_older(first, mark):
+                    restate_reject(unit, self._codec, first, reject)
+                return
+        store_reject(unit, self._codec, reject)
+        open_rows.refused(unit, reject_id, mark)
+        if open_rows.stands(reject_id) and not open_rows.is_older(reject_id, mark):
+            restate_reject(unit, self._codec, reject_id, reject)  # another came between the two
 
 
 def is_unread(tables: Iterable[own.TableUnread]) -> bool:

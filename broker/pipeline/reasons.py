@@ -17,6 +17,7 @@ REASONS = frozenset({
     arrival.ANOTHER_AGENCY, arrival.ERASED,
     *(arrival.NO_AGREEMENT + stream.value for stream in Stream),
     answers.NOT_AN_ANSWER, answers.NOT_ITS_OWN, answers.NO_SUCH_NOTICE, answers.ENDED,
+    answers.ERASED_NOTICE,
     intake.NOT_TO_BE_SENT, intake.ERASED_ANSWER,
 })
 

@@ -73,19 +73,24 @@ class OpenRows:
         if reject_id in self._keys:
             self._files.setdefault(reject_id, mark)  # the same bytes are as old as they were
 
-    def is_another_try(self, unit: Unit, mark: FileMark) -> bool:
-        """Whether this file came in the place of one that stands refused: then it is no reject of
-        its own. Of a snapshot the last one counts, which is all there is; of changes that are the
-        same, the first."""
+    def another_try_of(self, unit: Unit, mark: FileMark) -> str | None:
+        """The id of the reject that stands for a file in whose place this one came, which is then
+        no reject of its own. Of a snapshot the last one counts, which is all there is; of changes
+        that are the same, the first."""
         for reject_id, known in self._files.items():
             if mark.is_another_try(known):
-                stands = mark if mark.again_ms else known
+                latest_ms = max(mark.extracted_ms, known.extracted_ms)  # which may be the known
+                stands = mark._replace(extracted_ms=latest_ms) if mark.again_ms else known
                 self._files[reject_id] = stands
                 self._keys[reject_id] = stands.row_key
                 self._met.add(reject_id)
                 unit.put(REJECTED_ROWS, [(reject_id, self._table_key, stands.row_key)])
-                return True
-        return False
+                return reject_id
+        return None
+
+    def is_older(self, reject_id: str, mark: FileMark) -> bool:
+        """Whether a file was extracted before the one that stands refused in its place."""
+        return mark.extracted_ms < self._files[reject_id].extracted_ms
 
     def read(self, unit: Unit, row_keys: Iterable[str]) -> None:
         """Rows with these references were read."""

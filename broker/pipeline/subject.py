@@ -8,8 +8,15 @@ from uuid import UUID
 from broker.errors import ConfigError, RecordRejected
 from broker.event import own
 from broker.event.envelope import Statement
+from broker.event.finding import NoticeAnswered
 from broker.event.risk import RiskLinkRecorded
-from broker.event.subject import in_own_system, key_of, parts_of, person_key_of
+from broker.event.subject import (
+    RETURN_NAMES,
+    in_own_system,
+    key_of,
+    parts_of,
+    person_key_of,
+)
 from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.intake import CONSUMER
@@ -75,13 +82,15 @@ class Filed:
 class HeldOn:
     """What is held on a subject. `rejects` are messages that can be read as statements about it;
     `mentions` are other rejects of its agency whose raw bytes hold its local id: whether they are
-    about this person is for people to see."""
+    about this person is for people to see. `answers` are those that can be read as an answer to a
+    notice, whomever that is about, with the notice's id."""
 
     filed: tuple[Filed, ...]
     waiting: tuple[Statement, ...]
     rejects: tuple[own.RecordRejected, ...]
     rejected: tuple[Statement, ...]
     mentions: tuple[own.RecordRejected, ...]
+    answers: tuple[tuple[own.RecordRejected, str], ...]
 
 
 def subject_named(text: str) -> Subject:
@@ -92,6 +101,15 @@ def subject_named(text: str) -> Subject:
         raise ConfigError("Name the person as AGENCY:LOCAL_ID, as in police:N1 (`concord people "
                           "list` shows them).")
     return Subject(agency, local_id, None if in_own_system(text) else text)
+
+
+def way_out_of_none(subject: Subject) -> str:
+    """What an operator can do who named somebody on whom nothing is held, in one sentence."""
+    who = "`concord people list` shows who is known"
+    if "@" not in subject.local_id:
+        return f"{who}."
+    return (f"{who}; after @ a system is named {' or '.join(RETURN_NAMES)}, in small letters, and "
+            "anything else is taken for a part of the local id.")
 
 
 def subject_of(key: str) -> Subject:
@@ -143,36 +161,39 @@ def risk_links_of(log: EventLog, codec: Codec, subject: Subject) -> list[RiskLin
     return found
 
 
-def said_in_rejects(store: Store, codec: Codec) -> dict[UUID, Statement]:
+def said_in_rejects(store: Store, codec: Codec) -> dict[UUID, Statement | NoticeAnswered]:
     """What rejected messages say, by the ids of their rejects, where they can be read at all. Not
     to be called within a transaction: the registry may have to be asked for their schemas."""
     with store.view() as view:
         rejects = [_reject_in(codec, row[5]) for row in view.scan(REJECTS, "rejected_ms")]
-    found = {each.reject_id: _statement_in(codec, each.raw) for each in rejects
+    found = {each.reject_id: _said_in(codec, each.raw) for each in rejects
              if each.topic is not None}
-    return {number: said for number, said in found.items() if said is not None}
+    return {number: said for number, said in found.items()
+            if isinstance(said, Statement | NoticeAnswered)}
 
 
 def held_on(reading: Reading, codec: Codec, subject: Subject, links: Iterable[RiskLinkRecorded],
-            in_rejects: Mapping[UUID, Statement]) -> HeldOn:
+            in_rejects: Mapping[UUID, Statement | NoticeAnswered]) -> HeldOn:
     """All statements, held statements and rejects about a subject; `links` as `risk_links_of`
     and `in_rejects` as `said_in_rejects` found them."""
-    waiting = [said for said in (_statement_in(codec, row[5]) for row in
+    waiting = [said for said in (_said_in(codec, row[5]) for row in
                                  reading.find(HELD, "agency", [subject.agency]))
-               if said is not None and subject.is_in(said)]
-    rejects, rejected, mentions = [], [], []
+               if isinstance(said, Statement) and subject.is_in(said)]
+    rejects, rejected, mentions, answers = [], [], [], []
     named = _naming(subject)
     for row in reading.scan(REJECTS, "rejected_ms"):
         reject = _reject_in(codec, row[5])
         said = in_rejects.get(reject.reject_id)
-        if said is not None and subject.is_in(said):
+        if isinstance(said, NoticeAnswered):
+            answers.append((reject, said.notice_id))
+        if isinstance(said, Statement) and subject.is_in(said):
             rejects.append(reject)
             rejected.append(said)
         elif reject.agency == subject.agency and (
                 named.search(reject.raw) or named.search((reject.value or "").encode())):
             mentions.append(reject)
     return HeldOn(tuple(_filed(reading, codec, subject, links)), tuple(waiting), tuple(rejects),
-                  tuple(rejected), tuple(mentions))
+                  tuple(rejected), tuple(mentions), tuple(answers))
 
 
 def _naming(subject: Subject) -> re.Pattern[bytes]:
@@ -195,13 +216,12 @@ def _filed(reading: Reading, codec: Codec, subject: Subject,
     return sorted(filed, key=lambda each: (each.received_at, each.said.version))
 
 
-def _statement_in(codec: Codec, value: object) -> Statement | None:
+def _said_in(codec: Codec, value: object) -> object:
     assert isinstance(value, bytes)
     try:
-        said = codec.decode(value)
+        return codec.decode(value)
     except RecordRejected:
         return None
-    return said if isinstance(said, Statement) else None
 
 
 def _reject_in(codec: Codec, value: object) -> own.RecordRejected:

@@ -10,9 +10,11 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from broker.case.calendar import day_of
+from broker.case.care import care_periods_on, placements_on
 from broker.case.case import Case
 from broker.case.child import begun_after, died_on
 from broker.case.deaths import deaths_of, says_death
+from broker.case.open_case import known_on
 from broker.case.since import said_since
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import ConcernRecorded
@@ -66,8 +68,8 @@ def _held(case: Case, rule: Rule, missing: NotEvaluated, contesting: Sequence[St
     """What cannot be answered for a death on record, and whether that holds what stood before.
 
     What is owed day by day is let go once all who hold the child have been heard for some days
-    since the death was written down, and nobody has said or begun anything against it: meanwhile
-    the finding has told them whom to ask.
+    since the death was written down, and nobody has said or begun anything against it, or has the
+    child in its care still: meanwhile the finding has told them whom to ask.
     """
     deaths = deaths_of(case)
     if not rule.ends_with_death or any(_began_after(each, died) for each in contesting) \
@@ -83,8 +85,17 @@ def _held(case: Case, rule: Rule, missing: NotEvaluated, contesting: Sequence[St
         yield LookAgain(settled)
     elif unheard:
         yield replace(missing, agency=missing.agency or min(unheard))
+    elif _is_cared_for_still(case, day_of(settled)):
+        yield missing
     else:
         yield replace(missing, anchor=None, part=None)
+
+
+def _is_cared_for_still(case: Case, day: date) -> bool:
+    """Whether an agency that records no death has the child in care or a placement on this day."""
+    recording = {each.statement.agency for each in deaths_of(case)}
+    return any(each.agency not in recording and known_on(case, each, day)
+               for each in (*care_periods_on(case, day), *placements_on(case, day)))
 
 
 def _contests(case: Case, said: Statement, died: date, limits: Limits) -> bool:

@@ -4,22 +4,33 @@ from uuid import UUID
 
 import pytest
 
+from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.event.finding import NoticeAnswered, NoticeIssued
 from broker.event.own import AuditEntry
 from broker.log import topics
 from broker.log.records import Lane, Record
-from broker.pipeline.answers import ENDED, NO_SUCH_NOTICE, NOT_AN_ANSWER, NOT_ITS_OWN
+from broker.pipeline.answers import (
+    ENDED,
+    ERASED_NOTICE,
+    NO_SUCH_NOTICE,
+    NOT_AN_ANSWER,
+    NOT_ITS_OWN,
+)
 from broker.pipeline.auditing import audit_entries, verify_stored
-from broker.pipeline.intake import IntakeCount
+from broker.pipeline.decide import answer_notice
+from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
+from broker.pipeline.intake import ERASED_ANSWER, IntakeCount
 from broker.pipeline.messages import message_of
 from broker.pipeline.notify import notices_for
-from broker.pipeline.tables import SUPPRESSED
+from broker.pipeline.subject import Subject
+from broker.pipeline.tables import REJECTS, SUPPRESSED
 from broker.report.operations import rejects_listed
 from broker.vocabulary.words import NoticeState
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
 
 EVENING = "2026-03-01T21:20:00Z"
+WHO = Authority(by="r.manager", authorised_by="d.officer", reason="court order 12")
 
 
 @pytest.fixture
@@ -273,3 +284,109 @@ def test_an_erased_answer_is_not_sent_again(told: Bench) -> None:
         unit.put(SUPPRESSED, [(said.event_id.bytes,)])
 
     assert (1, 0) == redriven(told)
+
+
+def test_what_a_rejected_answer_says_is_erased_with_the_child(told: Bench) -> None:
+    """A next step may name a child, and tells nowhere else of whom it speaks."""
+    taken(told, replace(answer(told, notice(told)), state=NoticeState.ENDED))
+    before = named_in(told)
+    stays = erased(told, "R404").rejects
+
+    gone = erased(told, "R1").rejects
+
+    assert ((), 1) == (stays, len(gone))
+    assert (["inbox", "inbox", "rejected", "rejects"], []) == (before, named_in(told))
+
+
+@pytest.mark.parametrize(("change", "inbox"), [
+    ({}, "riverside"), ({"state": NoticeState.ENDED}, "riverside"),
+    ({"recipient": "police"}, "police")], ids=["true", "not an answer", "of another agency"])
+def test_what_an_answer_says_is_not_kept_where_its_child_was_erased_before_it_came(
+        told: Bench, change: dict[str, object], inbox: str) -> None:
+    """Nothing else would link its words to the child any more; what comes behind it is read."""
+    of, other = notice(told), replace(answer(told, notice(told)), next_step="rang nobody")
+    erased(told, "R1")
+
+    count = taken(told, replace(answer(told, of), **change),  # type: ignore[arg-type]
+                  replace(other, event_id=UUID(int=8), notice_id="M01-none"), inbox=inbox)
+
+    assert (0, 2, ERASED_NOTICE, []) == (
+        count.accepted, count.rejected, sorted(reasons(told))[-1],
+        named_in(told, inbox))
+    assert 0 == taken(told).read  # none is read twice
+    with told.concord.store.view() as view:
+        assert verify_stored(view, told.concord.codec)[0].ok
+
+
+def test_a_late_answer_that_comes_twice_at_once_is_kept_by_neither_lane(told: Bench) -> None:
+    """A copy in another lane is under no key that its own lane would forget."""
+    concord, of = told.concord, notice(told)
+    erased(told, "R1")
+    for lane in topics.lanes_of(topics.inbox("riverside"), 2):
+        concord.log.append(lane, [message_of(concord.codec, answer(told, of), told.clock.now())])
+
+    assert (2, []) == (concord.take_in().count.rejected, named_in(told))
+
+
+def test_whoever_answers_at_the_command_line_is_told_that_an_erased_notice_has_ended(
+        told: Bench) -> None:
+    """Nothing is kept of what was to be said."""
+    concord, of = told.concord, notice(told)
+    erased(told, "R1")
+
+    with pytest.raises(ConfigError, match=f"Notice {of.notice_id} has ended"):
+        answer_notice(concord.store, concord.log, concord.codec, "riverside", of.notice_id,
+                      NoticeState.DONE, "night.shift", "rang Kayleigh", told.clock.now())
+
+
+def test_an_answer_that_took_effect_does_not_come_back_behind_the_erasure(told: Bench) -> None:
+    """Sent again it is no mere duplicate: its words would lie in the inbox for ever."""
+    said = answer(told, notice(told))
+    taken(told, said)
+    erased(told, "R1")
+    before = named_in(told)
+
+    count = taken(told, said)
+
+    assert ([], (0, 0, 1), [ERASED_ANSWER], []) == (
+        before, (count.accepted, count.duplicates, count.rejected), reasons(told),
+        named_in(told))
+
+
+def test_a_log_that_cannot_forget_yet_forgets_a_late_answer_at_the_next_erasure(
+        told: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader may be in the way, or the worker end between the two."""
+    said = answer(told, notice(told))
+    erased(told, "R1")
+    with monkeypatch.context() as away:
+        away.setattr(told.concord.log, "erase", _away)
+        taken(told, said)
+    before = named_in(told)
+    erased(told, "R404")
+
+    assert (["inbox"], []) == (before, named_in(told))
+
+
+def _away(_lane: Lane, _keys: object) -> None:
+    raise TemporarilyUnavailable("The log is being read.")
+
+
+def erased(bench: Bench, local_id: str) -> ErasurePlan:
+    """Erase everything on a child of the home."""
+    concord = bench.concord
+    return Eraser(concord.store, concord.log, concord.codec, concord.model,
+                  concord.settings.agencies).erase(
+        ErasureAsked(subject=Subject("riverside", local_id)), WHO, bench.clock.now())
+
+
+def named_in(bench: Bench, agency: str = "riverside") -> list[str]:
+    """Where the girl's name stands: an agency's inbox and its rejects, in log and store."""
+    log, found = bench.concord.log, []
+    for name, topic in (("inbox", topics.inbox(agency)),
+                        ("rejected", topics.rejected(agency))):
+        found += [name for lane in topics.lanes_of(topic, log.partitions(topic))
+                  for each in log.read(lane, 0, 1000) if b"Kayleigh" in (each.record.value or b"")]
+    with bench.concord.store.view() as view:
+        found += ["rejects" for row in view.scan(REJECTS, "rejected_ms")
+                  if b"Kayleigh" in row[5]]  # type: ignore[operator] # it is bytes
+    return found

@@ -1,6 +1,7 @@
 """What covers a file that was refused whole: what it would have said, not what looks like it."""
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -310,6 +311,25 @@ def test_a_broken_snapshot_that_comes_again_broken_is_one_reject(bench: Bench) -
     assert (0, [("missing.csv", "settled")]) == (sent(bench, *rows), rejects(bench))
 
 
+def test_a_reject_says_what_the_last_of_its_snapshots_did(bench: Bench) -> None:
+    """Who mends it needs today's reason; since when it stands is the first one's."""
+    rows = [report(f"M{number}", EVENING) for number in range(4)]
+    shown = []
+    for header in (BAD_HEADER, BROKEN, BAD_HEADER):
+        sent(whole(bench), *rows, header=header)
+        with bench.concord.store.view() as view:
+            [reject] = rejects_listed(view, bench.concord.codec, None)
+        content = next(
+            bench.folder.glob(f"police-{bench.clock.now():%d%H%M%S%f}/missing.csv")).read_bytes()
+        shown.append((reject["size"] == len(content),
+                      reject["sha256"] == sha256(content).hexdigest(), reject["reason"]))
+        assert f"{START + timedelta(minutes=10):%Y-%m-%dT%H:%M:%S}" == reject["rejected_at"][:19]
+    reasons = [reason for *_, reason in shown]
+
+    assert [(True, True)] * 3 == [(size, digest) for size, digest, _ in shown]
+    assert (2, reasons[0]) == (len(set(reasons)), reasons[2])
+
+
 def test_the_mended_file_covers_it_where_no_extract_overlaps_another(missing: Bench) -> None:
     """What is said below the header is the same, whenever it comes and however little it is."""
     sent(missing, report("M1", "1926-03-01T22:05:00Z"), header=BAD_HEADER)
@@ -352,3 +372,37 @@ def test_a_file_remembered_by_an_earlier_version_is_read(missing: Bench) -> None
         unit.put(REJECTED_ROWS, [(row[0], row[1], "\x1f1772402400000/0/a/missing.csv")])
 
     assert [1, 1] == [sent(missing), sent(missing, report("M0", BEFORE))]
+
+
+def test_an_older_broken_snapshot_takes_nothing_from_the_newer_one(bench: Bench) -> None:
+    """Of the two the newer is all there is, whichever of them was published last."""
+    rows = [report(f"M{number}", EVENING) for number in range(4)]
+    left = [sent(whole(bench), *rows, header=BAD_HEADER)]
+    for minutes, header in ((2, BAD_HEADER), (5, lines.MISSING)):
+        path = bench.folder / f"after-{minutes}" / "missing.csv"
+        path.parent.mkdir()
+        path.write_text("\n".join((header, *rows[:3], "")), encoding="utf-8")
+        bench.concord.publisher().publish(bench.concord.feed("police"), [path],
+                                          {path: START + timedelta(minutes=minutes)})
+        left.append(sum(each.files for each in unread(bench)))
+
+    assert [1, 1, 1, 0] == [*left, sent(bench, *rows)]
+
+
+def test_an_older_broken_snapshot_does_not_speak_for_the_newer_one(bench: Bench) -> None:
+    """The reject goes on saying what the newer one was refused for."""
+    sent(whole(bench), report("M1", EVENING), header=BAD_HEADER)
+    path = bench.folder / "before" / "missing.csv"
+    path.parent.mkdir()
+    path.write_text(f"{BROKEN}\n", encoding="utf-8")
+    before = shown(bench)
+    bench.concord.publisher().publish(bench.concord.feed("police"), [path],
+                                      {path: START + timedelta(minutes=5)})
+
+    assert (1, before) == (len(before), shown(bench))
+
+
+def shown(bench: Bench) -> list[dict[str, object]]:
+    """The rejects as they are listed."""
+    with bench.concord.store.view() as view:
+        return rejects_listed(view, bench.concord.codec, None)

@@ -18,10 +18,10 @@ from broker.log.records import Lane
 from broker.pipeline.auditing import audit_entries, verify_stored
 from broker.pipeline.decide import decide_finding, judge
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
-from broker.pipeline.erase_quotes import FINDING_ERASED, NOTICE_ERASED, REASON_ERASED
+from broker.pipeline.erase_quotes import FINDING_ERASED, REASON_ERASED
 from broker.pipeline.linking import LINKING_TABLES
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
-from broker.pipeline.notify import notices_for
+from broker.pipeline.notify import NOTICE_ERASED, notices_for
 from broker.pipeline.subject import Subject, logged_in
 from broker.pipeline.tables import LAST_SAID, PIPELINE_TABLES, SNAPSHOT_ROWS
 from broker.report.findings import stored_findings
