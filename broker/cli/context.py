@@ -71,9 +71,14 @@ class Options:
 
     def open(self) -> Concord:
         """The partnership's home, opened until the command ends."""
+        concord = self.open_anew()
+        self.at_end(concord.close)
+        return concord
+
+    def open_anew(self) -> Concord:
+        """The partnership's home as it is configured now, to be closed by whoever asked."""
         concord = open_home(self.home, config=self.config, now=self.now, journal=self.log,
                             plaintext=self.plaintext)
-        self.at_end(concord.close)
         if concord.ahead is not None:
             when = f"{concord.ahead.astimezone(LONDON):%d %b %Y %H:%M}"
             warn(f"This home has records received at {when}, ahead of the time given or of this "

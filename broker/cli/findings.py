@@ -20,7 +20,7 @@ from broker.cli.context import (
     say,
     stated,
 )
-from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened_both
+from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened_both, said_unheard
 from broker.cli.reports import notices_about
 from broker.errors import ConfigError
 from broker.event.finding import Finding, NoticeIssued
@@ -94,12 +94,13 @@ def findings(
                      and code in (None, each.code))
     told = notices_about(today, concord, found)
     note_reading(today, f"{counted(len(found), 'finding')} listed", by, purpose)
+    unheard = said_unheard(concord, as_of, form)
     if form is Format.JSON:
         print_json([{**finding_json(each), "notices": [
             notice_told_json(notice) for notice in told[each.finding_id]]} for each in found])
     elif form is Format.CSV:
         print_csv([finding_json(each) for each in found], FINDING_COLUMNS)
-    else:
+    elif not unheard:
         _print_findings(found, told, "" if as_of is None else
                         f", as known at {local(concord.clock.now())}")
     return EXIT_FINDINGS if found and fail_on_findings else EXIT_DONE

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from broker.bootstrap import Concord
-from broker.cli.context import options_of, progress_bar, stated, time_given
+from broker.cli.context import Format, options_of, progress_bar, say, stated, time_given, warn
+from broker.pipeline.tables import REACHES, STATEMENTS
+from broker.report.findings import local
 from broker.report.reading import record_consultation
 
 AsOf = Annotated[str | None, typer.Option(
@@ -37,6 +39,20 @@ def note_reading(today: Concord, what: str, by: str | None, purpose: str | None,
         "not stated" if purpose is None else stated(purpose, "--purpose"), what,
         today.clock.now())
     today.relay()
+
+
+def said_unheard(concord: Concord, as_of: str | None, form: Format) -> bool:
+    """Say, where nothing at all had been heard by the time asked about, that an empty answer says
+    nothing; beside a machine form on standard error. Whether it was said."""
+    if as_of is None:
+        return False
+    with concord.store.view() as view:
+        if view.count(STATEMENTS) or view.count(REACHES):
+            return False
+    (say if form is Format.TEXT else warn)(
+        f"Nothing had been heard by {local(concord.clock.now())}: that nothing is listed does not "
+        "say that there was nothing.")
+    return True
 
 
 def moment_given(as_of: str) -> datetime:

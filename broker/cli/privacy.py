@@ -22,7 +22,13 @@ from broker.errors import ConfigError
 from broker.pipeline.access import access as access_of
 from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
 from broker.pipeline.erase_behind import erase_behind
-from broker.pipeline.subject import Subject, subject_named, subject_of, waits_to_be_read
+from broker.pipeline.subject import (
+    Subject,
+    subject_named,
+    subject_of,
+    waits_to_be_read,
+    way_out_of_none,
+)
 from broker.pipeline.tables import FINDINGS
 from broker.vocabulary.words import FindingState
 
@@ -170,7 +176,7 @@ def _print_plan(plan: ErasurePlan, raised: list[str], which: str, *, done: bool)
     if plan.is_empty:
         say(f"Nothing is held on {key}: " + (
             "nothing was erased." if done else "nothing would be erased.")
-            + " `concord people list` shows who is known.")
+            + f" {way_out_of_none(plan.asked.subject)}")
     for name, count in sorted(Counter(each.said.type_name for each in plan.filed).items()):
         say(f"{count:6}  {name} {would}erased")
     for count, what in ((len(plan.waiting), "held statements"), (len(plan.rejects), "rejects")):

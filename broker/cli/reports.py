@@ -28,6 +28,7 @@ from broker.cli.looking_back import (
     note_reading,
     opened,
     opened_both,
+    said_unheard,
     seen_at,
 )
 from broker.errors import ConfigError
@@ -119,11 +120,12 @@ def missing(context: typer.Context, as_of: AsOf = None, by: By = None, purpose: 
     read = {each.members[0] for each in listed} | (by_returns.keys() if form is Format.TEXT
                                                    else set())
     note_reading(today, "who is missing", by, purpose, read)
+    unheard = said_unheard(concord, as_of, form)
     if form is Format.JSON:
         print_json([missing_json(each) for each in listed])
     elif form is Format.CSV:
         print_csv([missing_json(each) for each in listed], MISSING_COLUMNS)
-    else:
+    elif not unheard:
         for each in listed:
             for line in missing_lines(each, now):
                 say(line)
@@ -323,6 +325,8 @@ def print_consistency(found: Consistency) -> None:
             local(each.oldest_open) if each.oldest_open else "–",
             each.not_evaluated, each.crashed)))
     console().print(rules)
+    say("Findings of long ago, in every state and done late or not, are in the column historical "
+        "alone.")
     feeds = Grid("agency", "last heard", "records", "rejected", "unknown words",
                  "children waiting for it")
     for feed in found.feeds:

@@ -1,17 +1,27 @@
 """`concord run`: every stage in turn, over the drop folders, until somebody ends it."""
 import signal
+import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from broker.bootstrap import Concord
-from broker.cli.context import EXIT_DONE, EXIT_OPERATOR, EXIT_REJECTED, counted, options_of, say
+from broker.cli.anew import ReadAnew
+from broker.cli.context import (
+    EXIT_DONE,
+    EXIT_OPERATOR,
+    EXIT_REJECTED,
+    Options,
+    counted,
+    options_of,
+    say,
+)
 from broker.cli.journey import (
     drops_below,
     exit_code_of,
@@ -19,6 +29,7 @@ from broker.cli.journey import (
     publish_path,
 )
 from broker.cli.stages import print_crashed
+from broker.pipeline.everybody import keep_to_model
 from broker.pipeline.publish import files_below, unreadable_below
 
 WATCH_SECONDS = 2.0
@@ -36,10 +47,10 @@ def run(
     turns: Annotated[int | None, typer.Option(
         min=1, help="Stop after so many turns (else on Ctrl-C or SIGTERM).")] = None,
 ) -> int:
-    """All stages, watching the drop folders: publish, intake, check, deliver, again and again."""
+    """All stages, watching the drop folders: publish, intake, check, deliver, again and again.
+    A configuration that has changed is read anew."""
     options = options_of(context)
-    with _terminated_like_interrupted():
-        watch = _Watch(options.open(), root or options.home)
+    with closing(_Watch(options, root or options.home)) as watch, _by_signals(watch.read_anew):
         while True:
             watch.turn()
             if watch.turns == turns:
@@ -50,17 +61,28 @@ def run(
 class _Watch:
     """What is remembered from turn to turn: which files were seen, and what went wrong."""
 
-    def __init__(self, concord: Concord, root: Path):
-        self.concord = concord
+    def __init__(self, options: Options, root: Path):
+        self.concord = options.open_anew()
         self.root = root
+        self._configuration = ReadAnew(options, "run", self.concord, self._try)
         self.turns = 0
         self.code = EXIT_DONE
         self._seen: dict[Path, int] = {}
         self._changing: set[str] = set()
 
+    def close(self) -> None:
+        """Let go of the home."""
+        self.concord.close()
+
+    def read_anew(self, _signal: int, _frame: object) -> None:
+        """Read the configuration anew before the next step, whether or not it has changed."""
+        self._configuration.asked = True
+
     def turn(self) -> None:
-        """Publish what is new in each drop folder, check, and deliver."""
+        """Publish what is new in each drop folder, check, and deliver, each under the
+        configuration as it stands then."""
         self.turns += 1
+        self._look()
         for feed, path in drops_below(self.concord, self.root):
             agency = feed.agency.code
             stamps = _stamps_of(path)
@@ -78,8 +100,24 @@ class _Watch:
                 self._note(exit_code_of(report))
         self._move_on()
 
+    def _look(self) -> None:
+        """Go by the configuration as it stands; where agencies have changed all files are read
+        again, as by a command that begins."""
+        before = self.concord.settings
+        self.concord = self._configuration.look(self.concord)
+        if self.concord.settings.agencies != before.agencies:
+            self._seen.clear()
+
+    def _try(self, opened: Concord) -> None:
+        """`ConfigError` where no turn can be taken under this configuration."""
+        drops_below(opened, self.root)
+        with opened.store.begin() as unit:
+            keep_to_model(unit, opened.model)
+
     def _move_on(self) -> None:
+        self._look()
         count = self.concord.check()
+        self._look()
         given = self.concord.deliver()
         if count.read or count.finding_changes or given.notices:
             say(f"{counted(count.accepted, 'statement')} accepted, "
@@ -99,16 +137,22 @@ class _Watch:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """A service manager's SIGTERM ends the watch as Ctrl-C does: nothing half done, one line."""
+def _by_signals(read_anew: Callable[[int, object], None]) -> Iterator[None]:
+    """A service manager's SIGTERM ends the watch as Ctrl-C does: nothing half done, one line.
+    SIGHUP has it read its configuration anew; at a terminal that one says that it has gone."""
     if threading.current_thread() is not threading.main_thread():
         yield  # signals reach the main thread alone
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    handlers: dict[signal.Signals, Callable[[int, Any], None]] = {
+        signal.SIGTERM: signal.default_int_handler}
+    if sys.stdin is None or not sys.stdin.isatty():
+        handlers[signal.SIGHUP] = read_anew
+    before = {each: signal.signal(each, handler) for each, handler in handlers.items()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, earlier in before.items():
+            signal.signal(each, earlier)
 
 
 def _stamps_of(path: Path) -> dict[Path, int]:

@@ -39,7 +39,8 @@ class RuleCount:
 
     `open` counts confirmed findings too; `done_late` those of the resolved that ended because what
     was due was done after its limit; `historical` those of all states that were found in
-    back-loaded records. Medians are None where there is nothing to take them of.
+    back-loaded records, which no other count or median takes in. Medians are None where there is
+    nothing to take them of.
     """
 
     code: str

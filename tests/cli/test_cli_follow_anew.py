@@ -1,4 +1,5 @@
 """A worker reads its configuration anew when it is asked to, and not before."""
+import os
 import signal
 import subprocess
 import time
@@ -79,3 +80,13 @@ def test_a_mistake_in_the_configuration_stops_no_worker(
     assert "partnerships" in said
     assert "deliver: has read its configuration anew.\n" == line_of(worker)
     assert (0, "deliver: stopped; what was finished is kept.\n", "") == ended(worker)
+
+
+def test_a_worker_with_no_standard_input_reads_its_configuration_anew_too(dead: Cli) -> None:
+    """Some that start services close it."""
+    started = dead.start("deliver", "--follow", limits=lambda: os.close(0))
+    assert "deliver: working.\n" == line_of(started)
+    started.send_signal(signal.SIGHUP)
+
+    assert "deliver: has read its configuration anew.\n" == line_of(started)
+    assert (0, "deliver: stopped; what was finished is kept.\n", "") == ended(started)

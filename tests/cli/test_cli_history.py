@@ -90,6 +90,21 @@ def test_why_two_records_were_joined_then(evening: Cli) -> None:
     assert (2, True) == (before.code, "Nothing is held under police:N1" in before.err)
 
 
+@pytest.mark.parametrize("words", ["findings", "missing"])
+def test_before_anything_was_heard_that_is_said_and_not_that_all_is_well(
+        evening: Cli, words: str) -> None:
+    """A program is told so too, beside its empty list."""
+    said = ("Nothing had been heard by Sun 01 Mar 2026 21:30: that nothing is listed does not say "
+            "that there was nothing.\n")
+    text = evening(words, "--as-of", "2026-03-01T21:30")
+    machine = evening(words, "--as-of", "2026-03-01T21:30", "--format", "json")
+    later = evening(words, "--as-of", EARLIER)
+
+    assert (0, said, "") == (text.code, text.out, text.err)
+    assert (0, "[]\n", said) == (machine.code, machine.out, machine.err)
+    assert "Nothing had been heard" not in later.out + later.err
+
+
 @pytest.mark.parametrize("words", [
     ("findings",), ("people", "list"), ("missing",), ("report", "consistency"),
     ("child", "riverside:R1")])

@@ -85,7 +85,9 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** a referral, plan, section 47 enquiry or police notice is open and no visit,
     assessment, attendance, interview or review with the child is recorded within the limit:
     24 hours for sexual or physical abuse, high risk or a section 47 enquiry until the child has
-    once been seen since it became known (at the incident of a notice, too), else 28 days.
+    once been seen since it became known (at the incident of a notice, too), else 28 days. What
+    has stood on a notice goes on when the notice is no longer open, as long as nobody sees the
+    child and something else that is open was overdue by then.
     **Stays silent when** any agency has seen the child in time; for unborn children; and beyond
     what the agencies' feeds reach. Not evaluated where all that is left is a notice whose
     incident may be closed: it was opened with a closing category, and has no closing time.
@@ -108,7 +110,7 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
             yield LookAgain(critical)
     surely = [each for each in overdue if not each.concern.unclear]
     if surely:
-        yield from _silence(case, surely, last)
+        yield from _silence(case, surely, last, limits)
     elif overdue:
         notice = overdue[0].concern.statement
         yield NotEvaluated(_PERHAPS_CLOSED, notice.agency, notice)
@@ -121,9 +123,7 @@ _PERHAPS_CLOSED = ("whether the police have closed the incident of a notice: it 
 def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
     """What is open now; a yearly return cannot say that anything is."""
     now, today = case.now, day_of(case.now)
-    notices = [(each, each.raised) for each in case.current(ConcernRecorded)
-               if each.source is ConcernSource.POLICE_NOTICE and each.raised
-               and each.raised.at <= now]
+    notices = list(_notices(case))
     for need in (*in_need_on(case, today), *cp_plans_on(case, today)):
         if need.system in RETURNS:
             continue
@@ -146,8 +146,22 @@ def _open_concerns(case: Case, limits: Limits) -> Iterator[Open]:
             continue  # most of them: nothing keeps it open
         is_open = _is_open(case, notice, raised, limits)
         if is_open is not False:
-            yield Open(notice, raised, _begun(case, notice, raised, limits), _is_urgent(notice),
-                       "a public protection notice", unclear=is_open is None)
+            yield _of_notice(case, notice, raised, limits, unclear=is_open is None)
+
+
+def _notices(case: Case) -> Iterator[tuple[ConcernRecorded, Moment]]:
+    """The police's notices about the child so far, and when each was raised."""
+    for each in case.current(ConcernRecorded):
+        if each.source is ConcernSource.POLICE_NOTICE and each.raised \
+                and each.raised.at <= case.now:
+            yield each, each.raised
+
+
+def _of_notice(
+    case: Case, notice: ConcernRecorded, raised: Moment, limits: Limits, *, unclear: bool = False
+) -> Open:
+    return Open(notice, raised, _begun(case, notice, raised, limits), _is_urgent(notice),
+                "a public protection notice", unclear=unclear)
 
 
 def _is_urgent(notice: ConcernRecorded) -> bool:
@@ -182,6 +196,13 @@ def _is_open(case: Case, notice: Statement, raised: Moment, limits: Limits) -> b
     if any(not may_be_closed(case, each) for each in left):
         return True
     return None if left else False
+
+
+def _open_until(case: Case, notice: Statement, raised: Moment, limits: Limits) -> datetime:
+    """Until when a notice that is no longer open was so, as far as anybody can say."""
+    closed = [at for each in _incidents_of(case, notice)
+              if (at := closed_at(case, each)) is not None]
+    return max([raised.at + timedelta(days=limits.notice_open_days), *closed])
 
 
 def _incidents_of(case: Case, notice: Statement) -> list[IncidentRecorded]:
@@ -235,9 +256,11 @@ def _days_after(at: datetime, days: int) -> datetime:
     return (local(at) + timedelta(days=days)).astimezone(UTC)
 
 
-def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Iterator[Yielded]:
+def _silence(
+    case: Case, overdue: list[Overdue], last: Sighting | None, limits: Limits
+) -> Iterator[Yielded]:
     """One finding for the child: it is one fact that nobody has been."""
-    overdue.sort(key=lambda each: (each.concern.raised.at, RecordKey.of(each.concern.statement)))
+    overdue.sort(key=_place)
     reached, lagging = _reached(case)
     standing = [each for each in overdue if reached is not None and each.due <= reached]
     if not standing or reached is None:
@@ -245,27 +268,62 @@ def _silence(case: Case, overdue: list[Overdue], last: Sighting | None) -> Itera
             f"what {agency_name(case, lagging)} recorded up to {by_then(overdue[0].due)}",
             lagging, overdue[0].concern.statement)
         return
-    first = standing[0].concern
-    since = min(each.due for each in standing)
+    before = _stood_before(case, standing, last, limits)
+    ever = sorted([*before, *standing], key=_place)
+    since = min(each.due for each in ever)
     evidence = [told(said_since(case, each.concern.statement, lambda _: True),
-                     f"Open since {say(each.concern.raised)}: {each.concern.what}", "OPEN")
-                for each in standing]
+                     _raised_words(each.concern) if each in before else
+                     f"Open since {say(each.concern.raised)}: {each.concern.what}",
+                     "RAISED" if each in before else "OPEN") for each in ever]
     seen = "no agency has ever recorded seeing the child"
     if last is not None:
         seen = f"the last sighting on record was {when(last.moment)}"
         evidence.append(told(last.statement, f"Child seen {when(last.moment)}", "SEEN"))
-    seen += _unreadable(case, first.raised)
+    seen += _unreadable(case, ever[0].concern.raised)
     what = listed(dict.fromkeys(each.concern.what for each in standing))
+    earlier = "".join(f"{_raised_words(each.concern)}. " for each in before)
     critical = any(each.critical <= reached for each in standing)
     yield Disagreement(
-        anchor=first.statement, severity=Severity.CRITICAL if critical else Severity.HIGH,
+        anchor=ever[0].concern.statement,
+        severity=Severity.CRITICAL if critical else Severity.HIGH,
         since=since, evidence=tuple(evidence),
-        sentence=f"Open since {say(first.raised)}: {what}. By {by_then(since)} nobody in any "
-                 f"agency had recorded seeing the child within the limit; {seen}.",
+        sentence=f"{earlier}Open since {say(standing[0].concern.raised)}: {what}. "
+                 f"By {by_then(since)} nobody in any agency had recorded seeing the child within "
+                 f"the limit; {seen}.",
         action="Agree now who sees the child today, and record it.",
         would_change="A visit, attendance, interview, assessment or review in which the child "
                      "was seen, or the concern being closed.",
     )
+
+
+def _place(each: Overdue) -> tuple[datetime, RecordKey]:
+    return each.concern.raised.at, RecordKey.of(each.concern.statement)
+
+
+def _raised_words(concern: Open) -> str:
+    return f"Raised {when(concern.raised)}: {concern.what}"
+
+
+def _stood_before(
+    case: Case, standing: Sequence[Overdue], last: Sighting | None, limits: Limits
+) -> list[Overdue]:
+    """The notices that are no longer open on which the same silence stood before, without a gap:
+    when each left, something else was overdue. So it stays one finding, and what people decided
+    of it holds."""
+    left = []
+    for notice, raised in _notices(case):
+        if _is_open(case, notice, raised, limits) is not True:
+            concern = _of_notice(case, notice, raised, limits)
+            due, until = _due_of(concern, last, limits), _open_until(case, notice, raised, limits)
+            if due < until:
+                left.append((until, Overdue(concern, due, _critical_of(concern, last, limits))))
+    found: list[Overdue] = []
+    first = min(each.due for each in standing)
+    for until, each in sorted(left, key=lambda pair: (pair[0], _place(pair[1])), reverse=True):
+        if first <= until:
+            found.append(each)
+            first = min(first, each.due)
+    return sorted(found, key=_place)
 
 
 def _unreadable(case: Case, raised: Moment) -> str:

@@ -2,9 +2,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from broker.case.absences import Row, known_from, log_number, log_numbers
-from broker.case.calendar import latest, say_time
-from broker.case.case import Case
+from broker.case.absences import (
+    FOREVER,
+    Account,
+    Row,
+    began,
+    known_from,
+    latest_of,
+    log_numbers,
+)
+from broker.case.calendar import ONE_DAY, latest, say_time
+from broker.case.case import Case, RecordKey
+from broker.case.closing import closed_at
 from broker.case.held_otherwise import (
     UNKNOWN_CATEGORIES,
     UNKNOWN_KINDS,
@@ -14,9 +23,8 @@ from broker.case.held_otherwise import (
     police_reports,
 )
 from broker.case.held_otherwise import recorded_as_concern as concern_for_missing
-from broker.case.occasions import Occasion, category_of
+from broker.case.occasions import Occasion, category_of, reported_at
 from broker.case.recall import each_of
-from broker.event.agency import Agency
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
@@ -25,6 +33,7 @@ from broker.rules.limits import Limits
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, listed
+from broker.rules.themes.missing.another_force import is_of_another_force
 from broker.rules.themes.missing.nights import (
     category_since,
     category_word,
@@ -159,9 +168,13 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     dates are known the limit runs from the end of the first day. An absence that a yearly return
     alone leaves open is known no further than that return speaks: the sentence says so, and it
     is historical by that day.
-    **Stays silent when** any police record belongs to the occasion; when the child was back
-    before the limit ran out and the police were not told; and, not evaluated, when the log
-    number the home holds is one of another force: confirm with that force.
+    **Stays silent when** any police record belongs to the occasion, unless all were over a day
+    before a council's absence with the whereabouts known became one with them unknown; when the
+    child was back before the limit ran out and the police were not told; and, not evaluated, when
+    the log number the home holds is one of another force (it begins with that force's name or
+    letters): confirm with that force; or when a council's rows of nights running are each a day
+    late for a night that the police hold, and of the last row's own dates nobody else who was
+    heard holds anything.
     """
     yield from each_of(case, limits, nights_of(case, limits), _unknown_of)
 
@@ -169,7 +182,8 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
 def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
     """One night that the police may not know of."""
     forces = case.partnership.of_kind(AgencyKind.POLICE)
-    if police_rows(night) or night.incidents:
+    if (police_rows(night) or night.incidents) and not _is_of_time_known(case, night):
+        yield from _if_dated_late(case, night)
         return
     missing = [row for row in accusers(night) if not _back_in_time(row, limits)]
     if not missing:
@@ -178,7 +192,7 @@ def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded
     if not forces:
         yield NotEvaluated("the police are not part of this partnership")
         return
-    if _of_another_force(case, forces, missing):
+    if is_of_another_force(case, forces, missing):
         yield NotEvaluated(
             "the police log number is one of another force: confirm with that force")
         return
@@ -187,6 +201,50 @@ def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded
         yield LookAgain(due)
     else:
         yield _unknown_to_police(case, limits, night, missing, due)
+
+
+def _if_dated_late(case: Case, night: Occasion) -> Iterator[NotEvaluated]:
+    """A row that is of a night of the police's only if its council dates nights a day late: by its
+    own dates it would be an absence of which they hold nothing."""
+    for account in night.accounts:
+        if account.key in night.late.last and account.missing_rows():
+            yield NotEvaluated(
+                f"whether the dates that {agency_name(case, account.agency)} has of these nights "
+                "are a day late", None, min(account.rows, key=RecordKey.of))
+
+
+def _is_of_time_known(case: Case, night: Occasion) -> bool:
+    """Whether all that the police hold was over a day or more before a council's absence became
+    one with the whereabouts unknown (SSDA903 A, then M), and they hold nothing since."""
+    saying = _saying(night)
+    if not police_rows(night) or held_but_not_missing(night, police_reports(night)) \
+            or not saying or any(len(each.missing_rows()) == len(each.rows) for each in saying):
+        return False
+    first = min(began(row).at for each in saying for row in each.missing_rows()) - ONE_DAY
+    until = max(each.until for each in saying)
+    return not any(
+        case.kind_of(each) is AgencyKind.POLICE and (began(each).at < until
+                                                     and latest_of(each) > first)
+        for each in case.current(MissingEpisodeRecorded)
+    ) and not any(
+        first < reported_at(each) < until for each in case.current(IncidentRecorded)
+    ) and all((closed_at(case, each) or FOREVER) <= first for each in night.incidents)
+
+
+def _saying(night: Occasion) -> list[Account]:
+    """The accounts by which the child is missing, the police's aside."""
+    return [each for each in night.own
+            if each.kind is not AgencyKind.POLICE and each.missing_rows()]
+
+
+def _is_over(case: Case, limits: Limits, night: Occasion) -> tuple[bool, bool]:
+    """Whether the absence is over, and whether it is history. What the police hold of the time
+    before says nothing of it."""
+    if not police_rows(night):
+        return night.safe_at is not None, historical(night, case, limits)
+    until = max(each.until for each in _saying(night))
+    return until < FOREVER, until < FOREVER and \
+        until + timedelta(days=limits.historical_after_days) <= case.now
 
 
 def _due(row: Row, limits: Limits) -> datetime:
@@ -202,36 +260,6 @@ def _back_in_time(row: Row, limits: Limits) -> bool:
         and back.at <= _due(row, limits)
 
 
-def _of_another_force(case: Case, forces: Sequence[Agency], rows: Sequence[Row]) -> bool:
-    """Whether every log number given begins with letters this partnership's police never use.
-
-    It is known only where the police have numbered something else about this child.
-    """
-    own = {_letters(number) for incident in case.current(IncidentRecorded)
-           if any(force.code == incident.agency for force in forces)
-           for number in log_numbers(incident) or _number_in(incident.record)}
-    given = {_letters(number) for row in rows
-             for number in log_numbers(row, row.police_reference)}
-    return bool(given) and bool(own) and "" not in given | own and own.isdisjoint(given)
-
-
-def _number_in(record: str) -> tuple[str, ...]:
-    number = log_number(record.rpartition("/")[0])
-    return (number,) if number else ()
-
-
-# Words that people write before any force's number: they tell nothing of whose it is.
-_ANY_FORCE = frozenset({"LOG", "LOGNO", "REF", "REFNO", "NO", "INC", "INCIDENT", "CAD", "STORM",
-                        "URN", "OCC", "CRIME", "POLICE", "POL"})
-
-
-def _letters(number: str) -> str:
-    """The letters a log number begins with, where they can tell a force."""
-    letters = number[:next((i for i, each in enumerate(number) if not each.isalpha()),
-                           len(number))]
-    return "" if letters in _ANY_FORCE else letters
-
-
 def _unknown_to_police(
     case: Case, limits: Limits, night: Occasion, missing: Sequence[Row], due: datetime
 ) -> Disagreement:
@@ -241,18 +269,24 @@ def _unknown_to_police(
     if not case.current(PersonRecorded):
         given = (f" {names(case, said)} have not sent who the child is, and without that no "
                  f"police record can be joined to this one: send it, and confirm by phone.{given}")
-    still = end_words(night, case)
+    before: list[PoliceRecord] = [*police_rows(night), *night.incidents]
+    if before:
+        given = (f" What {names(case, before)} hold of this absence was over while the child's "
+                 f"whereabouts were known.{given}")
+    is_over, is_history = _is_over(case, limits, night)
+    still = end_words(night, case) if not before else " The absence is over." if is_over else ""
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
-        evidence=tuple(map(tell_row, said)),
+        evidence=(*map(tell_row, (*said, *police_rows(night))),
+                  *map(tell_incident, night.incidents)),
         sentence=f"{names(case, said)} recorded the child as missing, {last_seen_words(said)}. "
                  f"{_police_silence(case, night.start, due)}{given}{still}",
-        action=_ASK_AFTERWARDS if night.safe_at is not None else
+        action=_ASK_AFTERWARDS if is_over else
                _ASK_THE_COUNCIL if left_open_until(night, case) is not None else
                _RING_WITH_NUMBER if numbers else _RING,
         would_change="A police record of this occasion, or the other agency's record that the "
                      "child's whereabouts were known.",
-        historical=historical(night, case, limits),
+        historical=is_history,
     )
 
 
