@@ -1,4 +1,5 @@
 """Ports of the loopback that nobody uses."""
+import os
 import secrets
 import socket
 from contextlib import ExitStack, suppress
@@ -8,7 +9,9 @@ from compose.local.servers import HOST
 
 # Below what the kernel hands to outgoing connections: a client that keeps knocking at a stopped
 # service would otherwise one day be given the service's own port, and hold it against its return.
-_FIRST, _LAST = 20_000, 32_000
+_FIRST = 20_000
+# A service takes seconds until it listens: processes that choose meanwhile choose among others.
+_BLOCKS, _BLOCK = 12, 1_000
 
 
 def free_ports(count: int) -> list[int]:
@@ -16,7 +19,7 @@ def free_ports(count: int) -> list[int]:
     found: list[int] = []
     with ExitStack() as held:
         while len(found) < count:
-            port = _FIRST + secrets.randbelow(_LAST - _FIRST)
+            port = _FIRST + os.getpid() % _BLOCKS * _BLOCK + secrets.randbelow(_BLOCK)
             taken = held.enter_context(socket.socket())
             with suppress(OSError):
                 taken.bind((HOST, port))
