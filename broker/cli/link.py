@@ -20,6 +20,7 @@ from broker.cli.context import (
 from broker.cli.files import refuse_unwritable, write_whole
 from broker.errors import ConfigError
 from broker.identity.table.doubts import Bounds, Doubts
+from broker.identity.table.headers import meant_by
 from broker.identity.table.link import Linked, link_columns
 from broker.identity.table.people import NAMED
 from broker.sdk.rows import Header, read_header, read_rows
@@ -30,10 +31,13 @@ STAGES = ("reading", "blocking", "estimating", "comparing", "grouping")
 
 def link(
     file: Annotated[Path, typer.Argument(help="A CSV file of people, with a header row.")],
-    row_id: Annotated[str, typer.Option("--id", help="The column that names each row.")],
-    mapped: Annotated[list[str], typer.Option(
+    row_id: Annotated[str | None, typer.Option(
+        "--id", help="The column that names each row (else unique_id, record_id or the like).",
+    )] = None,
+    mapped: Annotated[list[str] | None, typer.Option(
         "--map", metavar="MEANING=COLUMN,...",
-        help=f"What columns mean; meanings: {', '.join(NAMED)}.")],
+        help=f"What columns mean (else what their names say); meanings: {', '.join(NAMED)}.",
+    )] = None,
     compared: Annotated[list[str] | None, typer.Option(
         "--compare", metavar="COLUMN,...", help="Further columns, compared for equality.")] = None,
     out: Annotated[Path | None, typer.Option(
@@ -54,12 +58,9 @@ def link(
         min=0.5, max=0.9999, help="From which probability rows are one person.")] = 0.95,
 ) -> int:
     """Say which rows of a file are one person; the model is estimated from the file itself."""
-    if file.is_dir():
-        raise ConfigError(f"{file} is a folder: name one CSV file in it.")
-    header = read_header(file)
-    if header.refused:
-        raise ConfigError(header.refused)
-    means, others = _meanings(mapped, header), _listed(compared or [])
+    header = _header_of(file)
+    means, others = _used(mapped, compared, header)
+    row_id = row_id or _id_in(header)
     columns = _places([row_id, *means.values(), *others], header)
     _check_outputs(file, {"--out": out, "--model": model, "--doubtful": doubtful})
     bounds = _bounds(doubtful, doubtful_from, threshold, doubtful_most)
@@ -79,6 +80,15 @@ def link(
     warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
          f"{counted(linked.pairs, 'pair')} compared.")
     return EXIT_REJECTED if rejected else EXIT_DONE
+
+
+def _header_of(file: Path) -> Header:
+    if file.is_dir():
+        raise ConfigError(f"{file} is a folder: name one CSV file in it.")
+    header = read_header(file)
+    if header.refused:
+        raise ConfigError(header.refused)
+    return header
 
 
 @contextmanager
@@ -145,6 +155,31 @@ def _check_outputs(file: Path, outputs: Mapping[str, Path | None]) -> None:
         if path.resolve() in options:
             raise ConfigError(f"{options[path.resolve()]} and {option} are one file: name two")
         options[path.resolve()] = option
+
+
+def _used(mapped: Sequence[str] | None, compared: Sequence[str] | None,
+          header: Header) -> tuple[dict[str, str], list[str]]:
+    """What columns mean and which are compared: as is said, or else as their names say, which is
+    told."""
+    if mapped:
+        return _meanings(mapped, header), _listed(compared or [])
+    meant = meant_by(header.names)
+    for meaning, columns in meant.doubtful.items():
+        raise ConfigError(f"{header.file} has {' and '.join(columns)}, and each may be the"
+                          f" {meaning}: say with --map what columns mean")
+    means = _meanings([f"{meaning}={column}" for meaning, column in meant.means.items()], header)
+    others = list(meant.compared) if compared is None else _listed(compared)
+    warn(f"By their names: {', '.join(f'{each}={column}' for each, column in means.items())};"
+         f" compared: {', '.join(others) or 'none'}. --map and --compare say otherwise.")
+    return means, others
+
+
+def _id_in(header: Header) -> str:
+    """The one column that names each row by its own name."""
+    ids = meant_by(header.names).ids
+    if len(ids) != 1:
+        raise ConfigError(f"--id must say which column of {header.file} names each row")
+    return ids[0]
 
 
 def _meanings(mapped: Sequence[str], header: Header) -> dict[str, str]:

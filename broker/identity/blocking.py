@@ -8,13 +8,19 @@ so far, since that would make the children depend on the order of arrival; keys 
 useless are left out by the model's version instead. A key is a number, so that the store's index
 stays small and shows no personal detail; two keys that fall together only cost a comparison.
 """
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
 from broker.identity.frequencies import is_listed_family, is_listed_given
-from broker.identity.names import full_names_of, is_twin_mark, long_sound_of, sound_of
+from broker.identity.names import (
+    full_names_of,
+    is_twin_mark,
+    long_sound_of,
+    sound_of,
+    written_sound_of,
+)
 from broker.identity.person import Birth, Name, Person
 from broker.identity.traditions import may_be_family, second_tongue
 from broker.identity.transliteration import romanised
@@ -47,6 +53,7 @@ def _long_given_sounds(tokens: tuple[str, ...]) -> frozenset[str]:
     if is_twin_mark(tokens):
         return frozenset()
     sounds = {long_sound_of(full) for token in tokens for full in full_names_of(token)}
+    sounds.update(map(written_sound_of, tokens))  # as a slip of the pen leaves it
     if len(tokens) == 2 and all(map(romanised, tokens)):
         sounds.add(long_sound_of("".join(tokens)))  # Han Zi, which others write Hanzi
     return frozenset(sounds)
@@ -81,12 +88,15 @@ def key_texts(person: Person) -> Texts:
     names, births = person.names[:_NAMES_MAX], person.births[:_BIRTHS_MAX]
     for name in names:
         for birth in births:
-            for _, words in _birth_texts(name, birth):
-                texts.both.update(words)
+            _add(texts, _birth_texts(name, birth))
     for postcode in person.postcodes:
-        for own, others in zip(texts, _home_texts(names, births, postcode), strict=True):
-            own |= others
+        _add(texts, _home_texts(names, births, postcode))
     return texts
+
+
+def _add(texts: Texts, others: Texts) -> None:
+    for own, other in zip(texts, others, strict=True):
+        own |= other
 
 
 def _number_texts(person: Person) -> list[str]:
@@ -101,56 +111,68 @@ def _number_texts(person: Person) -> list[str]:
     return texts
 
 
-def _birth_texts(name: Name, birth: Birth) -> Iterator[tuple[str, list[str]]]:
-    """By birth date: a given name sounds the same, wherever it stands; also with day and month
-    swapped, the family name does and the given names begin or end alike, or may be of two
+def _birth_texts(name: Name, birth: Birth) -> Texts:
+    """By birth date: a given name sounds the same that one of the two goes by; also with day and
+    month swapped, the family name does and the given names begin or end alike, or may be of two
     tongues, or one is not known yet. By two of year, month and day, again also swapped: given and
     family name sound the same. By year: two given names do and the family name. An estimate meets
-    whole years. Each date with what is filed under it."""
+    whole years."""
     # Long sounds: how many share a day or a year grows with the store, as a home does not.
     pairs = [*_pairs_of(_long_given_sounds(name.given), _long_family_sounds(name.family)),
              *_first_and_fathers(name.given)]
     year, month, number = birth[:3]
+    both: set[str] = set()
+    posted: set[str] = set()
+    sought: set[str] = set()
     if not month == number == 1:
-        readings = _readings(name)
-        date = f"{year}-{month}-{number}"
-        yield date, [f"born {date} {sound}" for reading in readings
-                     for sound in _long_given_sounds(reading.given)]
         low, high = sorted((month, number)) if number <= 12 else (month, number)
         date = f"{year}-{low}-{high}"
-        yield date, [f"family {date} {word}" for reading in readings
-                     for word in _families_of(reading)]
-        date = f"{low}-{high}"
-        yield date, [f"birthday {date} {pair}" for pair in pairs]
-        date = f"{year}-{number}"
-        yield date, [f"day {date} {pair}" for pair in pairs]
-    for quarter in _quarters_of(birth):
-        yield str(quarter), [f"quarter {quarter} {pair}" for pair in pairs]
+        for reading in _readings(name):
+            first, second = _first_and_second(reading.given)
+            both.update([f"born {date}+{sound[0]} {number} {sound}" for sound in first])
+            sought.update([f"middle {date}+{sound[0]} {number} {sound}" for sound in first])
+            posted.update([f"middle {date}+{sound[0]} {number} {sound}" for sound in second])
+            sought.update([f"born {date}+{sound[0]} {number} {sound}" for sound in second])
+            both.update([f"family {date}+{words}" for words in _families_of(reading)])
+        for pair in pairs:
+            both.update((f"birthday {pair} {low}-{high}", f"day {pair} {year}-{number}"))
+    both.update([f"month {pair} {each}" for pair in pairs for each in _months_of(birth)])
     if len(name.given) > 1:
-        yield str(year), [f"year {year} {words}" for words in _middles_of(name)]
+        both.update([f"year {words} {year}" for words in _middles_of(name)])
+    return Texts(both, posted, sought)
 
 
 @lru_cache(maxsize=8_192)
-def _birth_numbers(name: Name, birth: Birth) -> frozenset[int]:
+def _birth_numbers(name: Name, birth: Birth) -> Keys:
     """The same as numbers, kept at hand: a record's versions and its child's others share them."""
-    return frozenset([_place_number(place) | crc32(text.encode())
-                      for place, texts in _birth_texts(name, birth) for text in texts])
+    return _keys_in(_birth_texts(name, birth))
 
 
 @lru_cache(maxsize=65_536)
-def _quarters_of(birth: Birth) -> tuple[int, ...]:
-    """The quarters, counted through, in which a child may be born whose birth date reads so."""
+def _first_and_second(given: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The sounds of a first given name, also where others write two as one, and of a second: by
+    a name that both have as their second nobody is found."""
+    if len(given) != 2:
+        return _long_given_sounds(given), frozenset()
+    second = _long_given_sounds(given[1:])
+    first = _long_given_sounds(given[:1]) | (_long_given_sounds(given) - second)
+    return first, second - first
+
+
+@lru_cache(maxsize=65_536)
+def _months_of(birth: Birth) -> tuple[int, ...]:
+    """The months, counted through, in which a child may be born whose birth date reads so."""
     year, month, day, precision = birth
     own = year * 12 + month - 1
     if precision == "S" or month == day == 1:
-        return tuple(range(year * 4, year * 4 + 4))
+        return tuple(range(year * 12, year * 12 + 12))
     before, after = (2, 2) if precision == "E" else (1 if day == 1 else 0, 0)
-    return tuple(range((own - before) // 3, (own + after) // 3 + 1))
+    return tuple(range(own - before, own + after + 1))
 
 
 def _pairs_of(given: frozenset[str], family: frozenset[str]) -> set[str]:
     """Each given with each family name, in either order the same."""
-    return {f"{one} {other}" if one < other else f"{other} {one}"
+    return {f"{one}+{other}" if one < other else f"{other}+{one}"
             for one in given for other in family}
 
 
@@ -213,7 +235,7 @@ def _may_have_two_tongues(name: Name) -> bool:
 def _middles_of(name: Name) -> set[str]:
     """Two given names with each family name."""
     first, second = map(_long_given_sounds, (name.given[:1], name.given[1:2]))
-    return {f"{both} {family}" for both in _pairs_of(first, second)
+    return {f"{both}+{family}" for both in _pairs_of(first, second)
             for family in _long_family_sounds(name.family)}
 
 
@@ -239,15 +261,17 @@ def _home_texts(names: tuple[Name, ...], births: tuple[Birth, ...], postcode: st
 @lru_cache(maxsize=8_192)
 def _home_numbers(names: tuple[Name, ...], births: tuple[Birth, ...], postcode: str) -> Keys:
     """The same as numbers, kept at hand as those of a birth date are."""
-    place = _place_number(postcode.replace(" ", ""))
-    both, posted, sought = ([place | crc32(text.encode()) for text in texts]
-                            for texts in _home_texts(names, births, postcode))
+    return _keys_in(_home_texts(names, births, postcode))
+
+
+def _keys_in(texts: Texts) -> Keys:
+    both, posted, sought = map(_numbers_of, texts)
     return Keys(frozenset([*both, *posted]), frozenset([*both, *sought]))
 
 
 def _numbers_of(texts: Iterable[str]) -> list[int]:
-    """63 bits each: first those of the day, postcode or local id, so that what belongs to one
-    place lies together in the index and is written together."""
+    """63 bits each: first those of the date, names, postcode or number that stand behind the kind,
+    so that one record's keys lie together in the index and are read and written together."""
     return [_place_number(text.split(" ", 2)[1]) | crc32(text.encode()) for text in texts]
 
 
@@ -259,13 +283,11 @@ def _place_number(place: str) -> int:
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
     """The keys under which this person is filed, and those looked up for them."""
     names, births = person.names[:_NAMES_MAX], person.births[:_BIRTHS_MAX]
-    both = set(_numbers_of(_number_texts(person)))
-    for name in names:
-        for birth in births:
-            both |= _birth_numbers(name, birth)
-    homes = [_home_numbers(names, births, postcode) for postcode in person.postcodes]
-    keys = Keys(frozenset(both.union(*[home.posted for home in homes])),
-                frozenset(both.union(*[home.sought for home in homes])))
+    numbers = _numbers_of(_number_texts(person))
+    parts = [_birth_numbers(name, birth) for name in names for birth in births]
+    parts += [_home_numbers(names, births, postcode) for postcode in person.postcodes]
+    keys = Keys(frozenset(numbers).union(*[part.posted for part in parts]),
+                frozenset(numbers).union(*[part.sought for part in parts]))
     if not hot:
         return keys
     useless = frozenset(_numbers_of(hot))

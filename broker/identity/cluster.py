@@ -13,20 +13,32 @@ member, between which there is a pair that nobody judged and that is no rival, j
 may link, and when what they say without any one record of several still tells for one child by
 more than the margin, or, where one of the two is a single record, does not tell against it by the
 margin or more. The nearest join first, one at a time, but not where another group is as near to
-one of them, is kept apart from the other and is not like it. A person's judgement outranks the
-model: the latest on a pair counts.
+one of them, is kept apart from the other and is not like it. Last, a twin without a given name
+joins where the sex tells which of the two it is (see twins.told_by_sex). A person's judgement
+outranks the model: the latest on a pair counts.
 """
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
 
-from broker.identity.edges import ONLY_NUMBER, Edge, Pair, asked_although_silent, that_speak
+from broker.identity.edges import (
+    ONLY_NUMBER,
+    Edge,
+    Pair,
+    all_agree,
+    are_of_return,
+    asked_although_silent,
+    certainty_of,
+    that_speak,
+    without_returns,
+)
 from broker.identity.groups import Groups, without_one
 from broker.identity.model import Model, probability_of
 from broker.identity.person import Person, union_of
 from broker.identity.sameness import Sameness
 from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, score, weight_of
+from broker.identity.twins import is_of_unnamed_twin, told_by_sex
 from broker.vocabulary.words import Verdict
 
 __all__ = [
@@ -85,7 +97,7 @@ def cluster(persons: Mapping[str, Person], edges: Iterable[Edge],
              and verdict[1] not in (Verdict.UNDONE, Verdict.UNMAPPED)}
     said = {pair: verdict for pair, (_, verdict) in ruled.items()}
     speaking = that_speak(persons, known, said, model)
-    if not ruled and _all_agree(persons, known, model):
+    if not ruled and all_agree(persons, known, model):
         return _as_one(persons, speaking)
     found = _by_parts(persons, speaking, ruled, model)
     asked = asked_although_silent(persons, known, speaking, (
@@ -124,32 +136,13 @@ def _by_parts(persons: Mapping[str, Person], edges: Sequence[Edge], ruled: Judge
                       tuple(sorted(review)))
 
 
-def _all_agree(persons: Mapping[str, Person], edges: Sequence[Edge], model: Model) -> bool:
-    pairs = len(persons) * (len(persons) - 1) // 2
-    return len(edges) == pairs and all(
-        each.weight >= model.link_bits and not each.forbidden and not each.held
-        for each in edges)
-
-
 def _as_one(persons: Mapping[str, Person], edges: Sequence[Edge]) -> Clustering:
     if not persons:
         return Clustering((), ())
     members = tuple(sorted(persons))
     if len(members) == 2:
         return Clustering((Child(members, probability_of(edges[0].weight)),), ())
-    return Clustering((Child(members, _certainty(members, edges, ())),), ())
-
-
-def _certainty(members: Sequence[str], links: Iterable[Edge], same: Iterable[Pair]) -> float:
-    """The weakest pair of the strongest set of pairs that holds the members together."""
-    groups = Groups(members)
-    for left, right in same:
-        groups.join(left, right)
-    weakest = 1.0
-    for edge in links:
-        if groups.joins(edge.left, edge.right):
-            weakest = min(weakest, probability_of(edge.weight))
-    return weakest
+    return Clustering((Child(members, certainty_of(members, edges, ())),), ())
 
 
 class _Clusterer:
@@ -220,7 +213,8 @@ class _Clusterer:
         rivals = self._rivals(free)
         twice = self._recorded_twice()
         links = sorted((each for each in free if (each.left, each.right) not in rivals), key=lambda
-                       each: (not self._is_of_return(each.left, each.right),
+                       each: (not are_of_return(self._persons[each.left],
+                                               self._persons[each.right]),
                               not twice.isdisjoint((each.left, each.right))))
         joined = True
         while joined:
@@ -232,6 +226,12 @@ class _Clusterer:
         while (nearest := self._nearest_wholes(rivals)) is not None:
             self._groups.join(nearest.left, nearest.right)
             self._whole_links.append(nearest)
+        unnamed = [each for each in self._edges if is_of_unnamed_twin(each, self._model)
+                   and (each.left, each.right) not in self._ruled]
+        while (twin := told_by_sex(unnamed, self._persons, self._groups,
+                                   self._conflicts)) is not None:
+            self._groups.join(twin.left, twin.right)
+            self._whole_links.append(twin)
         links = sorted((*links, *self._whole_links),
                        key=lambda each: (-each.weight, each.left, each.right))
         self._numbers_part = [each for each in self._edges if self._is_parted(each)]
@@ -252,7 +252,8 @@ class _Clusterer:
             return True
         if self._agree_always(one, other):
             return True
-        own, rest = self._speaking(one), self._speaking(other)
+        own, rest = [without_returns([self._persons[key] for key in group])
+                     for group in (one, other)]
         return len(own) + len(rest) < len(one) + len(other) and self._agree_always(own, rest)
 
     def _agree_always(self, one: Iterable[str], other: Iterable[str]) -> bool:
@@ -265,17 +266,6 @@ class _Clusterer:
         total = sum([max(-_CLIPPED_BITS, min(_CLIPPED_BITS, self._weight(a, b) - prior))
                      for a in one for b in other])
         return total > self._model.margin_bits * len(one) * len(other)
-
-    def _is_of_return(self, left: str, right: str) -> bool:
-        """Whether one is a return and the other of the same local id."""
-        one, other = self._persons[left], self._persons[right]
-        return (one.is_return or other.is_return) and one.own_id == other.own_id
-
-    def _speaking(self, group: Iterable[str]) -> list[str]:
-        """The members of a group but returns whose council's own record is there too."""
-        people = [self._persons[key] for key in group]
-        own = {each.own_id for each in people if not each.is_return}
-        return [each.key for each in people if not (each.is_return and each.own_id in own)]
 
     def _nearest_wholes(self, rivals: set[Pair]) -> Edge | None:
         """The two groups to join next, by their least keys."""
@@ -369,7 +359,7 @@ class _Clusterer:
             return Child(tuple(members), 1.0, tuple(blocked))
         inside = [each for each in links if each.left in own and each.right in own]
         same = [pair for pair in self._same if pair[0] in own]
-        return Child(tuple(sorted(members)), _certainty(members, inside, same), tuple(blocked))
+        return Child(tuple(sorted(members)), certainty_of(members, inside, same), tuple(blocked))
 
     def _review(self, rivals: set[Pair]) -> tuple[Review, ...]:
         review = [Review(left, right, probability_of(self._weight(left, right)), UNSURE)

@@ -1,8 +1,10 @@
-"""Scored pairs, and which of them say nothing that another pair does not say better."""
+"""Scored pairs, which of them say nothing that another pair does not say better, and how surely
+they hold a child together."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from broker.identity.model import Model
+from broker.identity.groups import Groups
+from broker.identity.model import Model, probability_of
 from broker.identity.person import Person
 from broker.identity.scoring import forbidden_of
 from broker.vocabulary.words import Verdict
@@ -19,6 +21,37 @@ class Edge(NamedTuple):
     weight: float
     forbidden: str | None = None
     held: str | None = None
+
+
+def all_agree(persons: Mapping[str, Person], edges: Sequence[Edge], model: Model) -> bool:
+    """Whether every pair of these people may be joined without a person."""
+    pairs = len(persons) * (len(persons) - 1) // 2
+    return len(edges) == pairs and all(
+        each.weight >= model.link_bits and not each.forbidden and not each.held
+        for each in edges)
+
+
+def are_of_return(one: Person, other: Person) -> bool:
+    """Whether one is a return and the other of the same local id."""
+    return (one.is_return or other.is_return) and one.own_id == other.own_id
+
+
+def without_returns(people: Sequence[Person]) -> list[str]:
+    """The keys of these people but returns whose council's own record is among them."""
+    own = {each.own_id for each in people if not each.is_return}
+    return [each.key for each in people if not (each.is_return and each.own_id in own)]
+
+
+def certainty_of(members: Sequence[str], links: Iterable[Edge], same: Iterable[Pair]) -> float:
+    """The weakest pair of the strongest set of pairs that holds the members together."""
+    groups = Groups(members)
+    for left, right in same:
+        groups.join(left, right)
+    weakest = 1.0
+    for edge in links:
+        if groups.joins(edge.left, edge.right):
+            weakest = min(weakest, probability_of(edge.weight))
+    return weakest
 
 
 def that_speak(persons: Mapping[str, Person], edges: Iterable[Edge],

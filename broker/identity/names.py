@@ -221,7 +221,13 @@ def sound_of(token: str) -> str:
 @lru_cache(maxsize=65_536)
 def long_sound_of(token: str) -> str:
     """The same with the next five consonants, which fewer long names share."""
-    word = as_heard(spelling_of(token)).replace("NG", "N")
+    return written_sound_of(spelling_of(token))
+
+
+@lru_cache(maxsize=65_536)
+def written_sound_of(token: str) -> str:
+    """The same of the word as it is written, and not of the name it is a spelling of."""
+    word = as_heard(token).replace("NG", "N")
     first = _FIRST_SOUNDS.get(word[0], word[0])
     sounds = []
     before = _SOUNDS.get(word[0], "")

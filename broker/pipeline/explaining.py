@@ -11,7 +11,13 @@ from broker.identity.groups import Groups
 from broker.identity.model import Model, probability_of
 from broker.identity.path import Step, path_between
 from broker.identity.person import Person
-from broker.identity.scoring import ADOPTED, HELD_APART, NHS_NUMBERS_DIFFER, score
+from broker.identity.scoring import (
+    ADOPTED,
+    HELD_APART,
+    NHS_NUMBERS_DIFFER,
+    UNNAMED_TWIN,
+    score,
+)
 from broker.pipeline.families import children_with
 from broker.pipeline.judgements import Judgement, judgements_on, standing_on
 from broker.pipeline.linking_graph import component_edges
@@ -22,6 +28,7 @@ from broker.vocabulary.words import Verdict
 
 THROUGH = "other records of the child join them"
 TOGETHER = "all that the child's records say, taken together, joins them"
+BY_SEX = "no given name yet, but of two twins only one is of this sex"
 _AGAINST_MAX = 5
 
 
@@ -92,11 +99,16 @@ def _joined(reading: Reading, told: Explanation, children: tuple[tuple[str, ...]
         return PairTold(told, Why.EVIDENCE, "their own evidence joins them", children, judgement)
     own = set(children[0])
     links = [each for each in edges.values() if {each.left, each.right} <= own
-             and each.weight >= model.link_bits and each.held is None
-             and (each.left, each.right) != (told.left, told.right)]
+             and _may_hold(each, model) and (each.left, each.right) != (told.left, told.right)]
     path = path_between(told.left, told.right, links, _judged_same(reading, own))
-    return PairTold(told, Why.THROUGH_OTHERS, THROUGH if path else TOGETHER, children,
-                    judgement, path)
+    alone = BY_SEX if told.held == UNNAMED_TWIN else TOGETHER
+    return PairTold(told, Why.THROUGH_OTHERS, THROUGH if path else alone, children, judgement,
+                    path)
+
+
+def _may_hold(edge: Edge, model: Model) -> bool:
+    """Whether a pair of one child may be what holds it together."""
+    return edge.weight >= model.link_bits and edge.held in (None, UNNAMED_TWIN)
 
 
 def _judged_same(reading: Reading, members: set[str]) -> list[Pair]:
@@ -112,8 +124,7 @@ def weakest_join(reading: Reading, members: Sequence[str], model: Model) -> Expl
     for left, right in _judged_same(reading, own):
         groups.join(left, right)
     links = [edge for row in reading.find(PEOPLE_EDGES, "lesser", sorted(own))
-             if (edge := edge_of_row(row)).right in own
-             and edge.weight >= model.link_bits and edge.held is None]
+             if (edge := edge_of_row(row)).right in own and _may_hold(edge, model)]
     links.sort(key=lambda each: (-each.weight, each.left, each.right))
     weakest = None
     for edge in links:

@@ -100,6 +100,59 @@ def test_an_operators_mistake_gets_one_sentence_and_a_way_out(
     assert (2, "", f"{sentence}\n") == (ran.code, ran.out, ran.err)
 
 
+HISTORICAL = """\
+unique_id,cluster,full_name,first_and_surname,first_name,surname,dob,birth_place,postcode_fake,\
+gender,occupation
+Q1-1,Q1,"amos fenwick, 1st baronet",amos baronet,amos,baronet,1790-03-04,york,yo1 7hh,male,painter
+Q2-1,Q2,ruth garland,ruth garland,ruth,garland,1811-10-23,leeds,ls1 4ap,female,author
+Q1-2,Q1,amos fenwick,amos fenwick,amos,fenwick,1790-03-04,york,,male,painter
+"""
+
+
+def test_columns_whose_names_leave_no_doubt_need_no_map(cli: Cli, tmp_path: Path) -> None:
+    """What was taken is told; the answer and what says a name again are not used."""
+    file = tmp_path / "historical.csv"
+    file.write_text(HISTORICAL, encoding="utf-8")
+    ran = cli("identity", "link", str(file))
+
+    assert (0, "unique_id,cluster_id\nQ1-1,1\nQ2-1,2\nQ1-2,1\n") == (ran.code, ran.out)
+    assert [
+        "By their names: given=first_name, family=surname, name=full_name, birth_date=dob,"
+        " sex=gender, postcode=postcode_fake; compared: birth_place, occupation. --map and"
+        " --compare say otherwise.",
+        "3 rows, 2 people; 1 pair compared."] == ran.err.splitlines()
+
+
+def test_what_is_said_to_be_compared_goes_before_what_names_say(
+    cli: Cli, tmp_path: Path,
+) -> None:
+    """The meanings are still taken from the header."""
+    file = tmp_path / "historical.csv"
+    file.write_text(HISTORICAL, encoding="utf-8")
+    ran = cli("identity", "link", str(file), "--compare", "occupation")
+
+    assert "; compared: occupation. " in ran.err
+
+
+@pytest.mark.parametrize(("header", "sentence"), [
+    ("unique_id,surname,dob,date_of_birth", "people.csv has dob and date_of_birth, and each may be"
+                                            " the birth_date: say with --map what columns mean"),
+    ("unique_id,town,dob", "--map must say where the names are in people.csv: given=, family= or"
+                           " name="),
+    ("key,surname,dob", "--id must say which column of people.csv names each row"),
+    ("id,row_id,surname", "--id must say which column of people.csv names each row"),
+])
+def test_a_header_that_leaves_a_doubt_is_asked_about(
+    cli: Cli, tmp_path: Path, header: str, sentence: str,
+) -> None:
+    """Nothing is guessed."""
+    file = tmp_path / "people.csv"
+    file.write_text(f"{header}\n", encoding="utf-8")
+    ran = cli("identity", "link", str(file))
+
+    assert (2, sentence) == (ran.code, ran.err.splitlines()[-1])
+
+
 def test_a_file_that_is_not_there_or_empty_is_said_to_be(cli: Cli, tmp_path: Path) -> None:
     """By its name."""
     empty = tmp_path / "empty.csv"

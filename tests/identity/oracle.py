@@ -22,8 +22,9 @@ from broker.identity.cluster import (
 from broker.identity.edges import ONLY_NUMBER
 from broker.identity.model import Model
 from broker.identity.person import Person, union_of
-from broker.identity.scoring import ADOPTED, HELD_APART, NHS_NUMBERS_DIFFER, Scored
+from broker.identity.scoring import ADOPTED, HELD_APART, NHS_NUMBERS_DIFFER, UNNAMED_TWIN, Scored
 from broker.vocabulary.words import Verdict
+from tests.identity.oracle_people import adoption_between, numbers_apart, only_sex_tells
 
 Judged = Mapping[Pair, tuple[tuple[int, str], Verdict]]
 Weigh = Callable[[Person, Person], Scored]
@@ -48,22 +49,6 @@ def merged(groups: Iterable[Group]) -> list[Group]:
 def probability(weight: float) -> float:
     """The probability that a weight in bits stands for; beyond 60 bits it is certain."""
     return 1.0 if weight > 60 else 1 / (1 + 2 ** -weight)
-
-
-def adoption_between(one: Person, other: Person) -> bool:
-    """Whether one was adopted on or before the day the other was begun."""
-    return any(a.adopted_day is not None and b.first_day >= a.adopted_day
-               for a, b in ((one, other), (other, one)))
-
-
-def numbers_apart(one: Person, other: Person, same: Iterable[Group]) -> bool:
-    """Whether both have an NHS number and no number of the one is one of the other's."""
-    if not one.nhs or not other.nhs:
-        return False
-    ways = [*same, *({number} for each in (one, other)
-                     for number in (*each.nhs, *each.superseded))]
-    own, others = ((*each.nhs, *each.superseded) for each in (one, other))
-    return not any(a in way and b in way for way in ways for a, b in product(own, others))
 
 
 def plainly_apart(one: Person, other: Person) -> str | None:
@@ -295,8 +280,20 @@ class Oracle:
         while wholes := self.wholes_to_join(rivals):
             self.join(wholes[0].left, wholes[0].right)
             links.append(wholes[0])
+        while told := [each for each in self.edges if self.is_told_by_sex(each)]:
+            self.join(told[0].left, told[0].right)
+            links.append(told[0])
         children = [self.child(group, links) for group in sorted(self.groups, key=min)]
         return Clustering(tuple(children), tuple(sorted(self.review(rivals))))
+
+    def is_told_by_sex(self, edge: Edge) -> bool:
+        """Whether a pair of a twin without a given name, likely enough and judged by nobody, is
+        of two groups that nothing parts and that by their sex can only be one child."""
+        one, other = self.group(edge.left), self.group(edge.right)
+        return (edge.held == UNNAMED_TWIN and edge.weight >= self.model.link_bits
+                and one != other and not self.verdict(edge.left, edge.right)
+                and not any(self.apart(a, b) for a, b in product(one, other))
+                and only_sex_tells(one, other, self.persons))
 
     def wholes_to_join(self, rivals: set[Pair]) -> list[Edge]:
         """Groups that may join as wholes, named by their least keys, the nearest first."""

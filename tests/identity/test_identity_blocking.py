@@ -68,6 +68,16 @@ PAIRS = {
     "an English and a Chinese given name": (
         {"given": "Kevin", "family": "Wong"}, {"given": "Haoran", "family": "Wong"}),
     "first two letters the wrong way": ({"given": "Adisy"}, {"given": "Daisy"}),
+    "a slip of the pen in a listed spelling": (
+        {"given": "Xusewn"}, {"given": "Xuseen"}),
+    "a slip of the pen in a listed spelling, and another family name": (
+        {"given": "Jazmoine", "family": "Ward"}, {"given": "Jazmine"}),
+    "by the first name here, by the second there": (
+        {"given": "Rose", "family": "Ward"}, {"given": "Ada Rose"}),
+    "an estimate of the same year": (
+        {"born": "2011-06-15", "precision": "ESTIMATED"}, {"born": "2011-11-30"}),
+    "expected two months later": (
+        {"born": "2011-07-01", "precision": "EXPECTED"}, {"born": "2011-05-31"}),
     "a listed name in the other's place, and short": (
         {"given": "Robinson", "family": "Katy"}, {"given": "Katherine", "family": "Robinson"}),
     "NHS number alone": ({"given": "", "family": "", "born": "", "nhs": "9449305552"},
@@ -98,9 +108,10 @@ def test_return_meets_its_case_record(person: Make) -> None:
     {"given": "Ada", "family": "Hill", "born": "2011-09-21"},
     {"given": "Leo", "family": "Hill", "born": "2013-02-20", "postcode": "YO1 7HH"},
     {"given": "Sophie", "family": "Hill"},
+    {"given": "Ada", "family": "Hill", "born": "2011-06-20"},
 ])
 def test_strangers_and_siblings_do_not_meet(person: Make, other: dict[str, str]) -> None:
-    """Neither strangers, nor namesakes born on another day, nor siblings, nor twins who live
+    """Neither strangers, nor namesakes born in another month, nor siblings, nor twins who live
     apart and are called otherwise, are compared."""
     one = person("a:1", "Ada", "Hill", BORN, postcode="YO1 7HH")
     assert not meet(one, person("b:1", **{"born": BORN, **other}))
@@ -112,6 +123,22 @@ def test_long_names_that_only_begin_alike_do_not_meet(person: Make) -> None:
     strangers = person("b:1", "Amelia", "Bartlett", BORN)
     same = person("b:2", "Amelia", "Bartholemew", BORN)
     assert (False, True) == (meet(one, strangers), meet(one, same))
+
+
+def test_two_who_have_only_a_second_name_in_common_do_not_meet(person: Make) -> None:
+    """Rose, Grace and James stand behind so many names that with a birth date they tell nothing;
+    of three names the one in use may be any."""
+    one = person("a:1", "Ada Rose", "Hill", BORN)
+    second = person("b:1", "Sophie Rose", "Ward", BORN)
+    third = person("b:2", "Sophie Rose Emma", "Ward", BORN)
+    assert (False, True) == (meet(one, second), meet(one, third))
+
+
+def test_keys_of_one_date_and_of_two_names_lie_together(person: Make) -> None:
+    """However large the store, one record's keys of names and birth date are in three places of
+    the index: the date with the given name, the date with the family name, and the two names."""
+    keys = keys_of(person("a:1", "Kayleigh", "Metcalfe", BORN)).posted
+    assert (7, 3) == (len(keys), len({key >> 32 for key in keys}))
 
 
 def test_hot_keys_are_left_out(person: Make) -> None:

@@ -331,6 +331,7 @@ def judged_of(people: list[Person], verdicts: list[tuple[int, int, Verdict]]) ->
     return ruled
 
 
+@pytest.mark.slow
 @given(_people, _verdicts, st.randoms(use_true_random=False))
 @settings(max_examples=150)
 def test_order_is_no_matter(people: list[Person], verdicts: list[tuple[int, int, Verdict]],
@@ -345,6 +346,7 @@ def test_order_is_no_matter(people: list[Person], verdicts: list[tuple[int, int,
     assert expected == again
 
 
+@pytest.mark.slow
 @given(_people, _verdicts)
 @settings(max_examples=150)
 def test_what_must_hold_in_every_clustering(

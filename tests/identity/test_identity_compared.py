@@ -12,11 +12,11 @@ from broker.identity.model import DEFAULT_MODEL
 
 HERE = Path(broker.identity.__file__).parent
 MODULES = ("blocking", "edges", "frequencies", "groups", "names", "nicknames", "sameness",
-           "traditions", "transliteration", "scoring", "cluster")
+           "traditions", "transliteration", "twins", "scoring", "cluster")
 
 RECORDED = (
-    "2026-7",
-    "6275f540af8adddd55c77bfb41cd418e21ff4257620416359d8ecd4cf45787fa",
+    "2026-8",
+    "24e8a1a5de5c471328233ac136f977017a6d6050e1a58ba736fc773f03875f59",
 )
 
 

@@ -338,6 +338,7 @@ _people = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(_people, _people)
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_order_of_a_pair_is_no_matter(one: Person, other: Person) -> None:
@@ -345,6 +346,7 @@ def test_order_of_a_pair_is_no_matter(one: Person, other: Person) -> None:
     assert score(one, other, MODEL) == score(other, one, MODEL)
 
 
+@pytest.mark.slow
 @given(_people, _people)
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_who_weighs_enough_is_answered_in_full_and_nobody_else(one: Person, other: Person) -> None:

@@ -9,6 +9,7 @@ ROWS = historical.historical(seed=7, count=6_000)
 VALUES = [column for column in historical.COLUMNS if column not in ("unique_id", "cluster")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "rows", "people"), [
     (1, 1000, 500), (2, 5000, 4000), (3, 5000, 2000), (4, 10000, 5000)])
 def test_febrl_has_the_rows_and_people_that_its_makers_say(
@@ -28,6 +29,7 @@ def test_febrl_rows_are_stripped_and_in_the_order_of_the_file() -> None:
             "st james", "4011", "wa", "19081209", "6988048"] == list(row.values())
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_historical_people() -> None:
     """A figure can be seen again; another seed makes others."""
     assert ROWS == historical.historical(seed=7, count=6_000)

@@ -35,6 +35,7 @@ def groups_of(rows: Sequence[dict[str, str]]) -> set[frozenset[str]]:
     return {frozenset(each) for each in groups.values()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("children", "expected"), [(150, (190, 4)), (700, (927, 32))])
 def test_kin_keep_brothers_and_sisters_apart(children: int, expected: tuple[int, int]) -> None:
     """Counted in the larger file, of which without kin 128 pairs of two children would be put
@@ -45,6 +46,7 @@ def test_kin_keep_brothers_and_sisters_apart(children: int, expected: tuple[int,
     assert expected == right_and_wrong({row["key"]: row["cluster"] for row in world.rows}, found)
 
 
+@pytest.mark.slow
 def test_rows_joined_to_another_child_are_likelier_where_the_probability_is_low() -> None:
     """Five of 26 joined rows below 0.95 are mostly with another child's, 11 of 1,111 above."""
     rows = Children(seed=3, count=700).rows
@@ -66,6 +68,7 @@ def test_rows_joined_to_another_child_are_likelier_where_the_probability_is_low(
     assert {(True, True): 5, (True, False): 21, (False, True): 11, (False, False): 1_100} == seen
 
 
+@pytest.mark.slow
 def test_the_people_of_a_file_full_of_ties_do_not_depend_on_its_order() -> None:
     """Equal weights, thin rows and namesakes; shuffled, the same rows are the same people."""
     order = np.random.default_rng(0).permutation(len(ROWS)).tolist()

@@ -9,7 +9,16 @@ from broker.identity.cluster import UNFITTING
 from broker.identity.explain import Outcome
 from broker.identity.model import DEFAULT_MODEL
 from broker.identity.scoring import HELD_APART, NHS_NUMBERS_DIFFER, NO_BIRTH_DATE
-from broker.pipeline.explaining import TOGETHER, Against, PairTold, Why, tell_pair, ways_out
+from broker.pipeline.explaining import (
+    BY_SEX,
+    TOGETHER,
+    Against,
+    PairTold,
+    Why,
+    tell_pair,
+    ways_out,
+    weakest_join,
+)
 from broker.vocabulary.words import Verdict
 from tests.pipeline.conftest import NOMINALS, RESIDENTS, Bench
 from tests.pipeline.pairs import GIRL, apart, nominal, resident
@@ -105,6 +114,20 @@ def test_two_equally_near_rivals_leave_it_to_a_person(bench: Bench) -> None:
         found.why, [(each.key, each.of) for each in found.against])
     assert ("If police:N2 and riverside:R1 were said to be one child, or two, this pair would "
             "no longer be in doubt for their sake.") in ways_out(found)
+
+
+def test_a_twin_without_a_name_is_told_by_the_others_sex(bench: Bench) -> None:
+    """Of a boy and a girl; and it is this pair that holds the child together."""
+    people(bench, [resident("R1", "Twin 2", "Thornton", "2011-05-14")],
+           [nominal("N1", "Kayleigh", "Thornton", "2011-05-14"),
+            nominal("N2", "Kyle", "Thornton", "2011-05-14").replace("Female", "Male")])
+    found = told(bench, *GIRL)
+    with bench.concord.store.view() as view:
+        weakest = weakest_join(view, GIRL, bench.concord.model)
+
+    assert (Why.THROUGH_OTHERS, BY_SEX, (GIRL,)) == (found.why, found.reason, found.children)
+    assert weakest is not None
+    assert GIRL == (weakest.left, weakest.right)
 
 
 def test_judgements_are_told_with_who_made_them(bench: Bench) -> None:

@@ -4,8 +4,9 @@ Each kind of key may make so many pairs a row; its largest blocks are left out u
 that the work grows with the rows and not with their square. What one kind leaves out (everybody
 called Smith) another finds (those born in one year among them).
 """
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,10 @@ _PREFIX = 3
 _SLICE_PAIRS = 2_000_000
 _DELETION_MIN = 4
 _BLOCK_MAX = 1_000
+_LETTER_BITS = 21  # of any alphabet
 
 Longs = NDArray[np.int64]
+_Keys = tuple[Integers, Longs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def blocks_of(people: People) -> list[Block]:
     kinds = list(keyed.kinds())
     each_max = min(PAIRS_PER_ROW, max(2, PAIRS_MAX // max(1, people.size * len(kinds))))
     pairs_max = max(each_max * people.size, PAIRS_LEAST)
-    return [_block(kind, rows, keys, pairs_max) for kind, rows, keys in kinds]
+    return [_block(kind, *keys(), pairs_max) for kind, keys in kinds]
 
 
 def unreached(people: People, blocks: Sequence[Block]) -> Longs:
@@ -73,8 +76,9 @@ def pairs_in(blocks: Sequence[Block], size: int) -> Iterator[tuple[Longs, Longs]
         stop = int(np.searchsorted(reach, reach[start] + _SLICE_PAIRS, "right")) - 1
         stop = min(max(stop, start + 1), size)
         found = [_pairs_from(block, start, stop, size) for block in blocks]
-        keys = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        keys = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
         if len(keys):
+            keys = keys[np.r_[True, keys[1:] != keys[:-1]]]
             yield keys // size, keys % size
         start = stop
 
@@ -114,7 +118,7 @@ def _block(kind: str, rows: Integers, keys: Longs, pairs_max: int) -> Block:
 
 
 class _Keyed:
-    """The keys of all rows, kind by kind: (kind, rows, keys), an entry for each row and key."""
+    """The keys of all rows, kind by kind: rows and keys, an entry for each row and key."""
 
     def __init__(self, people: People):
         self._people = people
@@ -126,28 +130,31 @@ class _Keyed:
         self._day = np.where(people.dated, (year * 16 + month) * 32 + day, -1)
         self._birthday = np.where(people.dated, month * 32 + day, -1)
 
-    def kinds(self) -> Iterator[tuple[str, Integers, Longs]]:
-        """All kinds."""
+    def kinds(self) -> Iterator[tuple[str, Callable[[], _Keys]]]:
+        """All kinds, each with what makes its keys, so that they are not there all at once."""
         people, words = self._people, self._people.words
         every = np.arange(people.size, dtype=np.int32)
         rows, tokens = self._rows, self._tokens
-        yield "name word", rows, tokens.astype(np.int64)
-        yield "name word, one letter left out", *self._spread(map(_deletions, words))
-        yield "two name words", *self._two_words()
-        yield "whole name", *self._whole_names()
+        yield "name word", lambda: (rows, tokens.astype(np.int64))
+        yield "name word, one letter left out", lambda: self._spread(map(_deletions, words))
+        yield "two name words", self._two_words
+        yield "whole name", self._whole_names
+        yield "name word, one letter left out, beside a letter", partial(self._beside, _deletions)
+        yield "sound of a name word, beside a letter", partial(
+            self._beside, lambda word: [sound_of(word)])
         prefixes = _numbered(words, lambda word: word[:_PREFIX])[tokens]
         sounds = _numbered(words, sound_of)[tokens]
         full_rows, fulls = self._spread(map(_fulls, words))
-        yield "birth date", *_known(every, self._day)
+        yield "birth date", partial(_known, every, self._day)
         for name, what in self._telling():
             if name != "birthday":
-                yield f"beginning of a name, {name}", *_both(rows, prefixes, what[rows])
-            yield f"sound of a name, {name}", *_both(rows, sounds, what[rows])
-            yield f"full name, {name}", *_both(full_rows, fulls, what[full_rows])
+                yield f"beginning of a name, {name}", partial(_both, rows, prefixes, what)
+            yield f"sound of a name, {name}", partial(_both, rows, sounds, what)
+            yield f"full name, {name}", partial(_both, full_rows, fulls, what)
         if people.postcodes:
-            yield "postcode", *_known(every, people.postcodes[0].codes)
+            yield "postcode", partial(_known, every, people.postcodes[0].codes)
         for one in people.others:
-            yield one.name, *_known(every, one.codes)
+            yield one.name, partial(_known, every, one.codes)
 
     def _telling(self) -> Iterator[tuple[str, Integers]]:
         """What narrows down a name that many bear."""
@@ -159,19 +166,40 @@ class _Keyed:
         for one in people.others:
             yield one.name, one.codes
 
-    def _spread(self, keys_of_words: Iterator[Sequence[str]]) -> tuple[Integers, Longs]:
+    def _spread(self, keys_of_words: Iterable[Sequence[str]]) -> _Keys:
         """Each row's keys, of which its words have several each."""
+        entries, keys = self._entries(keys_of_words)
+        return self._rows[entries], keys
+
+    def _entries(self, keys_of_words: Iterable[Sequence[str]]) -> tuple[Longs, Longs]:
+        """Places among all rows' words, and a key of the word there; a place for each key."""
         numbers: dict[str, int] = {}
         lists = [[numbers.setdefault(key, len(numbers)) for key in keys] for keys in keys_of_words]
         counts = np.array([len(each) for each in lists], np.int64)
         flat = np.array([key for each in lists for key in each], np.int64)
         starts = np.cumsum(counts) - counts
         many = counts[self._tokens]
-        rows: Integers = np.repeat(self._rows, many)
-        steps = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
-        return rows, flat[np.repeat(starts[self._tokens], many) + steps]
+        entries = np.repeat(np.arange(len(self._tokens)), many)
+        steps = np.arange(len(entries)) - np.repeat(np.cumsum(many) - many, many)
+        return entries, flat[np.repeat(starts[self._tokens], many) + steps]
 
-    def _two_words(self) -> tuple[Integers, Longs]:
+    def _beside(self, keys_of: Callable[[str], Sequence[str]]) -> _Keys:
+        """Each row's keys of a word together with the first letter of another, or of a full form
+        of it: what is left of a common name that is mistyped in a row with nothing else."""
+        entries, keys = self._entries(map(keys_of, self._people.words))
+        rows, words = self._rows[entries], self._tokens[entries]
+        found_rows, found = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+        for letters in _letters(self._people.words):
+            for place in range(self._people.tokens.shape[1]):
+                beside = self._people.tokens[rows, place]
+                there = np.flatnonzero((beside >= 0) & (beside != words))
+                letter = letters[beside[there]]
+                known = there[letter >= 0]
+                found_rows.append(rows[known])
+                found.append((keys[known] << _LETTER_BITS) | letter[letter >= 0])
+        return np.concatenate(found_rows), np.concatenate(found)
+
+    def _two_words(self) -> _Keys:
         """Any two words of a name, whichever comes first."""
         tokens, number = self._people.tokens, len(self._people.words)
         found_rows, found = [], []
@@ -187,7 +215,7 @@ class _Keyed:
         return np.concatenate(found_rows), np.concatenate(found)
 
 
-    def _whole_names(self) -> tuple[Integers, Longs]:
+    def _whole_names(self) -> _Keys:
         """All words of a name of two or more, in any order."""
         tokens = np.sort(self._people.tokens, axis=1)
         rows = np.flatnonzero((tokens >= 0).sum(axis=1) > 1).astype(np.int32)
@@ -201,6 +229,14 @@ def _deletions(word: str) -> list[str]:
     return sorted({word, *(word[:at] + word[at + 1:] for at in range(len(word)))})
 
 
+def _letters(words: Sequence[str]) -> list[Integers]:
+    """The letters that each word or a full form of it begins with: the first of all words, then
+    the second, -1 where a word has no more."""
+    lists = [sorted({each[:1] for each in (word, *full_names_of(word))}) for word in words]
+    return [np.array([ord(each[place]) if place < len(each) else -1 for each in lists], np.int32)
+            for place in range(max(map(len, lists), default=0))]
+
+
 def _fulls(word: str) -> list[str]:
     return sorted(full_names_of(word))
 
@@ -211,13 +247,14 @@ def _numbered(words: Sequence[str], key_of: Callable[[str], str]) -> Integers:
     return np.array([numbers.setdefault(key_of(word), len(numbers)) for word in words], np.int32)
 
 
-def _known(rows: Integers, codes: Integers) -> tuple[Integers, Longs]:
+def _known(rows: Integers, codes: Integers) -> _Keys:
     known = codes >= 0
     return rows[known], codes[known].astype(np.int64)
 
 
-def _both(rows: Integers, one: Integers | Longs, other: Integers) -> tuple[Integers, Longs]:
-    """Two keys in one, where both are known."""
+def _both(rows: Integers, one: Integers | Longs, of_rows: Integers) -> _Keys:
+    """A key and what its row says in one, where that is known."""
+    other = of_rows[rows]
     known = other >= 0
     return rows[known], (one[known].astype(np.int64) << 32) | other[known]
 

@@ -5,6 +5,8 @@ they become lies between the averages with the two, so that nothing comes to fit
 than they fit each other (Murtagh 1983, reciprocal nearest neighbours). So all such pairs of a
 round join at once, and the people are those of one join after the other, but for ties.
 """
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,11 +15,16 @@ from broker.identity.table.blocking import Longs
 _MIX = 0x9E3779B97F4A7C15  # an odd number without pattern, so that ties do not wait in one row
 
 
+Apart = Callable[[Longs, Longs, Longs], NDArray[np.bool_]]
+"""Of the group of each row, and pairs of groups: which of the pairs are two people."""
+
+
 def cores_of(size: int, one: Longs, other: Longs, weights: NDArray[np.float64],
-             join_bits: float, absent_bits: float) -> Longs:
+             join_bits: float, absent_bits: float, two_people: Apart | None = None) -> Longs:
     """The group of each of `size` rows, named by its first, from pairs of rows (the lesser first)
     with their weights in bits, -inf for what never joins. Groups join while they weigh
-    `join_bits` or more on average; a pair that is not there counts `absent_bits`."""
+    `join_bits` or more on average, unless what they say together makes them `two_people`; a pair
+    that is not there counts `absent_bits`."""
     group, sizes = np.arange(size), np.ones(size, np.int64)
     total, pairs = weights.astype(np.float64), np.ones(len(one))
     while True:
@@ -26,6 +33,10 @@ def cores_of(size: int, one: Longs, other: Longs, weights: NDArray[np.float64],
         joined = _best_of_both(size, one, other, average, np.flatnonzero(average >= join_bits))
         if not len(joined):
             return group
+        if two_people is not None:
+            apart = two_people(group, one[joined], other[joined])
+            total[joined[apart]] = -np.inf
+            joined = joined[~apart]
         name = np.arange(size)
         name[other[joined]] = one[joined]
         np.add.at(sizes, one[joined], sizes[other[joined]])

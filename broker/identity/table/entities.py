@@ -19,6 +19,7 @@ HIGHEST_BITS = 12.0
 """Beyond this a single pair must not outweigh the others of a group."""
 _RATIO_BITS_MAX = 40.0
 _FAR_BETTER = 8.0
+_YEARS_APART = 1
 _BORN_BITS, _BITS_OF_A_DAY = 24, 9  # of a birth date as a number, and of month and day in it
 
 
@@ -35,7 +36,7 @@ class Settings:
     join_bits: float
     absent_bits: float = -6.0
     fragment_max: int = 16
-    row_bits_max: float = 10.0
+    row_bits_max: float = 12.0
     attach_probability: float = 0.5
     dated_probability: float = 0.9
     new_weight: float = 1.0
@@ -55,7 +56,7 @@ class Entities:
         apart = np.zeros(len(bits), bool) if apart is None else apart
         weights = np.clip(bits.astype(np.float64), settings.absent_bits, HIGHEST_BITS)
         self._group = cores_of(size, one, other, np.where(apart, -np.inf, weights),
-                               settings.join_bits, settings.absent_bits)
+                               settings.join_bits, settings.absent_bits, self._two_people)
         self._core = self._group
         self._edges = one, other, bits
         self._never = apart
@@ -68,6 +69,14 @@ class Entities:
                 break
         self._mend()
         return self._group
+
+    def _two_people(self, group: Longs, one: Longs, other: Longs) -> NDArray[np.bool_]:
+        """Which of these pairs of groups several rows of each say were born at two times that no
+        slip explains, as of a father and a son of one name."""
+        said = _said_most(group, self._born)
+        mine, others = said[one], said[other]
+        found: NDArray[np.bool_] = (mine >= 0) & (others >= 0) & no_slip(mine, others)
+        return found
 
     def _mend(self) -> None:
         """Move each row that fits another entity far better than the one that it came into early:
@@ -178,6 +187,17 @@ def born_apart(group: Longs, born: NDArray[np.int64], source: Longs,
     for said in (day, year):
         apart |= (said[source] >= 0) & (said[target] >= 0) & (said[source] != said[target])
     return apart
+
+
+def no_slip(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of these birth dates (`People.born`) are of years too far apart for one, and where
+    both are known to the day differ in more."""
+    year, year2 = one >> _BITS_OF_A_DAY, other >> _BITS_OF_A_DAY
+    far = np.abs(year - year2) >= _YEARS_APART
+    both = to_the_day(one) & to_the_day(other)
+    within = (1 << _BITS_OF_A_DAY) - 1
+    found: NDArray[np.bool_] = far & ~(both & (one & within == other & within))
+    return found
 
 
 def to_the_day(born: NDArray[np.int64]) -> NDArray[np.bool_]:

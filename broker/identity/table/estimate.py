@@ -36,6 +36,7 @@ _SAMPLE_PAIRS = 12_000_000
 _ROUNDS = 40
 _SEEN_ENOUGH = 30
 _LEAN = 3.0
+_STEPS_A_BIT = 1024  # weights are counted in steps so fine that a prior is the same to four digits
 # How many matches, and pairs of two people, what is usual counts for.
 _USUAL_MATCHES, _USUAL_PAIRS, _USUAL_PAIRS_COMMON, _COMMON = 20.0, 20_000.0, 200.0, 0.005
 _PAIRS_ELSEWHERE = 2_000.0  # of which one is a match: so that two rows are not one by assumption
@@ -224,11 +225,12 @@ class _Fit:
     def _with_prior(self, model: Fitted) -> Fitted:
         """With the share of all pairs that are matches, to the fixed point."""
         bits = model.bits_of(self._blocked.levels).astype(np.float64) - model.prior_bits
+        weights, counts = np.unique(np.round(bits * _STEPS_A_BIT), return_counts=True)
+        ratio = np.exp2(np.minimum(weights / _STEPS_A_BIT, 60.0))
         prior = model.prior
         for _ in range(_ROUNDS):
             odds = prior / (1 - prior)
-            sure = 1 / (1 + 1 / (odds * np.exp2(np.minimum(bits, 60.0))))
-            matches = float(sure.sum()) * self._scale
+            matches = float((counts / (1 + 1 / (odds * ratio))).sum()) * self._scale
             prior = min((matches + 1.0) / (self._all_pairs + _PAIRS_ELSEWHERE), 0.5)
         return replace(model, prior=prior)
 

@@ -12,18 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from broker.identity.table import words
-from broker.identity.table.left import (
-    ANOTHER_GIVEN,
-    ANOTHER_WORD,
-    NO_GIVEN,
-    Crossing,
-    Matched,
-    left_over,
-    usual_order,
-)
+from broker.identity.table.left import ANOTHER_GIVEN, ANOTHER_WORD, NO_GIVEN, left_over
+from broker.identity.table.matching import Matching
 from broker.identity.table.people import FAMILY, GIVEN, Column, Integers, People
-from broker.identity.table.words import Alike
 
 Longs = NDArray[np.int64]
 Levels = NDArray[np.int16]
@@ -32,11 +23,9 @@ Bools = NDArray[np.bool_]
 
 MISSING, DIFFERENT = 0, 1
 
-# Bits taken off where two words are not the same: so many other words are as near.
-_DISCOUNTS = np.array([0.0, 0.0, 6.0, 4.0, 2.0, 0.5, 0.0], np.float32)
-_INITIAL_BITS = 1.5
 _TELLS = 2.5  # width in bits of a level of a name's information
 _TELLS_MAX = 14
+_AT_ONCE = 200_000  # pairs of names, so that what is worked out of them stays near the processor
 _RARITY_STEP, _RARITY_LEVELS = 3.0, 5
 _SLIP_LETTERS_MIN, _SLIP_LETTERS_MAX = 5, 40
 # So many people elsewhere, among whom a word not met there is borne by one.
@@ -85,21 +74,19 @@ class Names(_Single):
     grades = _TELLS_MAX
 
     def __init__(self, people: People):
-        # Rows of one name are compared once.
+        # Names are read once for all rows that bear them.
         width = people.tokens.shape[1]
         names, name = np.unique(np.hstack([people.tokens, people.roles]), axis=0,
                                 return_inverse=True)
         self._tokens, self._roles = names[:, :width], names[:, width:]
         self._name = name.astype(np.int64).ravel()
-        self._alike = Alike(people.words)
-        self._usual = usual_order(self._tokens, self._roles, len(people.words))
-        self._is_initial = np.array([len(word) == 1 for word in people.words], bool)
         known = self._tokens >= 0
         self._has_given = (known & (self._roles != FAMILY)).any(axis=1)
         used = people.tokens[people.tokens >= 0]
         counts = np.maximum(np.bincount(used, minlength=max(1, len(people.words))), 1)
         self.rarity = np.log2(
             (people.size + _ELSEWHERE) / (counts + 1.0)).astype(np.float32)
+        self._matching = Matching(self._tokens, self._roles, people.words, self.rarity)
         self._number = (self._tokens >= 0).sum(axis=1)
         self.labels: tuple[str, ...] = ("missing", *(
             f"{each}, {bits * _TELLS:.0f} bits or more in common"
@@ -144,65 +131,28 @@ class Names(_Single):
 
     def __call__(self, one: Longs, other: Longs) -> Levels:
         """The levels of these pairs."""
-        mine, others = self._name[one], self._name[other]
-        keys = np.minimum(mine, others) * len(self._tokens) + np.maximum(mine, others)
-        keys, place = np.unique(keys, return_inverse=True)
-        return self._of_names(keys // len(self._tokens), keys % len(self._tokens))[place]
+        level = np.empty(len(one), np.int16)
+        for start in range(0, len(one), _AT_ONCE):
+            own = slice(start, start + _AT_ONCE)
+            mine, others = self._name[one[own]], self._name[other[own]]
+            level[own] = self._of_names(np.minimum(mine, others), np.maximum(mine, others))
+        return level
 
     def roles_of(self, one: Longs, other: Longs) -> tuple[Integers, Integers]:
         """What the words of both rows of these pairs are, once a name that is written the wrong
         way round is read the other way."""
-        matched = self._matched(self._name[one], self._name[other])
+        matched = self._matching.matched(self._name[one], self._name[other])
         return matched.roles, matched.others_roles
 
     def _of_names(self, one: Longs, other: Longs) -> Levels:
-        matched = self._matched(one, other)
+        level = np.full(len(one), MISSING, np.int16)
         nameless = ~(self._has_given[one] & self._has_given[other])
-        left = left_over(matched, nameless)
-        bits = np.minimum((matched.common / _TELLS).astype(np.int64), _TELLS_MAX - 1)
-        level = 1 + left * _TELLS_MAX + bits
-        level[(self._number[one] == 0) | (self._number[other] == 0)
-              | (nameless & (left == NO_GIVEN) & (matched.common == 0))] = MISSING
-        return level.astype(np.int16)
-
-    def _matched(self, one: Longs, other: Longs) -> Matched:
-        """The words of these names laid side by side, best first."""
-        mine, others = self._tokens[one], self._tokens[other]
-        tells = np.stack([
-            self._told(mine[:, [place]], others) for place in range(mine.shape[1])], axis=1)
-        common = np.zeros(len(one), np.float32)
-        over, others_over = mine >= 0, others >= 0  # words that are not matched yet
-        crossing = Crossing(self._roles[one], self._roles[other])
-        pairs = np.arange(len(one))
-        width = mine.shape[1]
-        flat = tells.reshape(len(one), width ** 2)
-        while len(pairs):
-            best = flat[pairs].argmax(axis=1)
-            told = flat[pairs, best]
-            pairs, best, told = (each[told > 0] for each in (pairs, best, told))
-            common[pairs] += told
-            place, others_place = np.divmod(best, width)
-            over[pairs, place] = False
-            others_over[pairs, others_place] = False
-            tells[pairs, place, :] = 0
-            tells[pairs, :, others_place] = 0
-            crossing.tell(pairs, place, others_place, ~(
-                self._is_initial[mine[pairs, place]]
-                | self._is_initial[others[pairs, others_place]]))
-        return crossing.read_right(common, over, others_over,
-                                   self._usual[one], self._usual[other])
-
-    def _told(self, word: Integers, others: Integers) -> NDArray[np.float32]:
-        """Bits that a word of one side has in common with each of the other's, 0 if nothing."""
-        word = np.broadcast_to(word, others.shape)
-        kinds = self._alike(word, others)
-        told = np.zeros(others.shape, np.float32)
-        alike = np.nonzero(kinds)
-        kind = kinds[alike]
-        rarity = np.minimum(self.rarity[word[alike]], self.rarity[others[alike]])
-        told[alike] = np.where(kind == words.INITIAL, _INITIAL_BITS,
-                               np.maximum(rarity - _DISCOUNTS[kind], 0.5))
-        return told
+        for pairs, matched in self._matching.by_width(one, other):
+            left = left_over(matched, nameless[pairs])
+            bits = np.minimum((matched.common / _TELLS).astype(np.int64), _TELLS_MAX - 1)
+            said = ~(nameless[pairs] & (left == NO_GIVEN) & (matched.common == 0))
+            level[pairs[said]] = (1 + left * _TELLS_MAX + bits)[said]
+        return level
 
 
 class Births(_Single):

@@ -15,6 +15,9 @@ _BLOCK_MAX = 400  # words that share a key and are compared each with each
 _ONE_SLIP_MIN, _TWO_SLIPS_MIN = 4, 8
 _SOUND_LIKENESS = 0.85
 _BEGINNING_MIN = 4
+_LOOKS_BITS = 23
+_LOOKS = 1 << _LOOKS_BITS
+_MIX = 0x9E3779B97F4A7C15  # an odd number without pattern
 
 Pairs = NDArray[np.int64]
 
@@ -31,6 +34,9 @@ class Alike:
                 found[one * self._number + other] = kind
         keys = sorted(found)
         self._keys = np.array(keys, np.int64)
+        # Hardly any two words are alike: most are told so by one look, the others are looked up.
+        self._maybe = np.zeros(_LOOKS, bool)
+        self._maybe[_look(self._keys)] = True
         self._kinds = np.array([found[key] for key in keys], np.int8)
 
     def __call__(self, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int8]:
@@ -41,11 +47,20 @@ class Alike:
             mine, others = one.ravel()[known], other.ravel()[known]
             keys = np.minimum(mine, others).astype(np.int64) * self._number
             keys += np.maximum(mine, others)
+            maybe = self._maybe[_look(keys)]
+            known, keys = known[maybe], keys[maybe]
             place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
             hit = self._keys[place] == keys
             kinds.ravel()[known[hit]] = self._kinds[place[hit]]
         kinds[(one == other) & (one >= 0)] = EXACT
         return kinds
+
+
+def _look(keys: Pairs) -> Pairs:
+    """Where to look for these keys, evenly spread."""
+    spread: Pairs = ((keys.astype(np.uint64) * np.uint64(_MIX)) >> np.uint64(64 - _LOOKS_BITS)
+                     ).astype(np.int64)
+    return spread
 
 
 def alike(one: str, other: str) -> int:
