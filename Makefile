@@ -34,7 +34,7 @@ kafka: .venv/installed
 test: lint
 	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal tests
 
-# What to run while at work: no services, and nothing that takes seconds by itself.
+# What to run while at work: no services, and nothing that takes long by itself.
 test-quick: .venv/installed
 	CONCORD_TEST_SERVICES=none $(BIN)/python -m pytest -n logical --dist worksteal -m "not slow" \
 		tests --ignore tests/services --ignore tests/compose

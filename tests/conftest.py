@@ -1,9 +1,10 @@
 """What every test may ask for, and what is asked of every test."""
 import gc
 import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -22,8 +23,11 @@ from tests.services.fixtures import (
 
 __all__ = ["kafka_server", "namespace", "postgres_server", "private_services", "registry_server"]
 PROCESS = psutil.Process()
-DESCRIPTORS = Path("/proc/self/fd")
+DESCRIPTORS = "/proc/self/fd"
+LINUX = os.path.exists(DESCRIPTORS)
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+NUMBERS = count(1)
+LETTERS_OF_NAME = 30
 
 # No test asserts a time, nor does Hypothesis in its name.
 settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()),
@@ -63,14 +67,23 @@ def waits_for_no_disk() -> Iterator[None]:
         yield
 
 
-def open_files() -> Counter[str]:
-    """How often each file, and whatever else has a path, is held open by this process."""
-    if not DESCRIPTORS.exists():  # not Linux
-        return Counter(each.path for each in PROCESS.open_files())
-    found: Counter[str] = Counter()
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the test's own, as pytest gives, which numbers it by reading all before it."""
+    name = re.sub(r"\W", "_", request.node.name)[:LETTERS_OF_NAME]
+    return tmp_path_factory.mktemp(f"{name}-{next(NUMBERS)}", numbered=False)
+
+
+def open_files() -> list[str]:
+    """Each file, and whatever else has a path, as often as this process holds it open."""
+    if not LINUX:
+        return [each.path for each in PROCESS.open_files()]
+    found = []
     for each in os.listdir(DESCRIPTORS):
-        with suppress(OSError):  # that by which we look
-            found[os.readlink(f"{DESCRIPTORS}/{each}")] += 1
+        try:
+            found.append(os.readlink(f"{DESCRIPTORS}/{each}"))
+        except OSError:  # that by which we look
+            continue
     return found
 
 
@@ -82,13 +95,16 @@ def closes_what_it_opens() -> Iterator[None]:
     """
     before = open_files()
     yield
-    left = files_in(open_files() - before)
+    left = left_of(before)
     if left:
         gc.collect()
-        left = files_in(open_files() - before)
+        left = left_of(before)
     assert not left, f"left open, so close it: {', '.join(left)}"
 
 
-def files_in(paths: Iterable[str]) -> list[str]:
-    """Those that are files, of sockets, pipes and devices."""
-    return sorted(path for path in paths if path.startswith("/") and os.path.isfile(path))
+def left_of(before: list[str]) -> list[str]:
+    """What is open now and was not: files alone, of sockets, pipes and devices."""
+    now = open_files()
+    return [] if now == before else sorted(
+        path for path in Counter(now) - Counter(before)
+        if path.startswith("/") and os.path.isfile(path))

@@ -34,6 +34,7 @@ def census() -> Reading:
     return read_files(SocialCare(), COUNCIL, sorted((DATA / "cin").iterdir()), now=NOW)
 
 
+@pytest.mark.slow
 def test_every_row_of_the_return_is_read_or_skipped_by_name(return_of_2018: Reading) -> None:
     """The XML of the same return is not among the tables: whoever publishes names it."""
     assert {

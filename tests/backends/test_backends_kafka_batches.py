@@ -40,12 +40,14 @@ def read(data: bytes, start: int = 0, limit: int = 99, upto: int = END) -> list[
     return [each.record for each in page_of(data, LANE, start, limit, upto).logged]
 
 
+@pytest.mark.slow
 @given(RECORDS)
 def test_what_is_written_is_read(records: list[Record]) -> None:
     """Keys, values, times and headers."""
     assert records == read(written(*records))
 
 
+@pytest.mark.slow
 @given(RECORDS)
 def test_what_was_read_is_written_as_it_was(records: list[Record]) -> None:
     """Headers that nobody has looked at too."""
@@ -54,6 +56,7 @@ def test_what_was_read_is_written_as_it_was(records: list[Record]) -> None:
     assert data == written(*read(data))
 
 
+@pytest.mark.slow
 @given(RECORDS)
 def test_a_batch_is_what_the_driver_reads(records: list[Record]) -> None:
     """Another's hand reads the same out of it."""
@@ -65,6 +68,7 @@ def test_a_batch_is_what_the_driver_reads(records: list[Record]) -> None:
         for each in batch])
 
 
+@pytest.mark.slow
 @given(RECORDS)
 def test_a_size_is_never_below_what_is_written(records: list[Record]) -> None:
     """A batch that was thought small enough is."""

@@ -111,6 +111,7 @@ EXAMPLES = settings(max_examples=60, deadline=None,
                     suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(history=units)
 def test_a_file_answers_as_memory_does(

@@ -97,6 +97,7 @@ def test_it_is_shown_with_its_agency_and_no_child(bench: Bench) -> None:
         shown["child"], shown["agency"], shown["state"], shown["evidence"])
 
 
+@pytest.mark.slow
 def test_a_silence_is_known_on_a_past_day(bench: Bench) -> None:
     """Before it, in it, and after it, by what had come by then."""
     daily(bench, 45)
@@ -117,6 +118,7 @@ def test_a_silence_is_known_on_a_past_day(bench: Bench) -> None:
     assert FindingState.RESOLVED == known(bench.clock.now())[SILENT].state
 
 
+@pytest.mark.slow
 def test_a_decision_holds_while_it_lasts_and_not_for_the_next(bench: Bench) -> None:
     """A dismissed silence is dismissed; another one is another."""
     daily(bench, 45)

@@ -203,6 +203,7 @@ def lived(folder: Path, limits: Limits) -> Concord:
     return concord
 
 
+@pytest.mark.slow
 def test_a_backtest_finds_what_living_under_the_change_would_have(tmp_path: Path) -> None:
     """On a made-up partnership: every finding with its state and times, as a run that had the
     other limits from the beginning has them."""

@@ -11,109 +11,38 @@ from broker.backends.clock import ManualClock
 from broker.bootstrap import assemble, open_home
 from broker.cli.example import CONFIGURATION
 from broker.config import parse
-from broker.errors import ConfigError
-from broker.event.finding import Finding
-from broker.log import topics
-from broker.log.records import Lane
 from broker.pipeline.auditing import audit_entries, verify_stored
 from broker.pipeline.decide import decide_finding, judge
-from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
+from broker.pipeline.erase import Eraser, ErasureAsked
 from broker.pipeline.erase_quotes import FINDING_ERASED, REASON_ERASED
-from broker.pipeline.linking import LINKING_TABLES
 from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.notify import NOTICE_ERASED, notices_for
-from broker.pipeline.subject import Subject, logged_in
-from broker.pipeline.tables import LAST_SAID, PIPELINE_TABLES, SNAPSHOT_ROWS
+from broker.pipeline.tables import LAST_SAID, SNAPSHOT_ROWS
 from broker.report.findings import stored_findings
 from broker.report.people import people_listed
 from broker.vocabulary.words import AuditAction, FindingDecision, FindingState, NoticeState
 from broker.vocabulary.words import Verdict as Judged
 from tests.pipeline.conftest import (
-    ABSENCES,
     CONCERN_AT_POLICE,
     INCIDENTS,
-    KAYLEIGH_AT_HOME,
     KAYLEIGH_AT_POLICE,
-    MISSING_FROM_HOME,
     NOMINALS,
-    RESIDENTS,
     START,
     Bench,
 )
+from tests.pipeline.erasing import (
+    GIRL,
+    OTHER_GIRL,
+    erase,
+    eraser_of,
+    everything,
+    m01,
+    said_in_audit,
+    tell,
+    told,
+)
 
-PPNS = ("ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,not_shared_reason,"
-        "concern_types,risk_grade,child_spoken_to,demeanour_recorded,alleged_source,"
-        "handling_code,handling_conditions,updated_at")
-LINKS = ("link_ref,child_nominal_id,subject_nominal_id,subject_category,relationship,"
-         "address_line,address_postcode,from_date,to_date,updated_at")
-TWIN_AT_HOME = KAYLEIGH_AT_HOME.replace("R1,Kayleigh,Thornton,,2011-05-14",
-                                        "R2,Olivia,Bexley,,2009-11-03")
-TWIN_AT_POLICE = KAYLEIGH_AT_POLICE.replace("N1,Kayley,Thornton,,2011-05-14",
-                                            "N9,Olivia,Bexley,,2009-11-03")
-GIRL = Subject("police", "N1")
-OTHER_GIRL = "N2,Kayla,Marsden,,2012-06-01,Female,W1,,,,,,2026-01-12T09:00:00Z"
-WHO = Authority(by="r.manager", authorised_by="d.officer", reason="court order 12")
-
-
-def eraser_of(bench: Bench) -> Eraser:
-    """An eraser over the bench's store and log."""
-    concord = bench.concord
-    return Eraser(concord.store, concord.log, concord.codec, concord.model,
-                  concord.settings.agencies)
-
-
-def erase(bench: Bench, asked: ErasureAsked | None = None) -> ErasurePlan:
-    """Erase the girl at the police, now."""
-    return eraser_of(bench).erase(asked or ErasureAsked(subject=GIRL), WHO, bench.clock.now())
-
-
-def tell(bench: Bench) -> None:
-    """The home says missing, the police a concern; checked and delivered."""
-    bench.publish("riverside", residents=[RESIDENTS, KAYLEIGH_AT_HOME],
-                  absences=[ABSENCES, MISSING_FROM_HOME])
-    bench.publish("police", nominals=[NOMINALS, KAYLEIGH_AT_POLICE, OTHER_GIRL],
-                  incidents=[INCIDENTS, CONCERN_AT_POLICE])
-    bench.check()
-    bench.concord.deliver()
-
-
-def m01(found: list[Finding]) -> Finding:
-    """The one finding of a missing child recorded as a concern."""
-    [finding] = [each for each in found if each.code == "M01"]
-    return finding
-
-
-@pytest.fixture
-def told(bench: Bench) -> Bench:
-    """What the story begins with."""
-    tell(bench)
-    return bench
-
-
-def everything(bench: Bench) -> bytes:
-    """All bytes of every row and every topic of a partnership in memory."""
-    concord = bench.concord
-    parts: list[bytes] = []
-    with concord.store.view() as view:
-        for table in (*PIPELINE_TABLES, *LINKING_TABLES):
-            for row in view.scan(table, table.key[0]):
-                parts.extend(each if isinstance(each, bytes) else str(each).encode()
-                             for each in row)
-    agencies = sorted(concord.settings.agencies)
-    for topic in (*topics.SHARED, topics.FINDINGS, topics.PEOPLE, topics.DECISIONS, topics.AUDIT,
-                  *(kind(agency) for agency in agencies
-                    for kind in (topics.inbox, topics.held, topics.rejected, topics.feed,
-                                 topics.notices))):
-        for partition in range(concord.log.partitions(topic)):
-            parts.extend(each.record.value or b""
-                         for each in logged_in(concord.log, Lane(topic, partition)))
-    return b"\x00".join(parts)
-
-
-def said_in_audit(bench: Bench, words: str) -> int:
-    """How often the audit says these words; each entry is a row and a record of its topic."""
-    with bench.concord.store.view() as view:
-        return sum(words in each.why for each in audit_entries(view, bench.concord.codec))
+__all__ = ["told"]
 
 
 def test_a_plan_says_what_would_go_and_changes_nothing(told: Bench) -> None:
@@ -243,57 +172,6 @@ def test_decisions_on_a_withdrawn_finding_go_with_it(told: Bench) -> None:
     assert 2 * said_in_audit(told, "spoke about") == everything(told).count(b"spoke about")
 
 
-def test_one_event_can_be_erased_and_the_person_stays(told: Bench) -> None:
-    """The finding that rested on it is withdrawn; the child remains joined."""
-    [incident] = [each.said.event_id for each in eraser_of(told).plan(
-        ErasureAsked(subject=GIRL)).filed if each.said.type_name == "IncidentRecorded"]
-
-    erase(told, ErasureAsked(subject=GIRL, events=frozenset({incident})))
-
-    assert FindingState.WITHDRAWN is m01(told.check()).state
-    assert ["police:N1", "riverside:R1"] in told.people()
-    assert [False, True] == [each in everything(told) for each in (b"INC1", b"Kayley")]
-
-
-def test_erasing_the_person_record_alone_parts_the_child(told: Bench) -> None:
-    """What identity knew of them is forgotten too."""
-    [person] = [each.said.event_id for each in eraser_of(told).plan(
-        ErasureAsked(subject=GIRL)).filed if each.said.type_name == "PersonRecorded"]
-
-    erase(told, ErasureAsked(subject=GIRL, events=frozenset({person})))
-    told.check()
-
-    assert [["police:N2"], ["riverside:R1"]] == sorted(told.people())
-    assert b"Kayley" not in everything(told)
-
-
-def test_a_reject_is_erased_by_its_id_and_stays_away(told: Bench) -> None:
-    """Whom a row that could not be read is about only a person can tell."""
-    bad = KAYLEIGH_AT_POLICE.replace("2026-01-12T09:00:00Z", "yesterday")
-    told.later(minutes=1)
-    told.publish("police", nominals=[NOMINALS, bad])
-    [mention] = eraser_of(told).plan(ErasureAsked(subject=GIRL)).mentions
-
-    erase(told, ErasureAsked(subject=GIRL, rejects=frozenset({mention.reject_id})))
-    for path in sorted(told.folder.iterdir()):
-        told.publish_path(path.name.partition("-")[0], path)
-    told.check()
-
-    assert b"Kayley" not in everything(told)
-
-
-def test_an_unknown_event_is_refused_before_anything_is_erased(told: Bench) -> None:
-    """An operator's slip erases nothing."""
-    before = everything(told)
-    [other] = [each.said.event_id for each in
-               eraser_of(told).plan(ErasureAsked(subject=Subject("police", "N2"))).filed]
-
-    with pytest.raises(ConfigError, match="Nothing about police:N1 is held under the event"):
-        erase(told, ErasureAsked(subject=GIRL, events=frozenset({other})))
-
-    assert before == everything(told)
-
-
 def test_erasing_twice_changes_nothing_more(told: Bench) -> None:
     """A run that was stopped before the topics were clean is finished by the next."""
     erase(told)
@@ -325,39 +203,6 @@ def test_a_run_stopped_before_the_topics_is_finished_by_the_next(
         each in everything(told) for each in (b"Kayley", b"police:N1", b"INC1")]
 
 
-def test_a_statement_that_waits_for_release_goes_too(told: Bench) -> None:
-    """It is held under conditions and never reached the shared topics."""
-    told.publish("police", ppn=[
-        PPNS, "PPN-6,,N1,2026-03-01T14:00:00Z,,awaiting supervisor,neglect,Low,Y,Y,parent,C,"
-              "not to tell aunt Mabel,2026-03-01T14:00:00Z"])
-    told.check()
-    assert b"Mabel" in everything(told)
-
-    plan = erase(told)
-
-    assert ["ConcernRecorded"] == [each.type_name for each in plan.waiting]
-    assert b"Mabel" not in everything(told)
-
-
-def test_a_person_posing_risk_is_erased_under_their_own_id(told: Bench) -> None:
-    """Their link is filed under the child, who stays."""
-    told.publish("police", risk_links=[
-        LINKS, "RL-1,N1,N3,registered_sex_offender,uncle,2 Station Road,ZZ1 9XY,2025-12-01,,"
-               "2026-01-04T10:00:00Z",
-        "RL-2,,N3,registered_sex_offender,,2 Station Road,ZZ1 9XY,2025-12-01,,"
-        "2026-01-04T10:00:00Z"])
-    told.check()
-    told.concord.deliver()
-    assert b"Station Road" in everything(told)
-
-    plan = erase(told, ErasureAsked(subject=Subject("police", "N3")))
-    told.check()
-
-    assert ["RL-1", "RL-2"] == sorted(each.said.record for each in plan.filed)
-    assert [False, True] == [each in everything(told) for each in (b"Station Road", b"Kayley")]
-    assert FindingState.OPEN is m01(told.check()).state
-
-
 def test_the_past_is_told_less_what_was_erased_since(told: Bench) -> None:
     """What the report would have said on the day no longer includes the person."""
     evening = told.clock.now()
@@ -371,23 +216,6 @@ def test_the_past_is_told_less_what_was_erased_since(told: Bench) -> None:
         assert [["police:N2"], ["riverside:R1"]] == sorted(
             [f"{member['agency']}:{member['local_id']}" for member in each["members"]]
             for each in people_listed(view))
-
-
-def test_what_others_were_told_of_other_children_stays(told: Bench) -> None:
-    """Erasing one child withdraws nothing about another."""
-    told.publish("riverside", residents=[RESIDENTS, TWIN_AT_HOME], absences=[
-        ABSENCES, MISSING_FROM_HOME.replace("A1,R1", "A2,R2")])
-    told.publish("police", nominals=[NOMINALS, TWIN_AT_POLICE], incidents=[
-        INCIDENTS, CONCERN_AT_POLICE.replace("INC1,N1", "INC2,N9")])
-    told.check()
-    told.concord.deliver()
-
-    erase(told)
-
-    states = {each.evidence[0].record if each.evidence else "": each.state
-              for each in told.check() if each.code == "M01"}
-    assert FindingState.WITHDRAWN is states.pop("")
-    assert [FindingState.OPEN] == list(states.values())
 
 
 def test_a_snapshot_agency_does_not_store_the_row_again(tmp_path: Path) -> None:
@@ -430,6 +258,7 @@ def spelt(number: int) -> str:
     return "".join(syllables[int(digit)] for digit in f"{number * 7919 % 10_000:04}").capitalize()
 
 
+@pytest.mark.slow
 def test_the_files_on_disk_hold_no_byte_of_the_erased_names(on_disk: Bench) -> None:
     """Neither the database nor its write-ahead log, for many others' rows beside."""
     others = [f"P{n},{spelt(n)},{spelt(n * 7 + 3)},,2013-{n % 12 + 1:02}-{n % 27 + 2:02},Female,"

@@ -135,6 +135,7 @@ def _look(reads: list[Read], day: date) -> float | None:
     return None if found is None else found.chance
 
 
+@pytest.mark.slow
 def test_ordinary_feeds_hardly_ever_alarm() -> None:
     """Of thousands of looks at feeds of many sizes and rhythms, over Christmas and Easter, one in
     a thousand at most says that a feed is silent."""

@@ -78,6 +78,7 @@ def dict_of(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BY_NAME)
 def test_every_type_comes_back_as_it_went(name: str, codec: Codec) -> None:
     """Whatever is said in whole milliseconds is read exactly as it was said."""
@@ -90,6 +91,7 @@ def test_every_type_comes_back_as_it_went(name: str, codec: Codec) -> None:
     comes_back()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[
     HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(record=records)

@@ -275,6 +275,7 @@ def _datum(schema: dict[str, Any], *, null: bool) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(_FIELDS.map(_schema), _FIELDS.map(_schema), st.booleans())
 def test_whatever_is_allowed_reads(

@@ -64,6 +64,7 @@ def test_a_foreign_id_makes_a_valid_trace(number: int, expected: str) -> None:
     assert expected == traceparent_of(UUID(int=number))
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(statements)
 def test_no_header_names_the_subject(said: Statement) -> None:

@@ -46,6 +46,7 @@ def decoded_of(codec: Codec, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return long_way
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BY_NAME.values())
 def test_every_type_is_read_back_as_it_is_decoded(
     kind: type[Statement | OwnRecord], codec: Codec,

@@ -69,6 +69,7 @@ def tables(root: Path) -> Iterator[tuple[AgencyKind, str, list[dict[str, str]]]]
             yield agency.kind, table, rows(root / agency.drop / f"{table}.csv")
 
 
+@pytest.mark.slow
 def test_the_same_plan_makes_the_same_bytes(everything: Path, tmp_path: Path) -> None:
     """A world depends on its plan alone."""
     write_all(build(PLAN), tmp_path)
@@ -76,6 +77,7 @@ def test_the_same_plan_makes_the_same_bytes(everything: Path, tmp_path: Path) ->
     assert bytes_under(everything) == bytes_under(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_day_written_again_is_the_same_day(days: list[Path], tmp_path: Path) -> None:
     """A day depends on nothing that was written before it."""
     write_day(build(PLAN), 9, tmp_path)

@@ -52,6 +52,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> list[TableResult]:
     return list(read_days(tmp_path_factory.mktemp("drops")))
 
 
+@pytest.mark.slow
 def test_every_file_is_recognised_every_day(tables: list[TableResult]) -> None:
     """Six police tables, twenty of the council's, three of each home."""
     assert DAYS * (6 + 20 + 4 * 3) == len(tables)

@@ -75,6 +75,7 @@ def test_every_rule_is_planted_and_has_decoys() -> None:
     assert not set(DEVELOPMENT) & set(HELD_BACK)
 
 
+@pytest.mark.slow
 def test_a_small_slice_comes_out_exactly() -> None:
     """Two extracts of sexes that differ or not, and of police protection that ran on or not."""
     forms = (persons.sexes, placements.protection_expired)

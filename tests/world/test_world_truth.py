@@ -45,12 +45,14 @@ def test_there_are_as_many_children_as_planned(world: World) -> None:
     assert list(range(PLAN.children)) == [child.index for child in world.children]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("children", [1, 3, 17, 60, 131, 999])
 def test_any_number_of_children_can_be_asked_for(children: int) -> None:
     """Small worlds hold as much as fits."""
     assert children == len(build(WorldPlan(seed=3, children=children)).children)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 2, 3, 8, 45])
 def test_any_number_of_days_can_be_asked_for(days: int) -> None:
     """What does not fit into a short world is left out, and nothing shows after its end."""
@@ -238,6 +240,7 @@ def test_children_of_every_name_group_are_there(world: World) -> None:
     assert 8 == len({child.name_group for child in world.children})
 
 
+@pytest.mark.slow
 def test_a_big_world_plants_more_than_once() -> None:
     """The catalogue is laid out again for every two thousand children."""
     plan = WorldPlan(seed=1, children=4_000)
