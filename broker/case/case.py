@@ -89,7 +89,8 @@ class Case:
     of other people that meet this child's: person records with a number that these have had too,
     and links from people who pose a risk at a postcode of the child's. `wider` is the case as it
     were if the records in doubt (`link.unsure`) were this child's, where there are any. `memory`
-    is what earlier looks left, of a child about whom very much is recorded.
+    is what earlier looks left, of a child about whom very much is recorded. `received` is what
+    the histories were made of, with the times at which it was accepted.
     """
 
     child: str
@@ -102,6 +103,7 @@ class Case:
     elsewhere: dict[RecordKey, tuple[Statement, ...]] = field(default_factory=dict)
     wider: "Case | None" = None
     memory: Memory | None = None
+    received: Sequence[Received] = ()
     _by_type: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
 
@@ -134,18 +136,19 @@ class Case:
         return known.fact  # type: ignore[return-value] # what its one caller made
 
     def of_each(self, given: Given, these: Iterable[Part],
-                make: Callable[[Given, Part], Fact]) -> list[Fact]:
+                make: Callable[[Given, Part], Fact], name: str = "") -> list[Fact]:
         """What `make` gives of each of these in turn (each is there once), given limits or the
         like; of the very same thing as at the last look the very same. It must be a function of
-        these two alone, and the things are never changed."""
+        these two alone, and the things are never changed. Who asks it of several kinds of things
+        has a name for each."""
         if self.memory is None:
             return [make(given, each) for each in these]
         last, before = cast("tuple[Given | None, dict[int, tuple[Part, Fact]]]",
-                            self.memory.kept.get(make, (None, {})))
+                            self.memory.kept.get((make, name), (None, {})))
         if last != given:
             before = {}
         now = {id(each): before.get(id(each)) or (each, make(given, each)) for each in these}
-        self.memory.kept[make] = given, now
+        self.memory.kept[make, name] = given, now
         return [fact for _, fact in now.values()]
 
     def current(self, kind: type[S]) -> tuple[S, ...]:
@@ -187,7 +190,8 @@ def build_case(
 ) -> Case:
     """The case of one child from all that was received about it by `now`, in any order; `memory`
     is what earlier looks at the child left, which makes it cheaper and changes nothing."""
-    said = [each.statement for each in received if each.received_at <= now]
+    heard = [each for each in received if each.received_at <= now]
+    said = [each.statement for each in heard]
     if memory is None:
         histories = histories_of(said)
         standing = standing_of(histories)
@@ -197,7 +201,7 @@ def build_case(
                 histories=histories, blocked_people=tuple(blocked_people),
                 elsewhere=histories_of(each.statement for each in elsewhere
                                        if each.received_at <= now),
-                _by_type=standing, memory=memory)
+                received=heard, _by_type=standing, memory=memory)
 
 
 def without(case: Case, people: Set[str]) -> Case:
@@ -206,7 +210,7 @@ def without(case: Case, people: Set[str]) -> Case:
             if person_key_of(versions[-1]) not in people}
     return Case(child=case.child, now=case.now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=kept, blocked_people=case.blocked_people,
-                elsewhere=case.elsewhere, _by_type=standing_of(kept))
+                elsewhere=case.elsewhere, received=case.received, _by_type=standing_of(kept))
 
 
 def within(case: Case, records: Set[RecordKey]) -> Case:
@@ -217,7 +221,8 @@ def within(case: Case, records: Set[RecordKey]) -> Case:
         wider = within(wider, {*records, *(wider.histories.keys() - case.histories.keys())})
     return Case(child=case.child, now=case.now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=kept, blocked_people=case.blocked_people,
-                elsewhere=case.elsewhere, wider=wider, _by_type=standing_of(kept))
+                elsewhere=case.elsewhere, wider=wider, received=case.received,
+                _by_type=standing_of(kept))
 
 
 def as_written(case: Case, by: datetime, now: datetime) -> Case:
@@ -230,7 +235,8 @@ def as_written(case: Case, by: datetime, now: datetime) -> Case:
     return Case(child=case.child, now=now, partnership=case.partnership, reach=case.reach,
                 link=case.link, histories=cut, blocked_people=blocked,
                 elsewhere=_written(case.elsewhere, by) if case.elsewhere else {},
-                wider=case.wider and as_written(case.wider, by, now), _by_type=standing_of(cut))
+                wider=case.wider and as_written(case.wider, by, now), received=case.received,
+                _by_type=standing_of(cut))
 
 
 def _written(

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from broker.vocabulary.words import System
 
+_YEARLY = frozenset({System.CIN, System.SSDA903})
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -68,6 +70,11 @@ class Reach:
         """When this agency was last heard at all."""
         times = [until for (code, _, _), (until, _) in self.until.items() if code == agency]
         return max(times, default=None)
+
+    def has_returns_alone(self, agency: str) -> bool:
+        """Whether this agency has been heard by its yearly returns, and by nothing else."""
+        systems = {system for code, system, _ in self.until if code == agency}
+        return bool(systems) and systems <= _YEARLY
 
     def tells(self, agency: str, system: System, type_name: str, fact: str) -> bool:
         """Whether one system of an agency has ever given this optional fact of anybody."""

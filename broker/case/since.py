@@ -35,6 +35,16 @@ def said_since(case: Case, statement: S, what: Callable[[S], object]) -> S:
     return first
 
 
+def heard_since(case: Case, statement: S, what: Callable[[S], object]) -> datetime:
+    """When the partnership could first know what a record says of `what`: when the first of that
+    run of versions was accepted, and never before it was written."""
+    first = said_since(case, statement, what)
+    run = {each.event_id for each in case.versions(statement)
+           if first.version <= each.version <= statement.version}
+    accepted = [each.received_at for each in case.received if each.statement.event_id in run]
+    return max(first.recorded_at, min(accepted, default=first.recorded_at))
+
+
 def on_record_by(case: Case, statement: Statement, done: Moment | None) -> datetime:
     """By when the agency had written this down: `done` is the act that is itself a writing (an
     assessment authorised, a plan made).

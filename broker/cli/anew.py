@@ -1,71 +1,113 @@
 """The configuration of a command that goes on, read anew when its file has changed."""
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from typing import TypeVar
 
 from broker.bootstrap import Concord
 from broker.cli.context import Options, say, warn
-from broker.cli.following import changes
 from broker.config import Settings
 from broker.errors import ConfigError, TemporarilyUnavailable
+from broker.rules.telling import listed
 
 WRITING_SECONDS = 0.2
+# The file itself is looked at each time; what it names (a model, passwords) so often.
+NAMED_FILES_SECONDS = 2.0
+AWAY_SECONDS = 15.0
+
+Begun = TypeVar("Begun")
 
 
 class ReadAnew:
     """What a command goes by: its configuration as it stood at the last look.
 
-    `tried` is called with a partnership before it takes the place of the one before; what it
-    raises is a mistake in the configuration, of which the operator is told once.
+    A mistake in it is told once, and again to whoever asks.
     """
 
-    def __init__(self, options: Options, name: str, concord: Concord,
-                 tried: Callable[[Concord], object]):
-        self.asked = False
+    def __init__(self, options: Options, name: str, known: Settings):
+        self._asked = False
         self._options = options
         self._name = name
-        self._tried = tried
-        self._known: Settings | str = concord.settings
+        self._known: Settings | str = known
         self._told = ""
+        self._last: tuple[bytes, float, Settings | str] = (b"", 0.0, known)
+        self._away_until: float | None = None
 
-    def look(self, concord: Concord) -> Concord:
-        """The partnership to go on with: this one where nothing has changed since the last look
-        and nobody asked, or where the file has a mistake in it; else the one that is configured
-        now, and this one is closed."""
-        found = self._read()
-        if found == self._known and not self.asked:
-            return concord
+    def is_due(self, *, asked: bool = False) -> bool:
+        """Whether what is configured now is to be tried: it is another than at the last look, or
+        somebody `asked` although it may not be, or a service was away then; of one with a mistake
+        in it that is told."""
+        self._asked |= asked
+        found = self._read(fully=self._asked)
+        again = self._away_until is not None and time.monotonic() >= self._away_until
+        if found == self._known and not self._asked and not again:
+            return False
         time.sleep(WRITING_SECONDS)
-        if self._read() != found:
-            return concord  # somebody is writing it: the next look
-        self._known, self.asked = found, False
+        if self._read(fully=True) != found:
+            return False  # somebody is writing it: the next look
+        if self._asked:
+            self._told = ""
+        self._known, self._asked, self._away_until = found, False, None
         if isinstance(found, str):
-            return self._as_it_was(concord, found)
+            self._tell(found)
+            return False
+        return True
+
+    def tried(self, before: Settings,
+              begin: Callable[[Concord], Begun]) -> tuple[Concord, Begun] | None:
+        """The partnership as it is configured now, with what has begun under it; None, and one
+        sentence of why, where it has a mistake in it, cannot be reached, or nothing can begin
+        under it."""
         try:
             with ExitStack() as trial:
                 opened = trial.enter_context(closing(self._options.open_anew()))
-                self._tried(opened)
+                begun = begin(opened)
                 trial.pop_all()
         except ConfigError as why:
-            return self._as_it_was(concord, str(why))
+            self._tell(str(why))
+            return None
         except TemporarilyUnavailable as why:
-            self.asked = True
-            return self._as_it_was(concord, str(why))
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            self._tell(str(why))
+            return None
         self._told = ""
         say(" ".join([f"{self._name}: has read its configuration anew.",
-                      *changes(concord.settings, opened.settings)]))
-        concord.close()
-        return opened
+                      *changes(before, opened.settings)]))
+        return opened, begun
 
-    def _read(self) -> Settings | str:
-        """The configuration, with the files it names; in words what is wrong with it."""
-        try:
-            return self._options.settings()
-        except ConfigError as why:
-            return str(why)
+    def _read(self, *, fully: bool) -> Settings | str:
+        """The configuration, with the files it names where these are due or all is to be read
+        `fully`; in words what is wrong with it."""
+        text, at, found = self._last
+        now, written = time.monotonic(), self._options.settings_text()
+        if fully or written != text or now - at >= NAMED_FILES_SECONDS:
+            try:
+                found = self._options.settings()
+            except ConfigError as why:
+                found = str(why)
+            self._last = written, now, found
+        return found
 
-    def _as_it_was(self, concord: Concord, why: str) -> Concord:
+    def _tell(self, why: str) -> None:
         if why != self._told:
             warn(f"{self._name}: goes on as it was configured. {why}")
             self._told = why
-        return concord
+
+
+def changes(before: Settings, after: Settings) -> Iterator[str]:
+    """Which agencies and agreements have come and gone, as a file that was half written would
+    have it; by the codes of agencies."""
+    def told(earlier: Counter[str], later: Counter[str]) -> Iterator[str]:
+        for words, found in (("No longer there", earlier - later), ("New", later - earlier)):
+            if found:
+                yield f"{words}: {'; '.join(sorted(found.elements()))}."
+
+    yield from told(_parts_of(before), _parts_of(after))
+
+
+def _parts_of(settings: Settings) -> Counter[str]:
+    return Counter([
+        *(f"the agency {code}" for code in settings.agencies),
+        *(f"the agreement that {listed(sorted(each.giving))} may tell "
+          f"{listed(sorted(each.receiving))}" for each in settings.agreements.all)])

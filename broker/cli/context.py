@@ -67,13 +67,24 @@ class Options:
 
     def settings(self) -> Settings:
         """What is configured, read without opening anything."""
-        return load(self.config or self.home / FILE_NAME)
+        return load(self._file)
+
+    def settings_text(self) -> bytes:
+        """The file of the configuration as it stands, unread; nothing where it cannot be had."""
+        try:
+            return self._file.read_bytes()
+        except OSError:
+            return b""
 
     def open(self) -> Concord:
         """The partnership's home, opened until the command ends."""
         concord = self.open_anew()
         self.at_end(concord.close)
         return concord
+
+    @property
+    def _file(self) -> Path:
+        return self.config or self.home / FILE_NAME
 
     def open_anew(self) -> Concord:
         """The partnership's home as it is configured now, to be closed by whoever asked."""

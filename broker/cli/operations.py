@@ -46,6 +46,8 @@ from broker.vocabulary.words import System
 
 REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
                   "topic", "position", "size", "state")
+_CLOSE = ("A message that can never be used stays open until a person closes it: `concord rejects "
+          "settle ID --by NAME --reason WHY`.")
 rejects = typer.Typer(no_args_is_help=True, help="What could not be used, with its raw bytes.")
 held = typer.Typer(no_args_is_help=True, help="Statements that wait for a person.")
 
@@ -93,6 +95,8 @@ def list_rejects(
         unread = [each["reason"] for each in listed if each["file"] and each["state"] == OPEN]
         for sentence in (*ways_out(listed, concord.settings.agreements), *mending(unread)):
             say(sentence)
+        if any(each["topic"] and each["state"] == OPEN for each in listed):
+            say(_CLOSE)
         if not listed:
             say("No rejects.")
     return EXIT_DONE
@@ -155,13 +159,20 @@ def settle(
     by: Annotated[str, typer.Option(help="Who says so.")],
     reason: Annotated[str, typer.Option(help="Why it needs nobody any more.")],
 ) -> int:
-    """Say that a rejected row or a refused file needs nobody any more, where no file that comes
-    can show it: it was mended under another reference, or held nothing."""
+    """Say that a reject needs nobody any more: a row or a file that was mended under another
+    reference or held nothing, where no file that comes can show it; a message that can never be
+    used. Copies of a file under other names are settled with it."""
     by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
-    settle_reject(concord.store, concord.codec, reject, by, reason, concord.clock.now())
-    say(f"Settled {reject}: rules know it once a file of that kind is published; met again as it "
-        "was, it is open again.")
+    settled = settle_reject(concord.store, concord.codec, reject, by, reason, concord.clock.now())
+    if any(each.topic for each in settled):
+        say(f"Settled {reject}: nobody is asked about it any more; what it may have said stays "
+            "unknown.")
+    else:
+        say(f"Settled {reject}: rules know it once a file of that kind is published; met again "
+            "as it was, it is open again.")
+    if copies := sorted(str(each.file) for each in settled if str(each.reject_id) != reject):
+        say(f"Settled with it, of the same bytes: {', '.join(copies)}.")
     return EXIT_DONE
 
 

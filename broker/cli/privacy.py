@@ -24,6 +24,7 @@ from broker.pipeline.erase import Authority, Eraser, ErasureAsked, ErasurePlan
 from broker.pipeline.erase_behind import erase_behind
 from broker.pipeline.subject import (
     Subject,
+    names_well,
     subject_named,
     subject_of,
     waits_to_be_read,
@@ -96,11 +97,20 @@ def erase(
         raised = sorted(_open_ids(concord) - before)
     else:
         plan = eraser.plan(asked)
+    _refuse_a_slip(plan, done=yes)
     if form is Answer.JSON:
         print_json({"erased": yes and not plan.is_empty, **_plan_json(plan), "raised": raised})
     else:
         _print_plan(plan, raised, which, done=yes)
     return EXIT_DONE
+
+
+def _refuse_a_slip(plan: ErasurePlan, *, done: bool) -> None:
+    """`ConfigError` where nobody is held by a name that may name a system that there is not."""
+    subject = plan.asked.subject
+    if plan.is_empty and not names_well(subject):
+        raise ConfigError(f"Nothing is held on {subject.key}: nothing "
+                          f"{'was' if done else 'would be'} erased. {way_out_of_none(subject)}")
 
 
 def _authority(by: str, authorised_by: str, reason: str) -> Authority:

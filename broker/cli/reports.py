@@ -50,6 +50,7 @@ from broker.report.briefing_page import briefing_page
 from broker.report.consistency import (
     RULE_COLUMNS,
     Consistency,
+    RuleCount,
     consistency_json,
     rule_json,
     spoken,
@@ -309,6 +310,11 @@ def print_agreement(found: Consistency) -> None:
         say("No happening is described by two agencies.")
 
 
+def _historical_words(rule: RuleCount) -> str:
+    late = rule.historical_done_late
+    return f"{rule.historical} ({late} done late)" if late else str(rule.historical)
+
+
 def print_consistency(found: Consistency) -> None:
     """Rules and feeds for a terminal."""
     say(f"{found.partnership}, as known at {local(found.made_at)}: "
@@ -320,7 +326,7 @@ def print_consistency(found: Consistency) -> None:
     for each in found.rules:
         rules.add_row(f"{each.code} {each.name}", *map(str, (
             each.open, each.dismissed, each.resolved, each.done_late, each.withdrawn,
-            each.historical,
+            _historical_words(each),
             spoken(each.median_resolved),
             local(each.oldest_open) if each.oldest_open else "–",
             each.not_evaluated, each.crashed)))

@@ -21,8 +21,8 @@ from broker.pipeline.leads import count_untold
 from broker.pipeline.worker import Stage
 
 FollowOption = Annotated[bool, typer.Option(
-    "--follow", help="Go on as a worker until SIGTERM or Ctrl-C; several share the work. SIGHUP "
-                     "has it read its configuration anew.")]
+    "--follow", help="Go on as a worker until SIGTERM or Ctrl-C; several share the work. A "
+                     "configuration that has changed is read anew, and at SIGHUP.")]
 PortOption = Annotated[int | None, typer.Option(
     "--metrics-port", min=1, max=65_535,
     help="With --follow: answer /metrics and /health on this port.")]

@@ -64,7 +64,8 @@ class _Watch:
     def __init__(self, options: Options, root: Path):
         self.concord = options.open_anew()
         self.root = root
-        self._configuration = ReadAnew(options, "run", self.concord, self._try)
+        self._configuration = ReadAnew(options, "run", self.concord.settings)
+        self._asked = False
         self.turns = 0
         self.code = EXIT_DONE
         self._seen: dict[Path, int] = {}
@@ -76,7 +77,7 @@ class _Watch:
 
     def read_anew(self, _signal: int, _frame: object) -> None:
         """Read the configuration anew before the next step, whether or not it has changed."""
-        self._configuration.asked = True
+        self._asked = True
 
     def turn(self) -> None:
         """Publish what is new in each drop folder, check, and deliver, each under the
@@ -103,8 +104,14 @@ class _Watch:
     def _look(self) -> None:
         """Go by the configuration as it stands; where agencies have changed all files are read
         again, as by a command that begins."""
+        if asked := self._asked:  # else one that comes just now would be lost
+            self._asked = False
+        if not self._configuration.is_due(asked=asked):
+            return
         before = self.concord.settings
-        self.concord = self._configuration.look(self.concord)
+        if (taken_up := self._configuration.tried(before, self._try)) is not None:
+            self.concord.close()
+            self.concord, _ = taken_up
         if self.concord.settings.agencies != before.agencies:
             self._seen.clear()
 

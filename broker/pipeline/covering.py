@@ -3,7 +3,8 @@
 A file of changes holds whatever had changed between the last extract of its table that was read
 and its own. In order of what is plainest, another file holds that too where
 
-1. it is the same file, mended: below the header it says the same;
+1. it is the same file, mended: below the header it says the same (of one with nothing below it
+   any later one will do);
 2. it is the same extract: of the same time, under the same name;
 3. it goes back behind the last extract that was read before, and so over all that came after;
 4. it has as many rows from between the two extracts as the refused file had rows.
@@ -16,6 +17,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from broker.pipeline.refused_contents import NO_ROWS
 from broker.sdk.adapter import RowRead
 from broker.vocabulary.times import milliseconds_of
 
@@ -109,6 +111,8 @@ class FileRead:
         """Whether it holds what a refused file of changes would have said."""
         if self.body > 0 and self.body == refused.body:
             return True
+        if refused.body == NO_ROWS:  # it held nothing, whatever its header was to be
+            return self.extracted_ms >= refused.extracted_ms
         if self.extracted_ms < refused.extracted_ms \
                 or (refused.beside_others and self.file != refused.file):
             return False

@@ -29,8 +29,8 @@ from broker.pipeline.linking_tables import PEOPLE_JUDGEMENTS
 from broker.pipeline.looking import mark_dirty
 from broker.pipeline.messages import message_of
 from broker.pipeline.received import receive
-from broker.pipeline.settled import settle_by_hand
-from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, REDIRECTS
+from broker.pipeline.settled import beside_in_table, settle_by_hand
+from broker.pipeline.tables import DECISIONS, FINDING_PEOPLE, HELD, REDIRECTS, REJECTS
 from broker.ports import EventLog, Reading, Store, Unit
 from broker.vocabulary.times import milliseconds_of, moment_of
 from broker.vocabulary.words import (
@@ -155,12 +155,21 @@ def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice
 
 
 def settle_reject(store: Store, codec: Codec, reject_id: str, by: str, reason: str,
-                  now: datetime) -> None:
-    """Let a rejected row or a refused file be settled by a person's word, audited; `ConfigError`
-    where no such one is open."""
+                  now: datetime) -> list[own.RecordRejected]:
+    """Let a reject be settled by a person's word, audited: it, and of a refused file the copies
+    of the same bytes under other names. `ConfigError` where it is not open."""
     with store.begin() as unit:
-        settle_by_hand(unit, reject_id)
-        _audited(unit, codec, by, reason, f"reject {reject_id} settled", now)
+        beside = beside_in_table(unit, reject_id)
+        rejects = {str(row[0]): codec.decode(row[5]) for row in unit.get(
+            REJECTS, [(reject_id,), *((each,) for each in beside)]) if isinstance(row[5], bytes)}
+        said = [each for each in rejects.values() if isinstance(each, own.RecordRejected)]
+        digests = {each.sha256 for each in said if str(each.reject_id) == reject_id and each.size}
+        settled = [each for each in said
+                   if str(each.reject_id) == reject_id or each.sha256 in digests]
+        settle_by_hand(unit, {reject_id: None, **{str(each.reject_id): None for each in settled}})
+        for each in settled:
+            _audited(unit, codec, by, reason, f"reject {each.reject_id} settled", now)
+    return settled
 
 
 def release_held(store: Store, log: EventLog, codec: Codec, event_id: str, by: str, reason: str,

@@ -47,11 +47,21 @@ def contents_of(path: Path) -> Contents:
                     start, last = start or some, some
     except OSError:
         pass  # what could be read of it tells it apart well enough
-    rows = ends - last.endswith(b"\n")
-    if binary or not _has_column_names(start.partition(b"\n")[0]):
-        rows = 0
-    return Contents(size, digest.hexdigest(), rows,
-                    int.from_bytes(body.digest()[:_BODY_BYTES], "big") if rows > 0 else 0)
+    header = start.partition(b"\n")[0]
+    # What breaks off within its first line is as likely a table of which the rest was lost.
+    if binary or not below_header or b"\r" in header.rstrip(b"\r") \
+            or not _has_column_names(header):
+        return Contents(size, digest.hexdigest(), 0, 0)
+    rows = max(0, ends - last.endswith(b"\n"))
+    return Contents(size, digest.hexdigest(), rows, _number_of(body.digest()))
+
+
+def _number_of(digest: bytes) -> int:
+    return int.from_bytes(digest[:_BODY_BYTES], "big")
+
+
+NO_ROWS = _number_of(sha256().digest())
+"""The `body` of what has the header of a table and nothing below it."""
 
 
 def _has_column_names(header: bytes) -> bool:

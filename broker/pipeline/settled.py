@@ -108,8 +108,12 @@ class OpenRows:
 
     def covered(self, unit: Unit, files: Iterable[FileRead]) -> None:
         """Files of changes were read: a refused one that lies there no more may be among them."""
-        self._settle(unit, [each for each, mark in self._files.items() if each not in self._met
-                            and any(file.covers(mark) for file in files)])
+        covered = {each for each, mark in self._files.items() if each not in self._met
+                   and any(file.covers(mark) for file in files)}
+        # A copy of one that is covered, under another name, held nothing else.
+        bodies = {self._files[each].body for each in covered} - {0}
+        self._settle(unit, [each for each, mark in self._files.items() if each in covered
+                            or (each not in self._met and mark.body in bodies)])
 
     def mended(self, unit: Unit, reject_id: str) -> None:
         """A refused file lies there still, and so does what was made of it, which was read."""
@@ -161,15 +165,31 @@ def note_sent_again(unit: Unit, reject_id: str) -> None:
     unit.put(SETTLED_REJECTS, [(reject_id,)])
 
 
-def settle_by_hand(unit: Unit, reject_id: str) -> None:
-    """Somebody says that a rejected row or a refused file needs nobody any more; met again as it
-    was, it is open again. The next reading of its table tells the checker. `ConfigError` where
-    no such one waits."""
-    if not unit.get(REJECTED_ROWS, [(reject_id,)]):
-        raise ConfigError(f"No rejected row or file {reject_id} is open: `concord rejects list` "
-                          "shows them (a rejected message is sent again by `redrive`).")
-    unit.delete(REJECTED_ROWS, [(reject_id,)])
-    unit.put(SETTLED_REJECTS, [(reject_id,)])
+def beside_in_table(unit: Unit, reject_id: str) -> list[str]:
+    """The other refused files of the table of a refused file that is open, of which one with its
+    bytes is a copy: of the same reading, or a table. What is none, such as a page that says to
+    log in, may stand in the place of another extract each time."""
+    return [str(other) for _, table_key, row_key in unit.get(REJECTED_ROWS, [(reject_id,)])
+            if is_mark(str(row_key)) and (mark := mark_of(str(row_key)))
+            for other, _, key in unit.find(REJECTED_ROWS, "table_key", [table_key])
+            if other != reject_id and is_mark(str(key))
+            and (mark.body > 0 or mark_of(str(key)).run == mark.run)]
+
+
+def settle_by_hand(unit: Unit, reject_ids: Iterable[str]) -> None:
+    """Somebody says that rejects need nobody any more; a row or a file that is met again as it
+    was is open again. The next reading of their table tells the checker. `ConfigError` where one
+    is not open."""
+    ids = list(reject_ids)
+    settled = {str(row[0]) for row in unit.get(SETTLED_REJECTS, [(each,) for each in ids])}
+    known = {str(row[0]) for row in unit.get(REJECTS, [(each,) for each in ids])
+             if state_of(row, settled) == OPEN}
+    for each in ids:
+        if each not in known:
+            raise ConfigError(f"No reject {each} is open: `concord rejects list` shows those that "
+                              "are.")
+    unit.delete(REJECTED_ROWS, [(each,) for each in ids])
+    unit.put(SETTLED_REJECTS, [(each,) for each in ids])
 
 
 def forget_rejects(unit: Unit, reject_ids: Iterable[str]) -> None:

@@ -103,13 +103,20 @@ def subject_named(text: str) -> Subject:
     return Subject(agency, local_id, None if in_own_system(text) else text)
 
 
+def names_well(subject: Subject) -> bool:
+    """Whether a subject on whom nothing is held was surely named as whom it was meant to be: what
+    stands behind an @ may be a system that there is not."""
+    return "@" not in subject.local_id
+
+
 def way_out_of_none(subject: Subject) -> str:
     """What an operator can do who named somebody on whom nothing is held, in one sentence."""
     who = "`concord people list` shows who is known"
-    if "@" not in subject.local_id:
+    if names_well(subject):
         return f"{who}."
     return (f"{who}; after @ a system is named {' or '.join(RETURN_NAMES)}, in small letters, and "
-            "anything else is taken for a part of the local id.")
+            "anything else is taken for a part of the local id (`--system own` is the agency's "
+            "own).")
 
 
 def subject_of(key: str) -> Subject:

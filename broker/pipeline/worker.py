@@ -1,5 +1,5 @@
 """A worker: one stage turned again and again until it is told to stop."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from threading import Event
@@ -131,11 +131,12 @@ class Worker:
         """Let the turn at hand be the last; may be called from a signal or another thread."""
         self._stopped.set()
 
-    def run(self) -> None:
-        """Turn until stopped. A service that is away is waited for, longer each time."""
+    def run(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Turn until stopped, or until `is_over` says so before a turn. A service that is away
+        is waited for, longer each time."""
         patience = AWAY_SECONDS_MIN
         lost = 0
-        while not self._stopped.is_set():
+        while not self._stopped.is_set() and not is_over():
             self._watcher.turning(self.stage)
             try:
                 done = self._work.turn()

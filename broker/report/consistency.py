@@ -28,8 +28,8 @@ from broker.rules.rule import Rule
 from broker.vocabulary.words import FindingState, Severity
 
 RULE_COLUMNS = ("code", "name", "severity", "open", "dismissed", "resolved", "done_late",
-                "withdrawn", "historical", "median_hours_resolved", "median_hours_open",
-                "oldest_open", "not_evaluated", "crashed")
+                "withdrawn", "historical", "historical_done_late", "median_hours_resolved",
+                "median_hours_open", "oldest_open", "not_evaluated", "crashed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class RuleCount:
 
     `open` counts confirmed findings too; `done_late` those of the resolved that ended because what
     was due was done after its limit; `historical` those of all states that were found in
-    back-loaded records, which no other count or median takes in. Medians are None where there is
-    nothing to take them of.
+    back-loaded records, which no other count or median takes in, and `historical_done_late` those
+    of them that were done late. Medians are None where there is nothing to take them of.
     """
 
     code: str
@@ -52,6 +52,7 @@ class RuleCount:
     done_late: int
     withdrawn: int
     historical: int
+    historical_done_late: int
     median_resolved: timedelta | None
     median_open: timedelta | None
     oldest_open: datetime | None
@@ -174,6 +175,7 @@ def _rule(rule: Rule | AgencyRule, findings: Sequence[Finding], now: datetime,
         dismissed=states[FindingState.DISMISSED], resolved=states[FindingState.RESOLVED],
         done_late=sum(was_done_late(each) for each in live),
         withdrawn=states[FindingState.WITHDRAWN], historical=len(findings) - len(live),
+        historical_done_late=sum(was_done_late(each) for each in findings if each.historical),
         median_resolved=median_length(ended),
         median_open=median_length(now - each.since for each in opened),
         oldest_open=min((each.since for each in opened), default=None),
@@ -205,7 +207,7 @@ def rule_json(each: RuleCount) -> dict[str, Any]:
         "code": each.code, "name": each.name, "severity": each.severity.value.lower(),
         "open": each.open, "dismissed": each.dismissed, "resolved": each.resolved,
         "done_late": each.done_late, "withdrawn": each.withdrawn,
-        "historical": each.historical,
+        "historical": each.historical, "historical_done_late": each.historical_done_late,
         "median_hours_resolved": _hours(each.median_resolved),
         "median_hours_open": _hours(each.median_open),
         "oldest_open": instant(each.oldest_open),

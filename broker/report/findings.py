@@ -14,7 +14,7 @@ from broker.vocabulary.words import Severity
 from broker.wire.codec import Codec
 
 FINDING_COLUMNS = ("id", "code", "name", "severity", "state", "child", "agency", "since", "until",
-                   "sentence", "action", "evidence", "historical")
+                   "sentence", "action", "evidence", "historical", "done_late")
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 

@@ -83,7 +83,7 @@ def ways_out(listed: Iterable[dict[str, Any]], agreements: Agreements) -> list[s
 
 
 def _way_out(agency: str, stream: Stream, found: Sequence[Agreement], came: Set[date]) -> str:
-    again = "then `concord rejects redrive --agency " + agency + "`"
+    again = f"then `concord rejects redrive --agency {agency} --by NAME --reason WHY`"
     if not found:
         return f"No agreement names {agency} and {stream}: add it to [[agreements]], {again}."
     held = listed_words(

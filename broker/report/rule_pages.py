@@ -49,8 +49,8 @@ after a death that nobody contradicts, nothing new is raised about the child. Wh
 agency's word, or what began only afterwards, would have raised something, that is not evaluated:
 the answer names whose record it is, and what stood before stays open. What is owed day by day
 ({codes}) is owed no more, and what stood of it is let go once all who hold the child have been
-heard for `death_undisputed_days` ({days} days) since the death was written down, and nobody has
-said or begun anything against it. As long as any record has the child dead, right or wrong,
+heard for `death_undisputed_days` ({days} days) since the death could first be known, and nobody
+has said or begun anything against it. As long as any record has the child dead, right or wrong,
 every other finding says whom to ask before anybody rings, visits or writes to the family.
 """
 _LIMITS = """\

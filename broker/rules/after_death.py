@@ -15,7 +15,7 @@ from broker.case.case import Case
 from broker.case.child import begun_after, died_on
 from broker.case.deaths import deaths_of, says_death
 from broker.case.open_case import known_on
-from broker.case.since import said_since
+from broker.case.since import heard_since
 from broker.event.catalogue import STATEMENT_BY_NAME
 from broker.event.concern import ConcernRecorded
 from broker.event.envelope import Moment, Statement
@@ -68,17 +68,20 @@ def _held(case: Case, rule: Rule, missing: NotEvaluated, contesting: Sequence[St
     """What cannot be answered for a death on record, and whether that holds what stood before.
 
     What is owed day by day is let go once all who hold the child have been heard for some days
-    since the death was written down, and nobody has said or begun anything against it, or has the
-    child in its care still: meanwhile the finding has told them whom to ask.
+    since the death could first be known, and nobody has said or begun anything against it, or has
+    the child in its care still: meanwhile the finding has told them whom to ask. Who says that
+    the child has died, and is heard but by its yearly returns, has said so for the year.
     """
     deaths = deaths_of(case)
     if not rule.ends_with_death or any(_began_after(each, died) for each in contesting) \
             or any(True for each in deaths for _ in begun_after(case, each)):
         yield missing
         return
-    written = min(said_since(case, each.statement, says_death).recorded_at for each in deaths)
-    settled = written + timedelta(days=limits.death_undisputed_days)
-    heard = {code: case.reach.heard(code) for code in {key.agency for key in case.histories}}
+    known = min(heard_since(case, each.statement, says_death) for each in deaths)
+    settled = known + timedelta(days=limits.death_undisputed_days)
+    said_for_the_year = {each.statement.agency for each in deaths
+                         if case.reach.has_returns_alone(each.statement.agency)}
+    heard = {code: case.reach.heard(code) for code in case.holders() - said_for_the_year}
     unheard = [code for code, at in heard.items() if at is None or at < settled]
     if case.now < settled:
         yield missing

@@ -66,7 +66,8 @@ USED_BESIDE: Mapping[str, str] = {
     "child_age_years": "every rule: who is a child",
     "collapsed_together_hours": "counting the happenings that K02 looks at",
     "death_undisputed_days": "L01, L02, S01, S02, T01, T02, T03: how long what stood is held "
-                             "after a death was written down that nobody says anything against",
+                             "after a death that nobody says anything against could first be "
+                             "known",
     "notice_acknowledged_minutes": "critical notices: when the next contact is told",
     "notice_settled_minutes": "notices: how long one that comes and goes is left alone",
 }

@@ -22,6 +22,7 @@ from tests.disk import AS_SHIPPED, SETUP
 PEOPLE = Table("people", (("id", "text"), ("seen", "integer"), ("document", "bytes")), ("id",),
                (("seen",),))
 LANE = Lane("safeguarding.shared.person", 0)
+ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MARKED = b"Synthetica-Marked-Name"
 
@@ -65,17 +66,44 @@ def test_other_tests_do_not_wait_for_the_disk(file: SqliteFile) -> None:
         assert [(0,)] == cursor.fetchall()
 
 
+def open_elsewhere(directory: Path) -> None:
+    """Another process opens the file and ends."""
+    subprocess.run((sys.executable, "-c", "import sys; from pathlib import Path;"
+                    "from broker.backends.sqlite import SqliteFile;"
+                    "SqliteFile(Path(sys.argv[1])).close()", str(directory)), check=True)
+
+
+def write_and_be_killed(directory: Path) -> None:
+    """Be a worker that opens its home anew, writes after another process has ended, and is ended
+    itself as by `kill -9`: it closes nothing, which would yet save what it wrote."""
+    file, _second = SqliteFile(directory), SqliteFile(directory)
+    store = SqliteStore(file, (PEOPLE,))
+    open_elsewhere(directory)
+    with store.begin() as unit:
+        unit.put(PEOPLE, [("n1", 1, b"")])
+    os._exit(0)
+
+
+def test_what_a_worker_wrote_that_was_killed_later_is_there(tmp_path: Path) -> None:
+    """Its commit had returned: the log that it wrote to must not have been thrown away."""
+    subprocess.run((sys.executable, "-c", "import sys; from pathlib import Path;"
+                    f"from {__name__} import write_and_be_killed;"
+                    "write_and_be_killed(Path(sys.argv[1]))", str(tmp_path)),
+                   check=True, cwd=ROOT)
+
+    with closing(SqliteFile(tmp_path)) as anew, SqliteStore(anew, (PEOPLE,)).view() as view:
+        assert 1 == view.count(PEOPLE)
+
+
+@pytest.mark.slow
 def test_what_is_written_after_a_second_opening_is_kept_when_another_process_ends(
         tmp_path: Path) -> None:
     """A worker opens its home anew while the old one is open. Had it let go of its locks by that,
     the next process to end would take itself for the last and throw away the log that the worker
     goes on writing to."""
-    elsewhere = (sys.executable, "-c", "import sys; from pathlib import Path;"
-                 "from broker.backends.sqlite import SqliteFile;"
-                 "SqliteFile(Path(sys.argv[1])).close()", str(tmp_path))
     with closing(SqliteFile(tmp_path)) as file, closing(SqliteFile(tmp_path)):
         store = SqliteStore(file, (PEOPLE,))
-        subprocess.run(elsewhere, check=True)
+        open_elsewhere(tmp_path)
         with store.begin() as unit:
             unit.put(PEOPLE, [("n1", 1, b"")])
         left = (tmp_path / f"{FILE_NAME}-wal").exists()

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from broker.bootstrap import Concord
-from broker.cli import following
+from broker.cli import anew, following
 from broker.cli.context import Options
 from broker.errors import ConfigError
 from broker.pipeline.worker import Stage
@@ -26,11 +26,12 @@ class Fake:
     def stop(self) -> None:
         """It ends by itself."""
 
-    def run(self) -> None:
+    def run(self, is_over: Callable[[], bool]) -> None:
         """One turn, and the next signal."""
         assert self.concord not in self.told.closed
         self.told.ran.append(self.concord)
         signal.raise_signal(self.told.signals.pop(0))
+        is_over()
 
 
 class Followed:
@@ -46,6 +47,7 @@ class Followed:
         self.at_start: list[Callable[[], object]] = []
         self._options = Options(home.home, None, None, self.at_end.append)
         monkeypatch.setattr(following, "worker_of", self._worker)
+        monkeypatch.setattr(anew, "WRITING_SECONDS", 0)
 
     def through(self) -> "Followed":
         """Follow until the last signal."""

@@ -59,16 +59,19 @@ def test_a_second_erasure_finds_nothing(known: Cli) -> None:
             known(*ERASE, *AUTHORISED, "--yes").out.strip())
 
 
-@pytest.mark.parametrize("system", ["CIN", "cim", "ssda903@cin2"])
-def test_a_system_that_there_is_not_is_told_from_those_there_are(known: Cli, system: str) -> None:
+@pytest.mark.parametrize("system", ["CIN", "cim", "ssda903@cin2", "own"])
+def test_a_system_that_there_is_not_is_refused_and_told_from_those_there_are(
+        known: Cli, system: str) -> None:
     """It may be part of a local id, and is likelier a slip."""
     someone = f"police:N1@{system}"
     way_out = ("`concord people list` shows who is known; after @ a system is named @cin or "
                "@ssda903, in small letters, and anything else is taken for a part of the local "
-               "id.")
+               "id (`--system own` is the agency's own).")
 
-    assert (f"Nothing is held on {someone}: nothing would be erased. {way_out}" ==
-            known("erase", someone, *ERASE[2:], *AUTHORISED).out.strip())
+    for yes, done in ((), "would be"), (("--yes",), "was"):
+        refused = known("erase", someone, *ERASE[2:], *AUTHORISED, *yes)
+        assert (2, "", f"Nothing is held on {someone}: nothing {done} erased. {way_out}") == (
+            refused.code, refused.out, refused.err.strip())
     assert (f"Nothing is held on {someone}: {way_out}" == known(
         "access", someone, "--actor", "council:x", "--purpose", "b").err.strip())
 

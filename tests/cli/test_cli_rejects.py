@@ -26,6 +26,10 @@ def rejected(cli: Cli, tmp_path: Path) -> Cli:
     return cli
 
 
+CLOSE = ("A message that can never be used stays open until a person closes it: `concord rejects "
+         "settle ID --by NAME --reason WHY`.")
+
+
 def listed(cli: Cli) -> str:
     """The id of the one reject."""
     [reject] = cli("rejects", "list", "--format", "json").json
@@ -172,7 +176,7 @@ def test_what_no_agreement_let_in_is_told_with_its_days_and_the_way_out(
             "police may publish person by the agreement of council, police and riverside to "
             "council, police and riverside from 1 January 2020, and this came on 15 June 2018: "
             "where it should have been let in, correct the days or the purposes there, then "
-            "`concord rejects redrive --agency police`."
+            "`concord rejects redrive --agency police --by NAME --reason WHY`.", CLOSE
             ] == cli("rejects", "list").out.splitlines()[1:]
 
 
@@ -185,7 +189,8 @@ def test_an_agency_that_no_agreement_names_is_told_so(cli: Cli, tmp_path: Path) 
     cli("check")
 
     assert ("No agreement names police and person: add it to [[agreements]], then `concord "
-            "rejects redrive --agency police`.") == cli("rejects", "list").out.splitlines()[-1]
+            "rejects redrive --agency police --by NAME --reason WHY`.") == cli(
+                "rejects", "list").out.splitlines()[-2]
 
 
 def test_a_person_settles_what_no_file_will(cli: Cli, tmp_path: Path) -> None:
@@ -205,6 +210,83 @@ def test_a_person_settles_what_no_file_will(cli: Cli, tmp_path: Path) -> None:
     publish()
 
     assert (1, 0, 0, 2) == (before, answer.code, after, again.code)
-    assert again.err.startswith(f"No rejected row or file {reject} is open")
+    assert again.err == (f"No reject {reject} is open: `concord rejects list` shows those that "
+                         "are.\n")
     assert f"reject {reject} settled" in audited
     assert 1 == cli("status", "--format", "json").json["rejects"]
+
+
+def test_a_message_that_can_never_be_used_is_closed_by_a_persons_word(
+        cli: Cli, tmp_path: Path) -> None:
+    """It is told how, it is audited, and no redrive looks at it again."""
+    sent(cli, b"not a message")
+    reject = listed(cli)
+    told = cli("rejects", "list").out.splitlines()[-1]
+    before = cli("status", "--format", "json").json["rejects"]
+    answer = cli("rejects", "settle", reject, "--by", "o.perator", "--reason", "sent by mistake")
+    shown = cli("rejects", "list", "--format", "json").json[0]["state"]
+    again = cli("rejects", "settle", reject, "--by", "o.perator", "--reason", "sent by mistake")
+    cli("audit", "export", "--out", tmp_path / "audit.jsonl")
+
+    assert CLOSE == told
+    assert (1, 0, "settled", 2) == (before, answer.code, shown, again.code)
+    assert (f"Settled {reject}: nobody is asked about it any more; what it may have said stays "
+            "unknown.\n") == answer.out
+    assert (0, CLOSE) == (cli("status", "--format", "json").json["rejects"],
+                          CLOSE if CLOSE not in cli("rejects", "list").out else "")
+    assert "0 of 0 rejected messages" in cli(
+        "rejects", "redrive", "--by", "o.perator", "--reason", "again", "--dry-run").out
+    assert f"reject {reject} settled" in (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
+
+
+def test_copies_of_one_refused_file_are_settled_together(cli: Cli, tmp_path: Path) -> None:
+    """The same bytes under two names say the same, whoever named them; other bytes do not."""
+    folder = written(tmp_path / "police", ppn_one=["not,a,ppn"], ppn_two=["not,a,ppn"],
+                     ppn_three=["no,ppn,at,all"])
+    (folder / "one").mkdir()
+    for name, where in (("one", "a/ppn"), ("two", "b/ppn"), ("three", "c/ppn")):
+        (folder / where).parent.mkdir()
+        (folder / f"ppn_{name}.csv").rename(folder / f"{where}.csv")
+    cli("publish", "police", folder, "--extracted-at", cli.now)
+    rejects = {each["file"]: each["reject"]
+               for each in cli("rejects", "list", "--format", "json").json}
+    answer = cli("rejects", "settle", rejects["a/ppn.csv"], "--by", "o", "--reason", "empty")
+
+    assert ["a/ppn.csv", "b/ppn.csv", "c/ppn.csv"] == sorted(rejects)
+    assert ["c/ppn.csv"] == [each["file"] for each in cli(
+        "rejects", "list", "--format", "json").json if each["state"] == "open"]
+    assert answer.out.splitlines()[-1] == "Settled with it, of the same bytes: b/ppn.csv."
+
+
+def test_files_of_which_nothing_could_be_read_are_settled_one_by_one(
+        cli: Cli, tmp_path: Path) -> None:
+    """Those that cannot be opened have no bytes in common."""
+    folder = tmp_path / "police"
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "ppn.csv").touch()
+    cli("publish", "police", folder, "--extracted-at", cli.now)
+    first, _ = cli("rejects", "list", "--format", "json").json
+    answer = cli("rejects", "settle", first["reject"], "--by", "o", "--reason", "empty")
+
+    assert (0, 1) == (answer.code, len(answer.out.splitlines()))
+    assert ["settled", "open"] == states(cli)
+
+
+def test_a_page_that_came_again_in_the_place_of_a_later_extract_is_no_copy(
+        cli: Cli, tmp_path: Path) -> None:
+    """What is no table stands for whatever was asked for then."""
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / f"ppn.{name}.csv").write_text("please,log,in\n", encoding="utf-8")
+        cli("publish", "police", folder, "--extracted-at", cli.now)
+    first, _ = cli("rejects", "list", "--format", "json").json
+    cli("rejects", "settle", first["reject"], "--by", "o", "--reason", "nothing new that day")
+
+    assert ["settled", "open"] == states(cli)
+
+
+def states(cli: Cli) -> list[str]:
+    """How each reject stands, in order of time."""
+    return [each["state"] for each in cli("rejects", "list", "--format", "json").json]

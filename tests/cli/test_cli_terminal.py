@@ -23,6 +23,7 @@ def evening(copied: Callable[[Build], Cli]) -> Cli:
     return copied(one_evening)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("people", "list"), ("findings",), ("--help",)])
 def test_a_reader_who_has_gone_is_no_finding(evening: Cli, words: tuple[str, ...]) -> None:
     """Exit code 1 says that something does not agree; `concord ... | head` asked for no more."""
@@ -34,6 +35,7 @@ def test_a_reader_who_has_gone_is_no_finding(evening: Cli, words: tuple[str, ...
     assert (0, "") == (answer.code, answer.err)
 
 
+@pytest.mark.slow
 def test_what_a_terminal_cannot_show_is_no_fault(
     evening: Cli, monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 from broker.event.finding import NoticeIssued
 from broker.pipeline.notify import notices_for
+from broker.report.findings import stored_findings
 from broker.vocabulary.words import NoticeState
 from tests.pipeline import lines
 from tests.pipeline.conftest import Bench
@@ -52,3 +53,34 @@ def test_nobody_is_left_without_a_word_of_whom_to_ask(bench: Bench) -> None:
     assert held.action.startswith(ASKED)
     assert over.action == f"No further action on this notice. {ASKED}."
     assert datetime(2026, 3, 9, 22, tzinfo=UTC) == over.until
+
+
+def told_of_long_after(bench: Bench, day_of_death: str, extracted_at: datetime) -> None:
+    """The council's people as extracted then, which come only now."""
+    folder = bench.folder / "late"
+    folder.mkdir()
+    (folder / "ssd_person.csv").write_text("\n".join([lines.SSD_PERSON, lines.ssd_person(
+        "C1", "Kayleigh", "Thornton", "2011-05-14", pers_death_date=day_of_death)]) + "\n")
+    paths = [folder / "ssd_person.csv"]
+    bench.concord.publisher().publish(bench.concord.feed("council"), paths,
+                                      dict.fromkeys(paths, extracted_at), extracted_at)
+
+
+def test_the_week_begins_when_the_partnership_was_told(bench: Bench) -> None:
+    """By an extract that lay about for ten days; and whoever looks back sees the same."""
+    tell(bench)
+    unseen(bench)
+    bench.later(days=11)
+    told_of_long_after(bench, "2026-03-01", datetime(2026, 3, 2, 22, tzinfo=UTC))
+    tell(bench, "2026-03-01")
+    held = unseen(bench)
+    bench.later(days=7)
+    tell(bench, "2026-03-01")
+    over = unseen(bench)
+    with bench.concord.as_of(datetime(2026, 3, 19, 21, tzinfo=UTC)).store.view() as view:
+        before = [each.state.value for each in stored_findings(view, bench.concord.codec)
+                  if each.code == "S01"]
+
+    assert ((NoticeState.SENT, True), NoticeState.ENDED, ["OPEN"]) == (
+        (held.state, held.action.startswith(ASKED)), over.state, before)
+    assert datetime(2026, 3, 19, 22, tzinfo=UTC) == over.until

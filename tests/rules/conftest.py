@@ -134,6 +134,7 @@ def statement_of(key: str, given: dict[str, Any], number: int, now: datetime) ->
     hints = hints_of(kind)
     fields = dict(given)
     recorded = fields.pop("recorded", None)
+    fields.pop("came", None)
     system = fields.pop("system", "ssd" if agency == "council" else "files")
     base: dict[str, Any] = {
         "event_id": NIL, "agency": agency, "system": System(system),
@@ -149,6 +150,14 @@ def statement_of(key: str, given: dict[str, Any], number: int, now: datetime) ->
             said[f"{name}_word"] = value.value.replace("_", " ").capitalize()
     made: Statement = kind(**base, **said)
     return replace(made, event_id=event_id_of(made, digest_of(made), made.recorded_at))
+
+
+def received_of(given: list[dict[str, Any]], now: datetime) -> list[Received]:
+    """All statements of a list of the YAML, each accepted when it was written, or where it says
+    so when it `came`."""
+    came = [fields.get("came") for each in given for fields in each.values()]
+    return [Received(said, min(time_of(at) if at else said.recorded_at, now))
+            for said, at in zip(statements_of(given, now), came, strict=True)]
 
 
 def statements_of(given: list[dict[str, Any]], now: datetime) -> list[Statement]:
@@ -203,8 +212,7 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
     assert not unknown, f"{code}, {title}: {unknown} mean nothing here"
     assert given["expect"] in ANSWERS, f"{code}, {title}: expect one of {ANSWERS}"
     now = time_of(given["now"])
-    received = [Received(each, min(each.recorded_at, now))
-                for each in statements_of(given.get("said", []), now)]
+    received = received_of(given.get("said", []), now)
     pairs = tuple((left, right, why) for left, right, why in given.get("blocked", []))
     doubted = [Received(each, min(each.recorded_at, now))
                for each in statements_of(given.get("in_doubt", []), now)]

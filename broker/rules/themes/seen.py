@@ -264,9 +264,8 @@ def _silence(
     reached, lagging = _reached(case)
     standing = [each for each in overdue if reached is not None and each.due <= reached]
     if not standing or reached is None:
-        yield NotEvaluated(
-            f"what {agency_name(case, lagging)} recorded up to {by_then(overdue[0].due)}",
-            lagging, overdue[0].concern.statement)
+        yield NotEvaluated(_unheard_words(case, lagging, overdue[0].due),
+                           lagging, overdue[0].concern.statement)
         return
     before = _stood_before(case, standing, last, limits)
     ever = sorted([*before, *standing], key=_place)
@@ -294,6 +293,16 @@ def _silence(
         would_change="A visit, attendance, interview, assessment or review in which the child "
                      "was seen, or the concern being closed.",
     )
+
+
+def _unheard_words(case: Case, agency: str, due: datetime) -> str:
+    """What is missing of an agency: of a council that has never sent visits these, whatever else
+    it has sent; else what it recorded meanwhile."""
+    who = agency_name(case, agency)
+    if case.partnership.kind_of(agency) is AgencyKind.SOCIAL_CARE \
+            and case.reach.of(agency, VisitRecorded.__name__) is None:
+        return f"whether anybody has visited the child: {who} have never sent visits"
+    return f"what {who} recorded up to {by_then(due)}"
 
 
 def _place(each: Overdue) -> tuple[datetime, RecordKey]:
