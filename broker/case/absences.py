@@ -8,15 +8,15 @@ same episode in two systems of one council is one source. So an account has rows
 """
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of, latest, start_of
 from broker.case.case import Case, Partnership, RecordKey
 from broker.case.groups import Groups
+from broker.case.held_twice import Dated, held_twice
 from broker.case.open_case import RETURNS
 from broker.case.spans import Spans
 from broker.event.envelope import Moment, Statement
@@ -158,7 +158,7 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
     """Every account of an absence, each source once, in order of their least records."""
     rows = case.current(MissingEpisodeRecorded)
     if case.memory is None:
-        return _accounts(case, rows, {}, [])
+        return _accounts(case, rows, {}, {}, _Made(case.partnership))
     before = case.memory.kept.get(accounts_of)
     if not isinstance(before, _Made) or before.partnership is not case.partnership:
         before = _Made(case.partnership)
@@ -167,12 +167,13 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
     now = dict(zip(map(id, rows), rows, strict=True))
     gone = [before.held[number] for number in before.held.keys() - now.keys()]
     come = [now[number] for number in now.keys() - before.held.keys()]
-    hinges = before.hinges
-    if not before.rows or any(_in_dates(case, row) or _moves(row, hinges)
-                              for row in (*gone, *come)):
+    hinges, timed = before.hinges, [row for row in (*gone, *come) if not _in_dates(case, row)]
+    if any(_moves(row, hinges.values()) for row in timed):
+        before = replace(before, hinges={})
+    if not before.rows or before.hinges is not hinges or len(timed) < len(gone) + len(come):
         made: dict[tuple[int, ...], Account] = {}
-        hinges = []
-        accounts = _accounts(case, rows, made, hinges, before.made)
+        hinges = {}
+        accounts = _accounts(case, rows, made, hinges, before)
     else:
         # A row with times is an account of its own, whatever the others are.
         made = dict(before.made)
@@ -191,40 +192,51 @@ def _in_dates(case: Case, row: Row) -> bool:
     return case.kind_of(row) is AgencyKind.SOCIAL_CARE and began(row).precision is Precision.DAY
 
 
-def _moves(row: Row, hinges: Iterable[Span]) -> bool:
+def _moves(row: Row, hinges: Iterable["_Hinge"]) -> bool:
     """Whether a row with times has a say in whether some rows in dates are one absence."""
     start, until = began(row).at, latest_of(row)
-    return any(start <= last and first <= max(start, until) for first, last in hinges)
+    return any(start <= each.last and each.first <= max(start, until) for each in hinges)
 
 
 def _key(account: Account) -> RecordKey:
     return account.key
 
 
+class _Hinge(NamedTuple):
+    """Two rows in dates, whether they are one absence, and within which times rows with times
+    decide that."""
+
+    rows: tuple[Row, Row]
+    is_one: bool
+    first: datetime
+    last: datetime
+
+
+_Hinges = dict[tuple[int, int], _Hinge]  # by the identity of the rows
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """The accounts as they last were, and each by the identity of its rows; `hinges` are the
-    times in which rows with times decide which of those in dates are one absence."""
+    """The accounts as they last were, and each by the identity of its rows; and on which pairs of
+    rows in dates it hinges which accounts there are."""
 
     partnership: Partnership
     rows: tuple[Row, ...] = ()
     accounts: tuple[Account, ...] = ()
     made: Mapping[tuple[int, ...], Account] = field(default_factory=dict)
     held: Mapping[int, Row] = field(default_factory=dict)
-    hinges: Sequence[Span] = ()
+    hinges: _Hinges = field(default_factory=dict)
 
 
 def _accounts(
-    case: Case, rows: Iterable[Row], made: dict[tuple[int, ...], Account], hinges: list[Span],
-    before: Mapping[tuple[int, ...], Account] = MappingProxyType({}),
+    case: Case, rows: Iterable[Row], made: dict[tuple[int, ...], Account], hinges: _Hinges,
+    before: _Made,
 ) -> tuple[Account, ...]:
-    """The accounts in these rows; noted in `made`, and of the same rows as in `before` the same.
-
-    What it hinges on which rows in dates are one absence is noted in `hinges`.
-    """
+    """The accounts in these rows; noted in `made`, and what they hinge on in `hinges`. Of the same
+    rows as `before` they are the same."""
     def account(kind: AgencyKind | None, rows: tuple[Row, ...]) -> None:
         same = tuple(map(id, rows))
-        made[same] = before.get(same) or _account(kind, rows)
+        made[same] = before.made.get(same) or _account(kind, rows)
 
     by_source: dict[str, list[Row]] = {}
     for row in rows:
@@ -234,7 +246,7 @@ def _accounts(
             account(case.kind_of(row), (row,))
     timed = _Timed(list(made.values()))
     for agency, theirs in by_source.items():
-        for each in _same_absence(theirs, timed, hinges):
+        for each in _same_absence(theirs, timed, hinges, before.hinges):
             account(case.partnership.kind_of(agency), each)
     return tuple(sorted(made.values(), key=_key))
 
@@ -259,12 +271,14 @@ def _at(moment: Moment) -> datetime:
     return moment.at
 
 
-def _same_absence(rows: Iterable[Row], timed: "_Timed", hinges: list[Span]
+def _same_absence(rows: Iterable[Row], timed: "_Timed", hinges: _Hinges, before: _Hinges
                   ) -> list[tuple[Row, ...]]:
     """One council's rows in dates, joined where they are one absence; each in order of time."""
     ordered = sorted(rows, key=lambda row: (began(row).at, latest_of(row), RecordKey.of(row)))
     groups = Groups(len(ordered))
-    for one, other in _twins(ordered):
+    for one, other in held_twice([
+            Dated(began(row).at, latest_of(row), row.system, row.classification)
+            for row in ordered]):
         groups.join(one, other)
     near: list[int] = []
     for index, row in enumerate(ordered):
@@ -273,8 +287,11 @@ def _same_absence(rows: Iterable[Row], timed: "_Timed", hinges: list[Span]
             earlier = ordered[place]
             if earlier.system is row.system and (
                     earlier.classification is not row.classification or _adjoins(earlier, row)):
-                hinges.append((began(earlier).at - ONE_DAY, latest_of(row)))
-                if _is_one(earlier, row, timed):
+                both = id(earlier), id(row)
+                hinge = hinges[both] = before.get(both) or _Hinge(
+                    (earlier, row), _is_one(earlier, row, timed), began(earlier).at - ONE_DAY,
+                    latest_of(row))
+                if hinge.is_one:
                     groups.join(place, index)
         near.append(index)
     return [tuple(ordered[index] for index in each) for each in groups.all()]
@@ -368,30 +385,3 @@ class _Timed:
             self._spans = Spans([(each.start, each.until) for each in self._accounts], FOREVER)
         found = map(self._accounts.__getitem__, self._spans.meeting(first, last))
         return [(each.start, each.until) for each in found if each.agency != agency]
-
-
-def _twins(rows: list[Row]) -> list[tuple[int, int]]:
-    """Pairs of rows (by index) in which two systems of one council hold the same episode.
-
-    Rows that begin on one day are taken first, then those that share a date; each row of a
-    system stands for one of the other, so that two nights never fall into one.
-    """
-    pairs = []
-    near: list[int] = []
-    for index, row in enumerate(rows):
-        near = [each for each in near if began(row).at < latest_of(rows[each])]
-        for other in near:
-            earlier = rows[other]
-            if row.system is not earlier.system \
-                    and row.classification is earlier.classification:
-                apart = abs((day_of(began(row).at) - day_of(began(earlier).at)).days)
-                pairs.append((apart, other, index))
-        near.append(index)
-    twins: list[tuple[int, int]] = []
-    taken: set[tuple[int, str]] = set()
-    for _, other, index in sorted(pairs):
-        marks = {(other, rows[index].system), (index, rows[other].system)}
-        if taken.isdisjoint(marks):
-            taken |= marks
-            twins.append((other, index))
-    return twins

@@ -71,6 +71,12 @@ def care_periods_on(case: Case, day: date) -> tuple[CarePeriodRecorded, ...]:
     return periods_of(case, CarePeriodRecorded, _start_and_end).kept_on(day, kept)
 
 
+def care_periods_now(case: Case) -> tuple[CarePeriodRecorded, ...]:
+    """The statements by which the child is looked after at the time of the case."""
+    day = periods_of(case, CarePeriodRecorded, _start_and_end).day_like(case.now)
+    return () if day is None else care_periods_on(case, day)
+
+
 def _start_and_end(each: CarePeriodRecorded | PlacementRecorded | PlanRecorded) -> Bounds:
     return each.start, each.end
 

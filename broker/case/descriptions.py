@@ -16,7 +16,7 @@ from typing import NamedTuple
 from broker.case.care import assessment_started
 from broker.case.case import Case
 from broker.case.occasions import Occasion, Windows, category_of, occasions_of, reported_at
-from broker.case.recall import each_of, made_of
+from broker.case.recall import each_of, made_of, runs_of
 from broker.event.concern import AssessmentRecorded, ConcernRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -72,26 +72,29 @@ def described_by_several(case: Case, windows: Windows,
     of_absences = {id(each) for occasion in occasions for each in occasion.incidents}
     others = [each for _, each in sorted(_others(case, of_absences), key=itemgetter(0))]
     times = [each.at for each in others]
-    taken = [False] * len(others)
-    found: list[list[Description]] = []
     if not others:
         return tuple(alone for _, alone in told if alone is not None)
-    for occasion, (descriptions, _) in zip(occasions, told, strict=True):
+    taken: set[int] = set()
+    found: list[Happening | tuple[Description, ...] | None] = []
+    for occasion, (descriptions, alone) in zip(occasions, told, strict=True):
         near = [place for place in _around(times, occasion, together)
-                if not taken[place] and _belongs(others[place], occasion, together)]
-        for place in near:
-            taken[place] = True
-        found.append([*descriptions, *(others[place] for place in near)])
-    until = None
-    for place, each in enumerate(others):
-        if taken[place]:
-            continue
-        if until is None or each.at > until:
-            until = each.at + together
-            found.append([])
-        found[-1].append(each)
-    made = made_of(case, map(tuple, found), _happening)
-    return tuple(each for each in made if each is not None)
+                if place not in taken and _belongs(others[place], occasion, together)]
+        taken.update(near)
+        found.append((*descriptions, *(others[place] for place in near)) if near else alone)
+    made = iter(made_of(case, (each for each in found if isinstance(each, tuple)), _happening))
+    left = [each for place, each in enumerate(others) if place not in taken] if taken else others
+    every = (*(next(made) if isinstance(each, tuple) else each for each in found),
+             *runs_of(case, together, left, _is_soon, _happening_of_run))
+    return tuple(each for each in every if each is not None)
+
+
+def _is_soon(together: timedelta, before: Sequence[Description], each: Description) -> bool:
+    """Whether it is of a time near the first of those before it."""
+    return each.at <= before[0].at + together
+
+
+def _happening_of_run(descriptions: Sequence[Description]) -> Happening | None:
+    return _happening(descriptions)
 
 
 def _placed(each: Description) -> Placed:

@@ -4,6 +4,7 @@ referrals by the notice they name or the day they came, assessments by the refer
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from broker.case.calendar import day_of
@@ -52,10 +53,9 @@ class Came:
         low, behind = self.places(first, last)
         return self.in_order[low:behind]
 
-    def first_from(self, day: date) -> ReferralRecorded | None:
-        """The first that was received on or after this day."""
-        place = bisect_left(self._days, day)
-        return self._received[self.in_order[place]] if place < len(self._days) else None
+    def is_any_from(self, day: date) -> bool:
+        """Whether any was received on or after this day."""
+        return bool(self._days) and self._days[-1] >= day
 
     def __len__(self) -> int:
         return len(self._received)
@@ -144,20 +144,34 @@ def complete_of(case: Case) -> Complete:
 
 
 def _complete(case: Case) -> Complete:
+    last = case.of_type(AssessmentRecorded, "last authorised", None, _last_authorised)
+    if last is None or last <= case.now:
+        return case.of_type(AssessmentRecorded, "assessments authorised", None, _in_order)
+    return _in_order([each for each in case.current(AssessmentRecorded)
+                      if each.authorised is not None and each.authorised.at <= case.now])
+
+
+def _last_authorised(assessments: Iterable[AssessmentRecorded]) -> datetime | None:
+    return max((each.authorised.at for each in assessments if each.authorised is not None),
+               default=None)
+
+
+def _in_order(assessments: Iterable[AssessmentRecorded]) -> Complete:
+    """Those of these that have been authorised."""
     made = Complete({}, {})
     begun: dict[str, list[tuple[datetime, datetime, RecordKey, AssessmentRecorded]]] = {}
-    for each in case.current(AssessmentRecorded):
-        if each.authorised is not None and each.authorised.at <= case.now:
+    for each in assessments:
+        if each.authorised is not None:
             made.authorised[each.agency] = max(
                 each.authorised.at, made.authorised.get(each.agency, each.authorised.at))
             if each.started is not None:
                 begun.setdefault(each.agency, []).append(
                     (each.started.at, each.authorised.at, RecordKey.of(each), each))
     for agency, ours in begun.items():
-        ours.sort(key=lambda one: one[:3])
+        ours.sort(key=itemgetter(0, 1, 2))
         first, found = ours[-1], []
         for one in reversed(ours):
-            first = min(first, one, key=lambda either: either[1:3])
+            first = min(first, one, key=itemgetter(1, 2))
             found.append(first[3])
         made.begun[agency] = [one[0] for one in ours], found[::-1]
     return made

@@ -21,8 +21,8 @@ from broker.case.spans import Spans
 @dataclass(slots=True)
 class Division:
     """Groups of accounts (by index), the accounts that trail another of their agency, and those
-    whose dates are a day late; of each run of these the `first`, whose night has no other, and
-    the `last`, of whose own dates nobody else knows anything."""
+    whose dates are a day late; of each run of several the `first`, whose night has no other, and
+    of any the `last`, of whose own dates nobody else knows anything."""
 
     accounts: Sequence[Account]
     groups: Groups
@@ -52,7 +52,8 @@ class Division:
                     for each in self.members(night)):
                 self.groups.join(row, night)
                 self.late.add(row)
-        self.first |= {run[-1][0]} & self.late
+        if len(run) > 1:
+            self.first |= {run[-1][0]} & self.late
         self.last |= {run[0][0]} & self.late
 
     def _together(self, one: Account, other: Account) -> bool:

@@ -1,8 +1,9 @@
-"""Nights running that a council dates a day late, each by the day after.
+"""Nights that a council dates a day late, each by the day after.
 
-By its dates each row but the last may fit the night after its own, and the last fits none. Taken
-one by one, each would be of the next night, the first night would have no row, and the last row
-would be an absence of which nobody else knows.
+Of nights running each row but the last may by its dates fit the night after its own, and the last
+fits none. Taken one by one, each would be of the next night, the first night would have no row,
+and the last row would be an absence of which nobody else knows; as would the row of one evening
+that was over before the midnight with which its dates begin.
 """
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -31,14 +32,16 @@ def dated_a_day_late(
     others: Others,
 ) -> Iterator[Run]:
     """Rows in dates, each with an account with times (by index) that it is of, where at least two
-    running are exactly a day late, the last fits no night and no call to the police of its own
-    dates although all were heard of these, and no other row fits one of theirs. The last of a run
-    comes first.
+    running, or one that shares no hour with any, are exactly a day late, the last fits no night
+    and no call to the police of its own dates although all were heard of these, and no other row
+    fits one of theirs. The last of a run comes first.
 
     `nights` are the groups of the accounts, `pairs` those that overlap, one of them in dates.
     """
     fit: set[int] = set()
+    sharing: set[int] = set()
     for dated, timed in _each_way(accounts, pairs):
+        sharing.add(dated)
         if dated not in fit and accounts[dated].meets(accounts[timed]):
             fit.add(dated)
     rows: dict[str, list[int]] = {}
@@ -53,9 +56,11 @@ def dated_a_day_late(
             fitting.setdefault(nights.of(timed), set()).add(dated)
     for agency, theirs in rows.items():
         theirs.sort(key=lambda each: (accounts[each].start, accounts[each].until, each))
-        yield from _of_one(accounts, nights, theirs, fit, {
-            night: {each for each in some if accounts[each].agency == agency}
-            for night, some in fitting.items()}, others)
+        for run in _of_one(accounts, nights, theirs, fit, {
+                night: {each for each in some if accounts[each].agency == agency}
+                for night, some in fitting.items()}, others):
+            if len(run) > 1 or run[0][0] not in sharing:
+                yield run
 
 
 def _each_way(
@@ -100,10 +105,10 @@ def _late(
     accounts: Sequence[Account], nights: Groups, run: Run, fitting: Mapping[int, set[int]],
     others: Others,
 ) -> Iterator[Run]:
-    """The run, if it is one, its nights have no other row, and whoever speaks of these nights has
-    been heard of the last row's own."""
+    """The run, if there is one, its nights have no other row, and whoever speaks of these nights
+    has been heard of the last row's own."""
     rows = {row for row, _ in run}
-    if len(run) > 1 and all(fitting.get(nights.of(night), rows) <= rows for _, night in run) \
+    if run and all(fitting.get(nights.of(night), rows) <= rows for _, night in run) \
             and others.heard(accounts[run[0][0]],
                              frozenset(accounts[night].agency for _, night in run)):
         yield run

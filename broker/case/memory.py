@@ -4,7 +4,7 @@ Nothing is remembered by when it came. Records are known by the very statements 
 and what others keep here (`kept`) they keep with all that it rests on: where any of that is
 another, it is worked out again. A case with a memory says what one without it says.
 """
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence, Set
 from itertools import takewhile
 
@@ -31,7 +31,6 @@ class Memory:
 
     def __init__(self) -> None:
         self._held: dict[int, Statement] = {}  # by identity; held here, so none is another's
-        self._keys: list[RecordKey] = []
         self._histories: Histories = {}
         self._standing: Standing = {}
         self._changed: dict[RecordKey, int] = {}  # the last to change is the last in it
@@ -40,10 +39,10 @@ class Memory:
         self.kept: dict[object, object] = {}
 
     def put_together(self, statements: Sequence[Statement]) -> tuple[Histories, Standing]:
-        """The histories of these statements and what stands of them, as `histories_of` and
-        `standing_of` have it; not to be changed."""
+        """The histories of these statements, in any order, and what stands of them, as
+        `histories_of` and `standing_of` have it; not to be changed."""
         self.looks += 1
-        now = {id(each): each for each in statements}
+        now = dict(zip(map(id, statements), statements, strict=True))
         fresh = [each for number, each in now.items() if number not in self._held]
         before = self._histories
         if len(now) - len(fresh) < len(self._held):
@@ -75,13 +74,10 @@ class Memory:
         for key, versions in changed.items():
             earlier = histories.get(key)
             if earlier is None:
-                insort(self._keys, key)
                 histories[key] = versions
             else:
                 both = {each.event_id: each for each in (*earlier, *versions)}
                 histories[key] = in_order(both.values())
-        if len(histories) > len(self._histories):
-            histories = {key: histories[key] for key in self._keys}
         self._histories = histories
         return changed.keys()
 
@@ -92,20 +88,25 @@ class Memory:
             same = before.get(key)
             if same is not None and _are_one(same, versions):
                 now[key] = same
-        self._keys = list(now)
         self._histories = now
         return {key for key in {*before, *now} if before.get(key) is not now.get(key)}
 
     def _stand(self, name: str, before: Mapping[RecordKey, tuple[Statement, ...]],
                changed: Sequence[RecordKey]) -> Standing:
         """What stands, after these records of one type changed."""
-        gone = {id(before[key][-1]) for key in changed if key in before}
+        gone = [before[key][-1] for key in changed if key in before and stands(before[key])]
         come = [self._histories[key][-1] for key in changed
                 if key in self._histories and stands(self._histories[key])]
-        left = [each for each in self._standing.get(name, ()) if id(each) not in gone]
-        if len(come) > _FEW:
-            left = sorted([*left, *come], key=place_of)
+        left = list(self._standing.get(name, ()))
+        if len(gone) + len(come) > _FEW:
+            over = set(map(id, gone))
+            left = sorted([*(each for each in left if id(each) not in over), *come], key=place_of)
         else:
+            for each in gone:
+                place = bisect_left(left, place_of(each), key=place_of)
+                while left[place] is not each:
+                    place += 1
+                del left[place]
             for each in come:
                 insort(left, each, key=place_of)
         standing = {**self._standing, name: tuple(left)}

@@ -25,6 +25,7 @@ from broker.case.case import Case, RecordKey
 from broker.case.joining import Late, Night, clocked, divide, settled
 from broker.case.late_dates import Others
 from broker.case.once import made_once
+from broker.case.records import place_of
 from broker.case.silences import Silences
 from broker.case.spans import Spans
 from broker.case.touched import Tied, named_by, since_last
@@ -209,9 +210,7 @@ def occasions_of(case: Case, windows: Windows = Windows()) -> tuple[Occasion, ..
             if case.memory is None else since_last(
                 case, case.memory, (windows, silences), [*accounts, *incidents],
                 lambda each: _tied(each, windows),
-                lambda some: _occasions([each for each in accounts if id(each) in some],
-                                        [each for each in incidents if id(each) in some],
-                                        windows, silences),
+                lambda some: _occasions(*_each_in_order(some), windows, silences),
                 _in_order)
         held = case.derived["occasions"] = (windows, found)
     return held[1]  # type: ignore[index,no-any-return] # written above alone
@@ -225,6 +224,16 @@ def _tied(it: Account | IncidentRecorded, windows: Windows) -> Tied:
     at, number = reported_at(it), incident_number(it)
     named = named_by((it,), () if number is None else (number,))
     return Tied(it, named | {(it.agency, it.record.rpartition("/")[0])}, at, at)
+
+
+def _each_in_order(
+    some: Iterable[Account | IncidentRecorded]
+) -> tuple[list[Account], list[IncidentRecorded]]:
+    """The accounts among these, in order of their keys, and the incidents, oldest first."""
+    both = list(some)
+    return (sorted((each for each in both if isinstance(each, Account)),
+                   key=lambda each: each.key),
+            sorted((each for each in both if not isinstance(each, Account)), key=place_of))
 
 
 def _in_order(occasions: Iterable[Occasion]) -> tuple[Occasion, ...]:

@@ -6,11 +6,11 @@ that begins and ends on one day is live on that day).
 """
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
-from broker.case.calendar import ONE_DAY, day_of
+from broker.case.calendar import ONE_DAY, day_of, start_of
 from broker.case.case import Case
 from broker.case.spans import Spans
 from broker.event.envelope import Moment, Statement
@@ -54,6 +54,7 @@ class Periods(Generic[S]):
                 changes.add(day_of(end.at))
         self._spans = Spans(spans, date.max)
         self._changes = sorted(changes)
+        self._moments: list[datetime] | None = None
         self._live: dict[int, tuple[S, ...]] = {}
         self._kept: dict[int, tuple[S, ...]] = {}
 
@@ -66,6 +67,14 @@ class Periods(Generic[S]):
             live = tuple(each for each in held if live_on(*self._bounds(each), day))
             self._live[stretch] = live
         return live
+
+    def day_like(self, now: datetime) -> date | None:
+        """A day on which the same are live as now, the first of them; None where nothing has begun
+        or ended yet. Asked of a time that moves, it holds until the next beginning or end."""
+        if self._moments is None:
+            self._moments = [start_of(each) for each in self._changes]
+        stretch = bisect_right(self._moments, now)
+        return self._changes[stretch - 1] if stretch else None
 
     def kept_on(self, day: date,
                 keep: Callable[[tuple[S, ...]], tuple[S, ...]]) -> tuple[S, ...]:
@@ -87,13 +96,14 @@ class LastLive(Generic[S]):
         days = set()
         for number, each in enumerate(statements):
             start, end = bounds(each)
-            if start is not None:
-                first = day_of(start.at).toordinal()
-                until = _FOREVER if end is None else day_of(end.at).toordinal()
-                starts.setdefault(first, []).append((-number, max(until, first + 1)
-                                                     if until >= first else first, each))
+            if start is None:
+                continue
+            first = day_of(start.at).toordinal()
+            until = _FOREVER if end is None else day_of(end.at).toordinal()
+            if until >= first:  # else it is never live
+                until = max(until, first + 1)
+                starts.setdefault(first, []).append((-number, until, each))
                 days.add(first)
-                days.add(first + 1)
                 days.add(until)
         self._days = sorted(days)
         self._last: list[S | None] = []

@@ -3,11 +3,13 @@
 A rule asks the same of every night, incident or notice. Of a child with thousands of them nearly
 all are over and settled: a look works out those that are new, or whose time has come.
 """
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Protocol, TypeVar, cast
+from operator import is_
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from broker.case.case import Case
 from broker.case.memory import Memory
@@ -16,7 +18,7 @@ from broker.case.watched import Rests, Watched
 from broker.event.envelope import Statement
 
 TOGETHER = 16  # answers share what they rest on, and are worked out again together
-_PLACES = "places of what is judged"
+_PLACES, _CHANGES = "places of what is judged", "changes of what is judged"
 SPARE = 256  # happenings that are no more, kept until there are so many beside those there are
 _STILL = (Statement, str, datetime, date, timedelta, bool, int, frozenset)
 
@@ -51,24 +53,53 @@ Judge = Callable[[Case, Given, About], Iterable[Said]]
 _Answer = tuple[object, tuple[object, ...], Rests]
 
 
+class _Among(NamedTuple):
+    """Things, and where each of them (by identity) is among them."""
+
+    things: Sequence[object]
+    places: Mapping[int, int]
+
+
+_NOTHING = _Among((), {})
+
+
 @dataclass(slots=True)
 class _Kept:
     """Answers by the identity of what they are about (held with them, so that no other has it),
-    and those that say nothing; all that they rest on together, with the `stamps` of the types it
-    names. `apart` is what tells one state of a case from another besides."""
+    and all that they rest on together, with the `stamps` of the types it names. `apart` is what
+    tells one state of a case from another besides. `among` is what was asked about last: of that
+    `speaking` are those of which something was said, and `unanswered` those without an answer."""
 
     apart: object
     look: int = 0
     answers: dict[int, _Answer] = field(default_factory=dict)
-    silent: set[int] = field(default_factory=set)
     rests: Rests = field(default_factory=Rests)
     stamps: dict[str, int] = field(default_factory=dict)
+    among: _Among = _NOTHING
+    speaking: set[int] = field(default_factory=set)
+    unanswered: set[int] = field(default_factory=set)
+
+    def ask_about(self, case: Case, among: _Among) -> None:
+        """Take these for what is asked about."""
+        if among is self.among:
+            return
+        come, gone = _changes(case, self.among, among)
+        self.among = among
+        self.speaking -= gone
+        self.unanswered -= gone
+        for number in come:
+            answer = self.answers.get(number)
+            if answer is None:
+                self.unanswered.add(number)
+            elif answer[1]:
+                self.speaking.add(number)
 
     def note(self, number: int, answer: _Answer) -> None:
         """Keep an answer, of which `rest_on` is told what it rests on."""
         self.answers[number] = answer
-        if not answer[1]:
-            self.silent.add(number)
+        self.unanswered.discard(number)
+        if answer[1] and number in self.among.places:
+            self.speaking.add(number)
 
     def rest_on(self, rests: Rests, memory: Memory) -> None:
         """Rest on this too."""
@@ -78,14 +109,15 @@ class _Kept:
 
     def forget(self, about: int) -> None:
         """Let go of the answer about this one."""
-        self.answers.pop(about, None)
-        self.silent.discard(about)
+        if self.answers.pop(about, None) is not None and about in self.among.places:
+            self.speaking.discard(about)
+            self.unanswered.add(about)
 
-    def keep(self, about: Set[int]) -> None:
-        """Keep the answers about these alone."""
+    def keep_no_others(self) -> None:
+        """Keep the answers alone about what is asked about."""
+        about = self.among.places
         self.answers = {number: answer for number, answer in self.answers.items()
                         if number in about}
-        self.silent &= about
 
 
 def each_of(case: Case, given: Given, about: Sequence[About],
@@ -100,30 +132,42 @@ def each_of(case: Case, given: Given, about: Sequence[About],
             yield from judge(case, given, each)
         return
     kept = _still_so(case, given, case.memory, judge)
-    answers, silent = kept.answers, kept.silent
-    places = _places_in(case, about)
-    speak = [about[place] for place in sorted(map(
-        places.__getitem__, places.keys() - silent))]
-    unknown = [each for each in speak if id(each) not in answers]
+    among = kept.among if kept.among.things is about else _among(case, about)
+    kept.ask_about(case, among)
+    place_of = among.places.__getitem__
+    unknown = [about[each] for each in sorted(map(place_of, kept.unanswered))]
     if unknown:
         _work_out(case, case.memory, given, unknown, judge, kept)
-    for each in speak:
-        known = answers.get(id(each))
-        if known is None:  # refused, or the judge's own error, which it will have again
-            yield from judge(case, given, each)
-        elif known[1]:
-            yield from known[1]  # type: ignore[misc] # as this judge said it
+    answers = kept.answers
+    said = [about[each] for each in sorted(map(place_of, kept.speaking | kept.unanswered))]
     if len(answers) > len(about) + SPARE:
-        kept.keep({id(each) for each in about})
+        kept.keep_no_others()
+    for one in said:
+        known = answers.get(id(one))
+        if known is None:  # refused, or the judge's own error, which it will have again
+            yield from judge(case, given, one)
+        else:
+            yield from known[1]  # type: ignore[misc] # as this judge said it
 
 
-def _places_in(case: Case, about: Sequence[About]) -> Mapping[int, int]:
-    """Where each of these (by identity) is among them: several judges are asked of the same."""
-    known = cast("dict[int, tuple[Sequence[About], dict[int, int]]]",
-                 case.derived.setdefault(_PLACES, {}))
+def _among(case: Case, about: Sequence[object]) -> _Among:
+    """Where each of these is among them: several judges are asked of the same."""
+    known = cast("dict[int, _Among]", case.derived.setdefault(_PLACES, {}))
     if id(about) not in known:
-        known[id(about)] = about, dict(zip(map(id, about), range(len(about)), strict=True))
-    return known[id(about)][1]
+        known[id(about)] = _Among(about, dict(
+            zip(map(id, about), range(len(about)), strict=True)))
+    return known[id(about)]
+
+
+def _changes(case: Case, before: _Among, now: _Among) -> tuple[Set[int], Set[int]]:
+    """What is there now and was not before, and the other way round, by identity."""
+    known = cast("dict[tuple[int, int], tuple[_Among, Set[int], Set[int]]]",
+                 case.derived.setdefault(_CHANGES, {}))
+    pair = id(before), id(now)
+    if pair not in known:
+        known[pair] = (before, now.places.keys() - before.places.keys(),
+                       before.places.keys() - now.places.keys())
+    return known[pair][1:]
 
 
 def made_of(case: Case, groups: Iterable[tuple[Part, ...]],
@@ -141,6 +185,49 @@ def made_of(case: Case, groups: Iterable[tuple[Part, ...]],
         known = now[same] = before.get(same) or now.get(same) or (each, make(each))
         made.append(known[1])
     case.memory.kept[make] = now
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Things as they were divided into runs: where each run begins, and what was made of it."""
+
+    given: object
+    things: Sequence[object]
+    firsts: Sequence[int]
+    made: Sequence[object]
+
+
+def runs_of(case: Case, given: Given, things: Sequence[Part],
+            goes_on: Callable[[Given, Sequence[Part], Part], bool],
+            make: Callable[[Sequence[Part]], Fact]) -> list[Fact]:
+    """What `make` makes of each run of some things in order: one is of the run before it that
+    `goes_on` with it, given limits or the like. Both must be functions of what they are given
+    alone. Where the first things are the very same as at the last look, their runs are too."""
+    before = None if case.memory is None else case.memory.kept.get(make)
+    firsts: list[int] = []
+    made: list[Fact] = []
+    if isinstance(before, _Runs) and before.given == given:
+        same = [*map(is_, before.things, things), False].index(False)
+        # The last run that begins among the same things may go on otherwise.
+        whole = max(bisect_left(before.firsts, same) - 1, 0)
+        firsts += before.firsts[:whole]
+        made += cast("Sequence[Fact]", before.made[:whole])
+        first = before.firsts[whole] if whole else 0
+    else:
+        first = 0
+    run: list[Part] = []
+    for place in range(first, len(things)):
+        if run and not goes_on(given, run, things[place]):
+            made.append(make(run))
+            run = []
+        if not run:
+            firsts.append(place)
+        run.append(things[place])
+    if run:
+        made.append(make(run))
+    if case.memory is not None:
+        case.memory.kept[make] = _Runs(given, things, firsts, made)
     return made
 
 

@@ -4,7 +4,7 @@ Whether two of them are one occasion is decided by what they name and by when th
 joined by neither, however far round, has no say. So after a change all that hangs together with
 it is divided into occasions anew, and the others stay as they are.
 """
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,14 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from broker.case.absences import FOREVER, Account
 from broker.case.case import Case
 from broker.case.memory import Memory
+from broker.case.records import RecordKey
 from broker.case.spans import Spans
 from broker.event.envelope import Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 
 Part = Account | IncidentRecorded
+_OF_PARTS = (MissingEpisodeRecorded.__name__, IncidentRecorded.__name__)
 _MORE = 128
 _A_DAY = timedelta(hours=25)  # the day on which clocks go back
 
@@ -37,6 +39,10 @@ class Whole(Protocol):
     @property
     def all_rows(self) -> tuple[MissingEpisodeRecorded, ...]:
         """The rows of all accounts that have to do with it."""
+
+    @property
+    def place(self) -> tuple[datetime, RecordKey]:
+        """Where it stands among others."""
 
     @property
     def made_of(self) -> object:
@@ -82,15 +88,15 @@ class _Last(Generic[W]):
 
 def since_last(
     case: Case, memory: Memory, given: object, parts: Sequence[Part],
-    tie: Callable[[Part], Tied], divide: Callable[[Set[int]], Iterable[W]],
+    tie: Callable[[Part], Tied], divide: Callable[[Iterable[Part]], Iterable[W]],
     in_order: Callable[[Iterable[W]], tuple[W, ...]],
 ) -> tuple[W, ...]:
-    """All that the parts of a case are divided into. What hangs together with a change since the
-    last look is divided anew (`divide` some of the parts, by identity); all else stays the very
-    same. `given` is what `tie` and `divide` rest on besides."""
+    """All that the parts of a case are divided into, in order of their places. What hangs
+    together with a change since the last look is divided anew (`divide` some of the parts); all
+    else stays the very same. `given` is what `tie` and `divide` rest on besides."""
     last = memory.kept.get(since_last)
     if not isinstance(last, _Last) or last.given != given:
-        whole = in_order(divide({id(each) for each in parts}))
+        whole = in_order(divide(parts))
         tied = {id(each): tie(each) for each in parts}
         ties = _Ties(tied.values())
         memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole,
@@ -99,7 +105,7 @@ def since_last(
         return whole
     now = dict(zip(map(id, parts), parts, strict=True))
     written = {id(case.histories[key][-1]) for key in memory.changed_since(last.look)
-               if key in case.histories}
+               if key.type_name in _OF_PARTS and key in case.histories}
     come = [tie(now[number]) for number in now.keys() - last.tied.keys()]
     gone = [last.tied[number] for number in last.tied.keys() - now.keys()]
     written -= {id(each) for one in come for each in _statements(one.it)}
@@ -127,12 +133,32 @@ def since_last(
         touched = [by_first.pop(each) for each in anew & by_first.keys()]
         before = {each.made_of: each for each in touched
                   if rewritten.isdisjoint(map(id, _all_of(each)))}
-        made = [before.get(each.made_of, each) for each in divide(anew)]
+        made = [before.get(each.made_of, each) for each in divide(
+            [now[number] for number in anew & now.keys()])]
         by_first |= {_first_of(each): each for each in made}
-        over = set(map(id, touched))
-        whole = in_order([*(each for each in whole if id(each) not in over), *made])
+        whole = tuple(_with(whole, touched, made))
     memory.kept[since_last] = _Last(memory.looks, given, tied, ties, whole, by_first, unfit)
     return whole
+
+
+def _with(whole: Iterable[W], gone: Iterable[W], come: Iterable[W]) -> list[W]:
+    """All that was there, without what is gone and with what has come, in order."""
+    left, over, new = list(whole), {id(each): each for each in gone}, list(come)
+    stays = over.keys() & set(map(id, new))
+    for number, each in over.items():
+        if number not in stays:
+            place = bisect_left(left, each.place, key=_place)
+            while left[place] is not each:
+                place += 1
+            del left[place]
+    for each in new:
+        if id(each) not in stays:
+            insort(left, each, key=_place)
+    return left
+
+
+def _place(whole: Whole) -> tuple[datetime, RecordKey]:
+    return whole.place
 
 
 def _first_of(whole: Whole) -> int:
@@ -216,7 +242,8 @@ class _Ties:
         if isinstance(one.it, Account):
             yield from self._incidents[bisect_left(self._incidents, one.first, key=_first):
                                        bisect_right(self._incidents, one.last, key=_first)]
-        yield from (each for each in self._more if _meet(one, each, running))
+        yield from (each for each in self._more if each.first <= last and first <= each.last
+                    and _meet(one, each, running))
 
 
 def _meet(one: Tied, other: Tied, running: bool) -> bool:

@@ -245,6 +245,7 @@ class Watched(Case):
         self.rests = Rests()
         self.handed_out = False
         self._facts: dict[str, tuple[object, Rests, bool]] = {}
+        self._made: dict[str, tuple[object, object]] = {}  # of types, which stay while it is asked
         super().__init__(
             child=real.child, now=cast(datetime, _Time(real.now, self.noting(_NOW))),
             partnership=real.partnership, reach=cast(Reach, _Reach(real.reach, self)),
@@ -266,6 +267,13 @@ class Watched(Case):
     def noting(self, question: Question) -> Note:
         """Notes between which moments an answer about this one is the same."""
         return lambda first, before: self.rests.between(question, first, before)
+
+    def versions(self, statement: Statement) -> tuple[Statement, ...]:
+        """As a case has it."""
+        key = RecordKey.of(statement)
+        if key not in self.own:
+            self.rests.types.add(key.type_name)
+        return self.real.histories[key]
 
     def looked_up(self, key: RecordKey) -> None:
         """Note that a record's versions were looked at."""
@@ -291,16 +299,19 @@ class Watched(Case):
                 make: Callable[[tuple[S, ...]], Fact]) -> Fact:
         """As a case has it."""
         self.rests.types.add(kind.__name__)
-        return self.real.of_type(kind, name, given, make)
+        known = self._made.get(name)
+        if known is None or known[0] != given:
+            known = self._made[name] = given, self.real.of_type(kind, name, given, make)
+        return known[1]  # type: ignore[return-value] # what its one caller made
 
     def of_these(self, name: str, these: Sequence[object], make: Callable[[], Fact]) -> Fact:
         """As a case has it: who has these things has asked for them."""
         return self.real.of_these(name, these, make)
 
     def of_each(self, given: Given, these: Iterable[Part],
-                make: Callable[[Given, Part], Fact]) -> list[Fact]:
+                make: Callable[[Given, Part], Fact], name: str = "") -> list[Fact]:
         """As a case has it: who has these things has asked for them."""
-        return self.real.of_each(given, these, make)
+        return self.real.of_each(given, these, make, name)
 
     def current(self, kind: type[S]) -> tuple[S, ...]:
         """As a case has it."""

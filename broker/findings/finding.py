@@ -1,5 +1,7 @@
 """From a rule's disagreement to a finding: its id, its evidence, and the evidence's digest."""
+from collections.abc import Iterable
 from hashlib import sha256
+from typing import NamedTuple
 
 from broker.case.calendar import say_duration, say_time
 from broker.case.case import Case, RecordKey
@@ -32,7 +34,11 @@ def finding_id_of(code: str, anchor: Statement, part: str = "") -> str:
 
     Neither the child's id nor the order of arrival has a say in it.
     """
-    name = anchor_of(RecordKey.of(anchor))
+    return finding_id_at(code, anchor_of(RecordKey.of(anchor)), part)
+
+
+def finding_id_at(code: str, name: str, part: str = "") -> str:
+    """The same, of an anchor by its `anchor_of`."""
     if part:
         name = sha256(f"{name}\x1f{part}".encode()).hexdigest()[:_ID_HEX]
     return f"{code}-{name}"
@@ -43,24 +49,30 @@ def notice_id_of(finding_id: str, recipient: str) -> str:
     return f"{finding_id}.{recipient}"
 
 
+class _Told(NamedTuple):
+    """What else a finding rests on than its disagreement: the rule, whose child it is and how
+    surely, the agencies that record its death ("" where none does), and whether somebody at home
+    is alleged to have harmed it."""
+
+    rule: Rule
+    child: str
+    certainty: float
+    recorded: str
+    alleged: bool
+
+
+def findings_of(
+    rule: Rule, disagreements: Iterable[Disagreement], case: Case
+) -> list[Finding]:
+    """The findings as they stand, before anything people decided about them; or, where what was
+    due has been done late, as they ended."""
+    return case.of_each(_told_of(rule, case), disagreements, _finding,
+                        f"{rule.code} from {rule.starts}")
+
+
 def finding_of(rule: Rule, disagreement: Disagreement, case: Case) -> Finding:
-    """The finding as it stands, before anything people decided about it; or, where what was due
-    has been done late, as it ended."""
-    evidence = _evidence_of(disagreement.evidence)
-    anchor = disagreement.anchor
-    return Finding(
-        finding_id=finding_id_of(rule.code, anchor, disagreement.part), code=rule.code,
-        name=rule.name, child=case.child, severity=disagreement.severity,
-        certainty=case.link.certainty, historical=disagreement.historical,
-        since=disagreement.since, done_late=disagreement.over is not None,
-        state=FindingState.OPEN if disagreement.over is None else FindingState.RESOLVED,
-        until=disagreement.over and max(disagreement.over, disagreement.since),
-        sentence=disagreement.sentence,
-        action=action_of(rule, disagreement, case),
-        would_change=disagreement.would_change, source=rule.sections["Source"],
-        anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
-        evidence_digest=evidence_digest_of(rule.code, disagreement.part, evidence),
-    )
+    """The finding of one disagreement; see `findings_of`."""
+    return _finding(_told_of(rule, case), disagreement)
 
 
 def action_of(rule: Rule, disagreement: Disagreement, case: Case) -> str:
@@ -70,15 +82,40 @@ def action_of(rule: Rule, disagreement: Disagreement, case: Case) -> str:
     Where a record has the child dead, right or wrong, nobody is to come upon a bereaved family
     unawares. That there is one is for named leads alone, and not told here.
     """
-    action = disagreement.action
+    return _action_of(_told_of(rule, case), disagreement)
+
+
+def _told_of(rule: Rule, case: Case) -> _Told:
     recorded = [] if rule.after_death else [each.statement for each in deaths_of(case)]
-    if recorded:
-        asked = ASK_FIRST.format(agencies_of(case, recorded))
+    alleged = any(each.alleged_source in _AT_HOME for each in case.current(ConcernRecorded))
+    return _Told(rule, case.child, case.link.certainty,
+                 agencies_of(case, recorded) if recorded else "", alleged)
+
+
+def _finding(told: _Told, disagreement: Disagreement) -> Finding:
+    evidence, rule = _evidence_of(disagreement.evidence), told.rule
+    anchor = disagreement.anchor
+    return Finding(
+        finding_id=finding_id_of(rule.code, anchor, disagreement.part), code=rule.code,
+        name=rule.name, child=told.child, severity=disagreement.severity,
+        certainty=told.certainty, historical=disagreement.historical,
+        since=disagreement.since, done_late=disagreement.over is not None,
+        state=FindingState.OPEN if disagreement.over is None else FindingState.RESOLVED,
+        until=disagreement.over and max(disagreement.over, disagreement.since),
+        sentence=disagreement.sentence, action=_action_of(told, disagreement),
+        would_change=disagreement.would_change, source=rule.sections["Source"],
+        anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
+        evidence_digest=evidence_digest_of(rule.code, disagreement.part, evidence),
+    )
+
+
+def _action_of(told: _Told, disagreement: Disagreement) -> str:
+    action = disagreement.action
+    if told.recorded:
+        asked = ASK_FIRST.format(told.recorded)
         waits = "" if disagreement.severity is not Severity.CRITICAL else AT_ONCE
         action = f"{asked}{waits}. {action}"
-    if any(each.alleged_source in _AT_HOME for each in case.current(ConcernRecorded)):
-        return f"{action} {LEAD_DECIDES}"
-    return action
+    return f"{action} {LEAD_DECIDES}" if told.alleged else action
 
 
 def _evidence_of(said: tuple[Said, ...]) -> tuple[Evidence, ...]:

@@ -9,7 +9,9 @@ from broker.event.digest import derived_id
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.findings.finding import (
     anchor_of,
+    finding_id_at,
     finding_of,
+    findings_of,
     is_standing,
     record_of,
     was_done_late,
@@ -67,7 +69,7 @@ def reconcile(
                 for each in _standing(evaluation, case, past)}
     ended = [each for each in before.values() if each.finding_id not in standing
              and (is_standing(each) or was_done_late(each))]
-    redirects = tuple(_redirects(ended, standing, before))
+    redirects = tuple(_redirects(ended, standing, before, evaluation.answers))
     redirected = {each.old for each in redirects}
     changed = [step for now in standing.values() if _differs(before.get(now.finding_id), now)
                for step in _steps_to(before.get(now.finding_id), now)]
@@ -95,7 +97,8 @@ def _standing(evaluation: Evaluation, case: Case, past: Past) -> Iterator[Findin
     for answer in evaluation.answers:
         if not answer.disagreements and not answer.not_evaluated:
             continue
-        found = [finding_of(answer.rule, each, case) for each in answer.disagreements]
+        found = findings_of(answer.rule, answer.disagreements, case) \
+            if answer.disagreements else []
         found += [finding_of(answer.rule, each, case) for missing in answer.not_evaluated
                   for each in held_open(past, answer.rule, missing)]
         chosen: dict[str, Finding] = {}
@@ -152,21 +155,36 @@ def _steps_to(before: Finding | None, now: Finding) -> Iterator[Finding]:
 
 
 def _redirects(
-    ended: list[Finding], standing: dict[str, Finding], before: dict[str, Finding]
+    ended: list[Finding], standing: dict[str, Finding], before: dict[str, Finding],
+    answers: Iterable[Answer],
 ) -> Iterator[Redirect]:
-    """Ended findings that go on under another anchor: one's evidence holds all the other's."""
+    """Ended findings that go on under another anchor: one's evidence holds all the other's.
+
+    Under the same anchor it is another thing that does not agree: another part of what its rule
+    asks. Of several the same part is the one that goes on.
+    """
     fresh = [each for each in standing.values()
              if each.finding_id not in before or not is_standing(before[each.finding_id])]
+    parts: dict[str, set[str]] = {}
+    for answer in answers if ended and fresh else ():
+        parts.setdefault(answer.rule.code, set()).update(
+            each.part for each in answer.disagreements)
     for old in ended:
         records = {record_of(each) for each in old.evidence}
         heirs = []
         for new in fresh:
-            if new.code == old.code:
+            if new.code == old.code and new.anchor != old.anchor:
                 theirs = {record_of(each) for each in new.evidence}
                 if records <= theirs or theirs <= records:
-                    heirs.append((-len(records & theirs), new.finding_id))
+                    heirs.append((not _is_same_part(old, new, parts.get(old.code, ())),
+                                  -len(records & theirs), new.finding_id))
         if heirs:
-            yield Redirect(old.finding_id, min(heirs)[1])
+            yield Redirect(old.finding_id, min(heirs)[2])
+
+
+def _is_same_part(old: Finding, new: Finding, parts: Iterable[str]) -> bool:
+    return any(all(each.finding_id == finding_id_at(each.code, each.anchor, part)
+                   for each in (old, new)) for part in parts)
 
 
 def _over(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from broker.case.calendar import day_of, start_of
 from broker.case.case import Case, Link, RecordKey, without
-from broker.case.child import comes_of_age, is_under_age
+from broker.case.child import comes_of_age, died_on, is_under_age
 from broker.event.subject import person_key_of
 from broker.rules.after_death import weighed
 from broker.rules.limits import Limits
@@ -90,12 +90,18 @@ def answer_of(
     """One rule's answer; times to look again (only those to come) are added to `again`."""
     raised: list[Disagreement] = []
     unanswered: list[NotEvaluated] = []
+    lives: bool | None = None
     try:
         for said in rule.function(case, limits):
             if isinstance(said, Disagreement) and not is_under_age(
                     case, day_of(said.since), limits.child_age_years):
                 continue
-            for each in weighed(case, rule, said, limits):
+            if lives is None:
+                lives = died_on(case) is None
+            if lives and isinstance(said, NotEvaluated):
+                unanswered.append(said)
+                continue
+            for each in (said,) if lives else weighed(case, rule, said, limits):
                 if isinstance(each, Disagreement):
                     raised.append(each)
                 elif isinstance(each, NotEvaluated):

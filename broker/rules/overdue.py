@@ -2,9 +2,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
-from broker.case.calendar import add_months, day_of, end_of, latest, local
+from broker.case.calendar import add_months, day_of, end_of, latest, local, start_of
 from broker.case.case import Case, RecordKey
 from broker.case.feeds import Feed
 from broker.case.since import UNDATED_SYSTEMS
@@ -84,6 +85,17 @@ def is_late(done: Moment, due: datetime, counted_from: Moment) -> bool:
     if done.precision is Precision.DAY and counted_from.precision is Precision.DAY:
         return done.at >= due
     return done.at > due
+
+
+def its_day(moment: Moment) -> Moment:
+    """The day of a moment. What is owed within so many working days or months may be done until
+    the last of them is over, at whatever time of day they began."""
+    return _whole(day_of(moment.at))
+
+
+@lru_cache(maxsize=16_384)  # the same few thousand days are asked about at each look
+def _whole(day: date) -> Moment:
+    return Moment(at=start_of(day), precision=Precision.DAY)
 
 
 def done_by(done: Moment, written: Statement) -> datetime:

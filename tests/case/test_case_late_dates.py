@@ -45,11 +45,17 @@ def test_a_long_and_a_short_night_dated_a_day_late_have_their_rows() -> None:
         == [{"MP1", "C1"}, {"MP2", "C2"}, {"MP3", "C3"}]
 
 
-def test_one_row_a_day_late_is_of_the_night_it_shares_a_date_with() -> None:
-    """Of an evening with which it shares none it is not."""
-    assert [[{"MP1", "C1"}], [{"MP1"}, {"C1"}]] == [
+def test_one_row_a_day_late_is_of_the_night_before() -> None:
+    """It shares a date with it, or has the very day after the evening."""
+    assert [[{"MP1", "C1"}], [{"MP1", "C1"}], [{"MP1"}, {"C1"}]] == [
         found(night(1, march(9, 20), length), row(1, 10, last))
-        for length, last in ((6, 11), (3, 10))]
+        for length, last in ((6, 11), (3, 10), (3, 11))]
+
+
+def test_one_row_that_shares_a_date_with_the_next_night_is_of_that() -> None:
+    """Though it has the very day after the evening before."""
+    assert found(night(1, march(9, 17), 3), night(2, march(10, 22), 6), row(1, 10, 10)) \
+        == [{"MP1"}, {"MP2", "C1"}]
 
 
 def test_the_first_night_s_own_row_shows_that_the_council_is_not_late() -> None:
@@ -72,9 +78,9 @@ def test_rows_still_open_are_not_known_to_be_late() -> None:
                  row(1, 10, 10), row(2, 11, None)) == [{"MP1"}, {"MP2", "C1"}, {"C2"}]
 
 
-def test_rows_with_a_day_between_them_are_no_run() -> None:
-    """And those of which the second begins on the day after the first are one."""
-    assert [[{"MP1"}, {"C1"}, {"MP2"}, {"C2"}], [{"MP1", "C1"}, {"MP2", "C2"}]] == [
+def test_rows_with_a_day_between_them_are_each_of_the_evening_before() -> None:
+    """As are those of which the second begins on the day after the first."""
+    assert [[{"MP1", "C1"}, {"MP2", "C2"}]] * 2 == [
         found(night(1, march(9, 17), 3), night(2, march(day, 17), 3),
               row(1, 10, 10), row(2, day + 1, day + 1)) for day in (11, 10)]
 

@@ -88,7 +88,7 @@ def test_an_absence_over_midnight_meets_dates_of_either_day() -> None:
 def test_an_absence_that_ended_before_midnight_does_not_meet_the_day_after() -> None:
     """A day begins at its own midnight, and one that ends there shares no moment with it."""
     home = away("riverside", "A1", utc(3, 2, 22), utc(3, 3, 0))
-    assert found(home, dates("C1", utc(3, 3, 12), utc(3, 3, 12))) == [{"A1"}, {"C1"}]
+    assert found(home, dates("C1", utc(3, 3, 12), utc(3, 4, 12))) == [{"A1"}, {"C1"}]
 
 
 def test_the_day_the_clocks_go_forward_ends_an_hour_sooner() -> None:

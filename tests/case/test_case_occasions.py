@@ -242,6 +242,7 @@ SAID = st.lists(st.one_of(ABSENCES, EPISODES, CALLS), max_size=9,
                 unique_by=lambda said: (said.agency, said.record))
 
 
+@pytest.mark.slow
 @given(SAID, st.randoms())
 def test_occasions_do_not_depend_on_the_order_of_arrival(
     said: list[Statement], random: Any
@@ -252,6 +253,7 @@ def test_occasions_do_not_depend_on_the_order_of_arrival(
     assert occasions_of(case_of(*said)) == occasions_of(case_of(*shuffled))
 
 
+@pytest.mark.slow
 @given(SAID)
 def test_no_account_is_lost(said: list[Statement]) -> None:
     """No account counts twice, and one that belongs nowhere is attached somewhere."""
@@ -263,6 +265,7 @@ def test_no_account_is_lost(said: list[Statement]) -> None:
     assert (len(set(belonging)), {*belonging} | beside) == (len(belonging), everything)
 
 
+@pytest.mark.slow
 @given(SAID)
 def test_no_agency_has_two_accounts_in_an_occasion_unless_by_log_number(
     said: list[Statement]
@@ -275,6 +278,7 @@ def test_no_agency_has_two_accounts_in_an_occasion_unless_by_log_number(
             assert not others or (account.logs and any(each.logs for each in others))
 
 
+@pytest.mark.slow
 @given(SAID)
 def test_the_anchor_is_the_least_record(said: list[Statement]) -> None:
     """Whatever else belongs, the least record of the accounts names the occasion."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -173,6 +174,7 @@ def test_one_part_that_cannot_be_answered_holds_no_other() -> None:
         (each.state.value, each.until) for each in findings]
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(written=WRITTEN, data=st.data())
 def test_rules_and_findings_do_not_depend_on_arrival(

@@ -82,6 +82,7 @@ class Store:
         self.in_doubt: list[Statement] = []
         self.limits_from = {0: Limits()}
         self.reach_at: Callable[[datetime], Reach] = reach_at
+        self.rules = OURS
 
     def limits_at(self, at: datetime) -> Limits:
         """The limits in force at a time, by the hours from which they are."""
@@ -100,7 +101,7 @@ class Store:
             case.wider = build_case("child", [
                 Received(each, START) for each in (*self.heard, *self.in_doubt)],
                 now=now, partnership=PARTNERSHIP, reach=case.reach)
-        evaluation: Evaluation = evaluate(case, self.limits_at(now), OURS)
+        evaluation: Evaluation = evaluate(case, self.limits_at(now), self.rules)
         assert {} == {each.rule.code: each.crashed for each in evaluation.answers if each.crashed}
         done = reconcile("child", tuple(self.findings.values()), evaluation, case,
                          self.decisions, now, limits_at=self.limits_at)
@@ -274,6 +275,7 @@ def seen(findings: Sequence[Finding]) -> dict[str, Finding]:
     return {each.finding_id: replace(each, historical=False) for each in findings}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(lives=LIVES, every=st.integers(1, 30))
 def test_who_looked_day_by_day_ends_with_what_one_look_at_the_end_finds(

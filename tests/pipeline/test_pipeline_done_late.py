@@ -12,7 +12,7 @@ from broker.log.records import Lane
 from broker.pipeline.notify import notices_for
 from broker.pipeline.subject import logged_in
 from broker.report.backtest import Effect, compared
-from broker.report.consistency import consistency_json
+from broker.report.consistency import Consistency, consistency_json
 from broker.report.findings import finding_json, state_words, stored_findings
 from broker.report.html import consistency_page
 from broker.report.reading import consistency_now, open_findings
@@ -95,14 +95,30 @@ def test_whoever_looked_in_between_ends_with_the_same(
         for each in publish(live, LOOKED, SHARED_LATE)]
 
 
-def test_the_consistency_report_counts_it(late: Bench) -> None:
-    """In the machine form and on the page, by its rule; nothing is open."""
-    concord = late.concord
+def reported(bench: Bench) -> tuple[Consistency, dict[str, object]]:
+    """The consistency report, and its row of R01 in the machine form."""
+    concord = bench.concord
     with concord.store.view() as view:
         report = consistency_now(
             view, concord.log, concord.codec, concord.evaluator(), concord.settings.name,
-            concord.settings.partnership, concord.settings.limits, late.clock.now())
+            concord.settings.partnership, concord.settings.limits, bench.clock.now())
     (rule,) = (each for each in consistency_json(report)["rules"] if each["code"] == "R01")
+    return report, rule
+
+
+def test_the_consistency_report_counts_what_is_of_long_ago_apart(bench: Bench) -> None:
+    """It was done late too, and is no part of what the partnership lives with now."""
+    (found,) = publish(bench, datetime(2026, 5, 1, 12, tzinfo=UTC), SHARED_LATE)
+    _, rule = reported(bench)
+
+    assert "resolved, done late, historical" == state_words(found)
+    assert (0, 0, 1, 1) == tuple(rule[each] for each in (
+        "resolved", "done_late", "historical", "historical_done_late"))
+
+
+def test_the_consistency_report_counts_it(late: Bench) -> None:
+    """In the machine form and on the page, by its rule; nothing is open."""
+    report, rule = reported(late)
 
     assert (0, 1, 1, 0, 16.0) == tuple(rule[each] for each in (
         "open", "resolved", "done_late", "historical", "median_hours_resolved"))

@@ -22,6 +22,7 @@ from broker.rules.overdue import (
     done_since,
     is_history,
     is_late,
+    its_day,
     not_to_be_judged,
     what_was_late,
 )
@@ -49,8 +50,9 @@ def assessment_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** the limit has run out and the assessment is not on record as authorised. The
     first assessment of a referral runs from the referral, also where a referral decided for
     assessment has none begun; later ones run from their own start, and so does one begun after
-    the limit under a referral not known to have been decided for it. Day zero does not count. An
-    assessment that was complete late, or overtaken late, is raised and resolved at once.
+    the limit under a referral not known to have been decided for it. Day zero does not count, and
+    the last working day counts to its end. An assessment that was complete late, or overtaken
+    late, is raised and resolved at once.
     **Stays silent when** the assessment is complete, or overtaken by one begun later that is, in
     time; and once the referral is closed or led to no further action. Not evaluated beyond what
     has been heard or could be read.
@@ -126,7 +128,7 @@ def _may_be_its_first(
     received = episode.received
     assert received is not None, "episodes are ordered by it"
     return episode.decision is ReferralDecision.ASSESSMENT or _begun(copies).at <= \
-        after_working_days(received, limits.assessment_working_days)
+        after_working_days(its_day(received), limits.assessment_working_days)
 
 
 def _was_closed(
@@ -198,8 +200,9 @@ def _later(
 
 def _was_in_time(limits: Limits, start: Moment, done: AssessmentRecorded | None) -> bool:
     """Whether it was complete in the time that begins here."""
-    return done is not None and not is_late(
-        _authorised(done), after_working_days(start, limits.assessment_working_days), start)
+    day = its_day(start)
+    due = after_working_days(day, limits.assessment_working_days)
+    return done is not None and not is_late(its_day(_authorised(done)), due, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,8 @@ def _late(
     case: Case, limits: Limits, counted: _Counted, said: list[Said],
     copies: list[AssessmentRecorded], done: AssessmentRecorded | None, what: str,
 ) -> Iterator[Yielded]:
-    due: datetime = after_working_days(counted.start, limits.assessment_working_days)
+    due: datetime = after_working_days(
+        its_day(counted.start), limits.assessment_working_days)
     owed = Owed(counted.record, due, counted.start.at, ASSESSMENTS, "assessments")
     answer = not_to_be_judged(case, owed)
     if answer is not None:

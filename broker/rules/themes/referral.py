@@ -68,7 +68,7 @@ def not_shared(case: Case, limits: Limits) -> Iterator[Yielded]:
             continue
         if times.is_late:
             yield from _shared_late(case, concern, concern.shared, came, limits)
-        if came.first_from(times.begun) is None:
+        if not came.is_any_from(times.begun):
             yield from _unknown(case, concern, concern.shared, limits)
 
 

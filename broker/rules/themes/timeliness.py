@@ -19,6 +19,7 @@ from broker.rules.overdue import (
     done_since,
     is_history,
     is_late,
+    its_day,
     not_to_be_judged,
     what_was_late,
 )
@@ -62,8 +63,9 @@ def conference_late(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Why it matters** Until the conference, what several agencies fear of one child stands in
     several files, and there is no plan.
     **Raises when** the limit has run out, no conference is on record as held, and the enquiry is
-    open or ended with a conference as its outcome. The day of the discussion does not count. A
-    conference of this enquiry that was held late is raised and resolved at once.
+    open or ended with a conference as its outcome. The day of the discussion does not count, and
+    the last working day counts to its end. A conference of this enquiry that was held late is
+    raised and resolved at once.
     **Stays silent when** a conference was held; none was required, the enquiry ended
     in no further action or in another outcome than a conference, or the conference is one of a
     child transferred in; and where the child was under a protection plan already. A child in
@@ -96,10 +98,10 @@ def _conference_of(
     if any(each.conference_not_required or each.outcome in _LEADS_TO_NONE for each in copies) \
             or _needs_none(case, copies, discussed):
         return
-    due = after_working_days(discussed, limits.conference_working_days)
+    due = after_working_days(its_day(discussed), limits.conference_working_days)
     shown = _shown(case, copies, discussed)
     held = _surely_of_it(case, copies, shown)
-    if shown and (held is None or not is_late(_held(held), due, discussed)):
+    if shown and (held is None or not is_late(its_day(_held(held)), due, its_day(discussed))):
         return
     owed = Owed(copies[0], due, discussed.at, CONFERENCES, "initial conferences")
     answer = not_to_be_judged(case, owed)

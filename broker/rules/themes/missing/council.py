@@ -2,8 +2,9 @@
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple, Self
 
-from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, known_from
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, ended, known_from
 from broker.case.calendar import ONE_DAY, day_of, last_day_of, latest, say, say_day
 from broker.case.care import (
     care_periods_on,
@@ -59,22 +60,22 @@ def not_with_social_care(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** the police or a home say that a looked-after child is missing (or absconded)
     and, after the limit from when it was noticed or reported, the placing council has no record
     of an absence then, of whatever kind. A short absence counts, as every one is to be recorded.
-    Dates that say no more than another absence, hours apart from this one, are of that alone.
+    Dates that say no more than another absence, hours apart from this one, are of that alone,
+    save where they are the very dates of both.
     **Stays silent when** the council has one, be it dated by the day after, on which it was
     told; for a child who was not looked after, or whom an authority outside the partnership had
     placed; and for a child with a series of short breaks (V3, V4) who went missing from the
     parents' home. Not evaluated where nobody says from where such a child went missing, beyond
     what the council has been heard to say of absences, where its rows were unreadable, where
     nobody says which council placed the child, or where its only record of the night is the first
-    of several running that are a day late each.
+    of several running that are a day late each, one of the day after that may be an absence
+    unknown to the police, or one row that has the very dates of several.
     """
     nights = nights_of(case, limits)
-    yield from each_of(case, (limits, _alone(nights)), nights, _unknown_of)
+    yield from each_of(case, (limits, _Alone.of(nights)), nights, _unknown_of)
 
 
-def _unknown_of(
-    case: Case, given: tuple[Limits, frozenset[tuple[str, date]]], night: Occasion
-) -> Iterator[Yielded]:
+def _unknown_of(case: Case, given: tuple[Limits, "_Alone"], night: Occasion) -> Iterator[Yielded]:
     """One night that the placing council may not know of."""
     limits, alone = given
     rows = tuple(row for account in night.own if account.kind in _SAYERS
@@ -100,11 +101,13 @@ def _unknown_of(
     councils = _placing_councils(case, day)
     if not councils:
         yield NotEvaluated("which council placed the child")
-    elif not _have_record(councils, night, alone, _left_open(night, limits)):
-        yield from _unknown(case, limits, night, councils, rows, calls)
+    elif not _have_record(councils, night, alone.known, _left_open(night, limits)):
+        doubt = _perhaps_of_it(case, night, councils, alone.missing)
+        yield from _unknown(case, limits, night, councils, rows, calls, doubt)
     else:
         late = tuple(each for each in night.accounts if each.key in night.late.first)
-        if late and not _have_record(councils, night, alone, (*_left_open(night, limits), *late)):
+        if late and not _have_record(councils, night, alone.known,
+                                     (*_left_open(night, limits), *late)):
             yield NotEvaluated(
                 f"whether the dates that {agency_name(case, late[0].agency)} has of these nights "
                 "are a day late", None, _anchor_without(night, late))
@@ -164,12 +167,51 @@ def _placing_councils(case: Case, day: date) -> list[Agency]:
         each for each in councils if each.code in caring]
 
 
-def _alone(nights: Sequence[Occasion]) -> frozenset[tuple[str, date]]:
-    """The councils and first days of episodes in dates that no other agency speaks of."""
-    return frozenset(
-        (account.agency, day_of(account.start)) for night in nights if not night.incidents
-        for account in night.own if account.by_day and account.kind is AgencyKind.SOCIAL_CARE
-        and all(each.agency == account.agency for each in night.own))
+class _Alone(NamedTuple):
+    """The councils and first days of episodes in dates that no other agency speaks of: those by
+    which the whereabouts were `known`, and the `missing`, of which M02 says that the police have
+    none."""
+
+    known: frozenset[tuple[str, date]]
+    missing: frozenset[tuple[str, date]]
+
+    @classmethod
+    def of(cls, nights: Iterable[Occasion]) -> Self:
+        """Those of these absences."""
+        alone = [account for night in nights if not night.incidents
+                 for account in night.own
+                 if account.by_day and account.kind is AgencyKind.SOCIAL_CARE
+                 and all(each.agency == account.agency for each in night.own)]
+        missing = {(each.agency, day_of(each.start)) for each in alone if each.missing_rows()}
+        return cls(frozenset({(each.agency, day_of(each.start)) for each in alone} - missing),
+                   frozenset(missing))
+
+
+def _perhaps_of_it(
+    case: Case, night: Occasion, councils: Iterable[Agency], alone: Set[tuple[str, date]]
+) -> NotEvaluated | None:
+    """What a council has that may be of this absence, and may as well be of another: an episode
+    that begins on the day after, or the one it has of days of which others have several."""
+    for council in councils:
+        day = None if night.end is None else day_of(night.end) + ONE_DAY
+        if day is not None and (council.code, day) in alone:
+            return NotEvaluated(f"whether the absence that {council.name} have from "
+                                f"{say_day(day)} is this one, dated a day late", None,
+                                night.anchor)
+        if any(each.agency == council.code and _is_of_its_day(case, night, each)
+               for each in night.attached):
+            return NotEvaluated(f"whether the one absence that {council.name} have from "
+                                f"{say_day(day_of(night.start))} stands for each of these dates")
+    return None
+
+
+def _is_of_its_day(case: Case, night: Occasion, account: Account) -> bool:
+    """Whether dates are those of this absence too, and were not written before it began."""
+    return account.key in night.told_apart and account.by_day and night.end is not None \
+        and day_of(account.start) == day_of(night.start) \
+        and last_day_of(account.until) == last_day_of(night.end) \
+        and any(said_since(case, row, lambda each: (began(each), ended(each))).recorded_at
+                >= night.start for row in account.rows)
 
 
 def _left_open(night: Occasion, limits: Limits) -> tuple[Account, ...]:
@@ -214,7 +256,7 @@ def _due(
 
 def _unknown(
     case: Case, limits: Limits, night: Occasion, councils: Sequence[Agency],
-    rows: Sequence[Row], calls: Sequence[IncidentRecorded],
+    rows: Sequence[Row], calls: Sequence[IncidentRecorded], doubt: NotEvaluated | None,
 ) -> Iterator[Yielded]:
     due = _due(limits, rows, calls)
     if case.now < due:
@@ -224,7 +266,7 @@ def _unknown(
                if (each := _unheard(case, night, council.code, due)) is not None]
     yield from unheard
     if not unheard:
-        yield _disagreement(case, limits, night, councils, rows, calls, due)
+        yield doubt or _disagreement(case, limits, night, councils, rows, calls, due)
 
 
 def _unheard(case: Case, night: Occasion, council: str, due: datetime) -> NotEvaluated | None:

@@ -10,7 +10,7 @@ from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion, category_of, occasions_of
 from broker.case.open_case import RETURNS, return_until
 from broker.case.since import said_since
-from broker.event.envelope import Moment
+from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated, Said
@@ -111,6 +111,14 @@ def tell_incident(incident: IncidentRecorded) -> Said:
     if incident.closed is not None:
         parts.append(f"closed {say(incident.closed)}")
     return told(incident, ", ".join(parts), category_of(incident) or "not said")
+
+
+def tell_record(statement: Statement) -> Said:
+    """A row or an incident as evidence."""
+    if isinstance(statement, IncidentRecorded):
+        return tell_incident(statement)
+    assert isinstance(statement, Row), statement.type_name
+    return tell_row(statement)
 
 
 def category_word(incident: IncidentRecorded) -> str:

@@ -1,49 +1,32 @@
 """Over for one agency, and still going on for another."""
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from broker.case.absences import MISSING_CATEGORIES, Account, Row, ended
-from broker.case.calendar import day_of, end_of, latest, say, say_day, say_time
-from broker.case.care import ELSEWHERE, placements_on
+from broker.case.absences import MISSING_CATEGORIES, Account
+from broker.case.calendar import day_of, end_of, say_day, say_time
 from broker.case.case import Case
-from broker.case.closing import closed_at, closing_of, may_be_closed
+from broker.case.closing import closed_at, may_be_closed
 from broker.case.occasions import Occasion, category_of
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Statement
-from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agencies_of, agency_name, unread_of
-from broker.rules.themes.missing.nights import (
-    historical,
-    nights_of,
-    tell_incident,
-    tell_row,
+from broker.rules.themes.missing.ended_apart import home_ended_later, others_ended_later
+from broker.rules.themes.missing.endings import (
+    ENDERS,
+    ended_by,
+    found_elsewhere,
+    home_return,
+    perhaps_closed,
+    police_found_elsewhere,
 )
-from broker.rules.themes.missing.returns import (
-    care_ended_on,
-    placement_ended_on,
-    proves_no_return,
-)
-from broker.vocabulary.words import AgencyKind, Precision, Severity, System
-
-_ENDERS = (AgencyKind.POLICE, AgencyKind.SOCIAL_CARE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """That somebody ended the absence: when in the world (else by when), by which statements, and
-    whether any of them proves with a time that the child was found or came back. `words` say when
-    as finely as it is known."""
-
-    at: datetime
-    said: tuple[Statement, ...]
-    timed: bool
-    words: str
+from broker.rules.themes.missing.nights import historical, nights_of, tell_record
+from broker.rules.themes.missing.returns import care_ended_on, placement_ended_on
+from broker.vocabulary.words import AgencyKind, Severity, System
 
 
 @rule(code="M06", name="missing.still_open", severity=Severity.CRITICAL,
@@ -58,8 +41,11 @@ def still_open(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** the police or the council ended it and the home or carer still says missing:
     critical, at once where nobody gives the time the child was found or returned, else after the
     limit in hours. The reverse is medium, after the limit in days. Also medium: an episode that
-    is still open past the end of the placement or of care.
-    **Stays silent when** the child is found but elsewhere (hospital, custody). Not evaluated
+    is still open past the end of the placement or of care. Where all have ended it since, and one
+    says that the child was away for longer than the limit after the other had it back, it is
+    raised and resolved at once.
+    **Stays silent when** the child is found but elsewhere (hospital, custody); of what is over for
+    all, where the other says that the child was found, and not that it was back. Not evaluated
     beyond what the agency that is still open has been heard to say, where its rows were
     unreadable, nor where all that may have closed a police incident is a closing category that
     stood there from its opening, without a time.
@@ -68,9 +54,9 @@ def still_open(case: Case, limits: Limits) -> Iterator[Yielded]:
 
 
 def _each_once(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
-    """What is still open of one occasion, each part of it once."""
+    """What is still open of one occasion, else was so for too long; each part of it once."""
     raised: set[str] = set()
-    for each in _of_night(case, limits, night):
+    for each in (*_of_night(case, limits, night), *_ended_apart(case, limits, night)):
         if isinstance(each, Disagreement):
             if each.part in raised:
                 continue
@@ -93,12 +79,22 @@ def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
     yield from _incident_still_open(case, limits, night)
 
 
+def _ended_apart(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
+    """What was open for one agency long after another had ended it, and is over for all now."""
+    for account in night.own:
+        if account.end is not None and account.missing_rows():
+            if account.kind is AgencyKind.CARE_HOME:
+                yield from home_ended_later(case, limits, night, account)
+            else:
+                yield from others_ended_later(case, limits, night, account)
+
+
 def _home_still_open(
     case: Case, limits: Limits, night: Occasion, account: Account
 ) -> Iterator[Yielded]:
-    enders = [each for kind in _ENDERS if (each := _ended_by(case, night, kind)) is not None]
-    if not enders or _found_elsewhere(case, night):
-        unclear = None if enders else _perhaps_closed(case, night)
+    enders = [each for kind in ENDERS if (each := ended_by(case, night, kind)) is not None]
+    if not enders or found_elsewhere(case, night):
+        unclear = None if enders else perhaps_closed(case, night)
         if unclear is not None:
             yield NotEvaluated(_PERHAPS_CLOSED, unclear.agency, night.anchor,
                                f"open {account.agency}")
@@ -132,80 +128,6 @@ _ASK_FOR_THE_CHILD = ("Police and council: confirm with whoever cares for the ch
                       "child has been seen and is back, and record when.")
 
 
-def _ended_by(case: Case, night: Occasion, kind: AgencyKind) -> _Ended | None:
-    """How the police, or the council, ended the absence; None where they have not."""
-    accounts = night.all_by(kind)
-    if any(account.end is None for account in accounts):
-        return None
-    if accounts:
-        rows = [row for account in accounts for row in account.rows]
-        at = max(account.until for account in accounts)
-        timed = any(
-            moment is not None and moment.precision is not Precision.DAY
-            and not proves_no_return(case, row)
-            for row in rows for moment in (row.found, row.returned))
-        return _Ended(at, tuple(said_since(case, row, lambda each: (each.found, each.returned))
-                                for row in rows), timed, _ended_words(rows, at))
-    closings = [closing_of(case, each) for each in night.incidents]
-    known = [each for each in closings if each is not None]
-    if kind is not AgencyKind.POLICE or not known or len(known) < len(closings):
-        return None
-    last = max(known, key=lambda each: each.by)
-    closed = [said_since(case, each, _closing) for each in night.incidents]
-    seen = any(each.child_seen is not None for each in night.incidents)
-    how = "ended this absence at" if last.is_exact else "had ended this absence by"
-    return _Ended(last.by, tuple(closed), seen, f"{how} {say_time(last.by)}")
-
-
-def _ended_words(rows: Sequence[Row], at: datetime) -> str:
-    """That an absence was ended then, by the first of the rows that end it last: on a day, where
-    that one has no time."""
-    last = max([end for row in rows if (end := ended(row)) is not None], key=latest)
-    if last.precision is Precision.DAY:
-        return f"ended this absence on {say(last)}"
-    return f"ended this absence at {say_time(at)}"
-
-
-def _closing(incident: IncidentRecorded) -> object:
-    """What a version of an incident says of its closing: the time, else the category alone."""
-    return incident.closed or incident.category_closed
-
-
-def _perhaps_closed(case: Case, night: Occasion) -> IncidentRecorded | None:
-    """The incident by which alone the police hold an absence that may be closed, if every other
-    one of it is closed or may be so."""
-    unclear = [each for each in night.incidents if may_be_closed(case, each)]
-    if not unclear or night.all_by(AgencyKind.POLICE) or any(
-            each not in unclear and closed_at(case, each) is None for each in night.incidents):
-        return None
-    return unclear[0]
-
-
-def _found_elsewhere(case: Case, night: Occasion) -> bool:
-    """Whether the child was found, has not returned, and is placed in hospital or custody."""
-    rows = night.all_rows
-    return all(row.returned is None for row in rows) and _is_kept(case, night, rows)
-
-
-def _police_found_elsewhere(case: Case, night: Occasion) -> bool:
-    """Whether the police found the child, do not have the child back, and it is placed there."""
-    return _is_kept(case, night, [
-        row for account in night.by(AgencyKind.POLICE) for row in account.rows
-        if row.returned is None])
-
-
-def _is_kept(case: Case, night: Occasion, rows: Sequence[MissingEpisodeRecorded]) -> bool:
-    """Whether the child was placed in hospital or custody since it was away, on the day on which
-    these rows have it found."""
-    found = [row.found for row in rows if row.found is not None]
-    if not found:
-        return False
-    day = max(day_of(latest(each)) for each in found)
-    return any(each.type in ELSEWHERE and each.start is not None
-               and day_of(each.start.at) >= day_of(night.start)
-               for each in placements_on(case, day))
-
-
 def _others_still_open(
     case: Case, limits: Limits, night: Occasion, account: Account
 ) -> Iterator[Yielded]:
@@ -234,11 +156,10 @@ def _incident_still_open(case: Case, limits: Limits, night: Occasion) -> Iterato
 def _reverse(
     case: Case, limits: Limits, night: Occasion, agency: str, still: Sequence[Statement]
 ) -> Iterator[Yielded]:
-    rows = [row for account in night.all_by(AgencyKind.CARE_HOME) for row in account.rows]
-    returned = max(latest(row.returned) for row in rows if row.returned is not None) \
-        if all(row.returned is not None for row in rows) else None
-    if returned is None or _police_found_elsewhere(case, night):
+    returned = home_return(night)
+    if returned is None or police_found_elsewhere(case, night):
         return
+    rows = [row for account in night.all_by(AgencyKind.CARE_HOME) for row in account.rows]
     said = [said_since(case, row, lambda each: each.returned) for row in rows]
     due = max(returned + timedelta(days=limits.missing_open_reverse_days),
               min(row.recorded_at for row in said))
@@ -307,15 +228,9 @@ def _disagreement(
 ) -> Disagreement:
     return Disagreement(
         anchor=night.anchor, part=part, severity=severity, since=since,
-        evidence=tuple(map(_tell, dict.fromkeys(said))), sentence=sentence, action=action,
+        evidence=tuple(map(tell_record, dict.fromkeys(said))), sentence=sentence, action=action,
         would_change="A record by either agency that agrees with the other on whether, and "
                      "when, the child came back.",
         historical=historical(night, case, limits),
     )
 
-
-def _tell(statement: Statement) -> Said:
-    if isinstance(statement, IncidentRecorded):
-        return tell_incident(statement)
-    assert isinstance(statement, MissingEpisodeRecorded), statement.type_name
-    return tell_row(statement)

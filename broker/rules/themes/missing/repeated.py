@@ -10,7 +10,7 @@ from broker.case.case import Case
 from broker.case.joining import clocked
 from broker.case.occasions import Occasion, category_of
 from broker.case.once import made_once
-from broker.case.recall import each_of
+from broker.case.recall import each_of, runs_of
 from broker.event.concern import EnquiryRecorded, ReferralRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -61,6 +61,11 @@ class _Time:
     def written(self) -> datetime:
         """When the first record of it was written."""
         return min(each.recorded_at for each in self.said)
+
+    @made_once
+    def told(self) -> tuple[Said, ...]:
+        """Its records as evidence."""
+        return tuple(map(_tell, self.said))
 
 
 class _Lasted(NamedTuple):
@@ -126,23 +131,24 @@ def repeated(case: Case, limits: Limits) -> Iterator[Yielded]:
 
 def _times(case: Case, nights: Sequence[Occasion], near: timedelta) -> list[_Time]:
     """The occasions on which the child was missing, oldest first, those that overlap as one."""
-    found: list[_Time] = []
-    missing = each_of(case, None, nights, _said)
-    together: list[_Lasted] = []
-    for lasted, time in sorted(missing, key=lambda each: each[0].begun):
-        if _is_one_of(together, lasted, near):
-            found[-1] = _Time((*found[-1].nights, *time.nights), (*found[-1].said, *time.said))
-            together.append(lasted)
-        else:
-            found.append(time)
-            together = [lasted]
-    return found
+    missing = sorted(each_of(case, None, nights, _said), key=lambda each: each[0].begun)
+    return runs_of(case, near, missing, _is_one_of, _one_time)
 
 
-def _is_one_of(together: Sequence[_Lasted], later: _Lasted, near: timedelta) -> bool:
-    for each in together:
-        if _same_time(each, later) or (
-                not later.night.own and _same_search(each.night, later.night, near)):
+def _one_time(together: Sequence[tuple[_Lasted, _Time]]) -> _Time:
+    if len(together) == 1:
+        return together[0][1]
+    return _Time(tuple(night for _, time in together for night in time.nights),
+                 tuple(each for _, time in together for each in time.said))
+
+
+def _is_one_of(near: timedelta, together: Sequence[tuple[_Lasted, _Time]],
+               each: tuple[_Lasted, _Time]) -> bool:
+    """Whether an occasion is of one time with any of those before it."""
+    later = each[0]
+    for earlier, _ in together:
+        if _same_time(earlier, later) or (
+                not later.night.own and _same_search(earlier.night, later.night, near)):
             return True
     return False
 
@@ -261,7 +267,8 @@ def _disagreement(
     counts = [f"{agency_name(case, code)} recorded {_count(times, code)}" for code in codes]
     return Disagreement(
         anchor=anchor, severity=Severity.HIGH, since=since,
-        evidence=tuple(dict.fromkeys(_tell(each) for time in times for each in time.said)),
+        evidence=tuple({each.statement.event_id: each
+                        for time in times for each in time.told}.values()),
         sentence=f"By all records together the child was missing on {len(times)} occasions from "
                  f"{say_day(first.day)} to {say_day(last.day)} ({listed(counts)}); no strategy "
                  "discussion is recorded since the first of them.",

@@ -3,7 +3,7 @@ from datetime import date
 
 from broker.case.absences import Row, began, ended
 from broker.case.calendar import ONE_DAY, day_of
-from broker.case.care import care_periods_on, live_on
+from broker.case.care import care_periods_now, care_periods_on, live_on
 from broker.case.case import Case
 from broker.event.care import CarePeriodRecorded, PlacementRecorded
 from broker.vocabulary.words import AgencyKind, Precision
@@ -55,9 +55,8 @@ def care_ended_on(case: Case, agency: str, day: date) -> date | None:
     periods = [each for each in care_periods_on(case, day) if each.agency == agency]
     if not periods:
         return None
-    today = day_of(case.now)
-    if any(each.agency == agency for each in care_periods_on(case, today)):
-        return None
     ends = [day_of(each.end.at) for each in case.current(CarePeriodRecorded)
             if each.agency == agency and each.end is not None and day_of(each.end.at) >= day]
-    return max(ends, default=None)
+    if not ends or any(each.agency == agency for each in care_periods_now(case)):
+        return None
+    return max(ends)
