@@ -2,6 +2,7 @@
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 
@@ -9,7 +10,8 @@ from broker.bootstrap import Concord
 from broker.bootstrap.workers import topics_of, watching, worker_of
 from broker.cli.anew import ReadAnew
 from broker.cli.context import EXIT_DONE, Options, say
-from broker.pipeline.worker import Stage, Worker
+from broker.errors import TemporarilyUnavailable
+from broker.pipeline.worker import AWAY_SECONDS_MIN, Stage, Worker
 
 
 class Asked:
@@ -77,19 +79,29 @@ def follow_stage(options: Options, stage: Stage, metrics_host: str,
 
             configuration = ReadAnew(options, stage, concord.settings)
             say(f"{stage}: working.")
-            work = at_work(concord)
-            while True:
+            work: _AtWork | None = at_work(concord)
+            while work is not None:
                 work.run(lambda: configuration.is_due(asked=asked.whether_to_read_anew()))
-                if asked.to_stop:
-                    break
-                if (taken_up := configuration.tried(concord.settings, at_work)) is None:
-                    work = at_work(concord)
-                else:
-                    before, (concord, work) = home.pop_all(), taken_up
-                    home.enter_context(closing(concord))
-                    before.close()
+                work = None
+                while work is None and not asked.to_stop:
+                    if (taken_up := configuration.tried(concord.settings, at_work)) is None:
+                        work = _as_it_was(at_work, concord)
+                    else:
+                        before, (concord, work) = home.pop_all(), taken_up
+                        home.enter_context(closing(concord))
+                        before.close()
     say(f"{stage}: stopped; what was finished is kept.")
     return EXIT_DONE
+
+
+def _as_it_was(at_work: Callable[[Concord], _AtWork], concord: Concord) -> _AtWork | None:
+    """The worker that goes on under the configuration it had; None, a moment later, where a
+    service is away, for which it waits as it does at work."""
+    try:
+        return at_work(concord)
+    except TemporarilyUnavailable:
+        time.sleep(AWAY_SECONDS_MIN)
+        return None
 
 
 @contextmanager

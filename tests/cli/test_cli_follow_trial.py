@@ -8,7 +8,7 @@ import pytest
 from broker.bootstrap import Concord
 from broker.cli import anew, following
 from broker.cli.context import Options
-from broker.errors import ConfigError
+from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.pipeline.worker import Stage
 from tests.cli.conftest import Build, Cli
 from tests.cli.test_cli_leads import a_death
@@ -48,6 +48,7 @@ class Followed:
         self._options = Options(home.home, None, None, self.at_end.append)
         monkeypatch.setattr(following, "worker_of", self._worker)
         monkeypatch.setattr(anew, "WRITING_SECONDS", 0)
+        monkeypatch.setattr(following, "AWAY_SECONDS_MIN", 0)
 
     def through(self) -> "Followed":
         """Follow until the last signal."""
@@ -84,6 +85,41 @@ def test_one_that_fails_at_work_is_let_go_and_the_worker_goes_on(
     assert f"deliver: goes on as it was configured. {SHORT}\n" == said.err
     assert ["deliver: working.", "deliver: has read its configuration anew.",
             "deliver: stopped; what was finished is kept."] == said.out.splitlines()
+
+
+def away() -> None:
+    """What a worker that begins finds."""
+    raise TemporarilyUnavailable("the store does not answer")
+
+
+def test_a_service_that_is_away_when_a_configuration_changes_is_waited_for(
+        dead: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It can begin neither anew nor as it was, and ends for that no more than one at work."""
+    followed = Followed(dead, monkeypatch, signal.SIGHUP, signal.SIGTERM)
+    followed.at_start = [lambda: None, away, away, away, away]
+    followed.through()
+    said = capsys.readouterr()
+
+    assert [followed.opened[0], followed.opened[-1]] == followed.ran
+    assert "deliver: goes on as it was configured. the store does not answer\n" == said.err
+    assert ["deliver: working.", "deliver: has read its configuration anew.",
+            "deliver: stopped; what was finished is kept."] == said.out.splitlines()
+
+
+def test_who_is_told_to_stop_while_a_service_is_away_stops(
+        dead: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody has to tell it twice."""
+    def told_to_stop() -> None:
+        signal.raise_signal(signal.SIGTERM)
+        away()
+
+    followed = Followed(dead, monkeypatch, signal.SIGHUP)
+    followed.at_start = [lambda: None, away, told_to_stop]
+    followed.through()
+
+    assert [followed.opened[0]] == followed.ran
+    assert "deliver: stopped; what was finished is kept." == (
+        capsys.readouterr().out.splitlines()[-1])
 
 
 def test_each_home_is_closed_once_and_none_waits_for_the_end(
