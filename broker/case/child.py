@@ -13,11 +13,17 @@ from broker.event.care import (
     ReviewRecorded,
     VisitRecorded,
 )
-from broker.event.concern import AssessmentRecorded, EnquiryRecorded, ReferralRecorded
+from broker.event.concern import (
+    AssessmentRecorded,
+    ConcernRecorded,
+    EnquiryRecorded,
+    ReferralRecorded,
+)
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
+from broker.vocabulary.references import INCIDENT
 from broker.vocabulary.words import BirthDatePrecision, Precision, ReferralKind
 
 Facts = tuple[tuple[date, ...], tuple[date, ...], date | None]
@@ -145,13 +151,27 @@ def _is_taken_over(begun: Statement, death: Death) -> bool:
 def signs_of_life_after(case: Case, day: date) -> Iterator[tuple[Moment, Statement]]:
     """When, after this day, any agency records something that only a living child does.
 
-    To be found is none: a child may be found dead. Nor is an assessment or a notice, which may be
-    finished after the child was last seen. Who is missed where it lives, and nobody says when it
-    was last seen, was there until then for all that is known.
+    To be found is none: a child may be found dead. Nor is an assessment, which may be finished
+    after the child was last seen; nor a notice, unless the child was spoken to, and not where its
+    own incident was attended by the end of this day. Who is missed where it lives, and nobody says
+    when it was last seen, was there until then for all that is known.
     """
     for moment, statement in _alive(case):
-        if moment is not None and day_of(moment.at) > day and moment.at <= case.now:
+        if moment is not None and day_of(moment.at) > day and moment.at <= case.now \
+                and not _is_of_before(case, statement, day):
             yield moment, statement
+
+
+def _is_of_before(case: Case, said: Statement, day: date) -> bool:
+    """Whether this is a notice of an incident at which officers were by the end of the day: it is
+    written when they are back."""
+    if not isinstance(said, ConcernRecorded):
+        return False
+    named = {each.value for each in said.references if each.scheme == INCIDENT}
+    return bool(named) and any(
+        (there := each.child_seen or each.attended) is not None and day_of(there.at) <= day
+        for each in case.current(IncidentRecorded) if each.agency == said.agency
+        and any(one.scheme == INCIDENT and one.value in named for one in each.references))
 
 
 def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
@@ -165,6 +185,9 @@ def _alive(case: Case) -> Iterator[tuple[Moment | None, Statement]]:
             yield absence.returned, absence
     for incident in case.current(IncidentRecorded):
         yield incident.child_seen, incident
+    for notice in case.current(ConcernRecorded):
+        if notice.child_spoken_to:
+            yield notice.raised, notice
     for visit in case.current(VisitRecorded):
         if visit.seen:
             yield visit.visited, visit

@@ -11,6 +11,7 @@ from broker.event.agency import Agency
 from broker.rules.agency.chance import (
     binomial_at_least,
     binomial_at_most,
+    none_of,
     percentile_ranks,
     poisson_at_most,
     say_chance,
@@ -35,6 +36,10 @@ LIMITS = Limits()
     (binomial_at_most(4, 4, 0.5), 1.0),
     (binomial_at_least(8, 8, 0.5), 1 / 256),
     (binomial_at_most(900, 1000, 0.9), 0.5154177095659),
+    (none_of(0, 3, 5), 1.0),
+    (none_of(1, 8, 8), 1 / 10),
+    (none_of(2, 26, 26), 1 / 406),
+    (none_of(2, 3, 5), 12 / 56),
     (student_above(0.0, 5), 0.5),
     (student_above(6.313751514675, 1), 0.05),
     (student_above(2.131846786327, 4), 0.05),

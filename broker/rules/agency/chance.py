@@ -35,6 +35,15 @@ def binomial_at_least(count: int, tries: int, share: float) -> float:
     return binomial_at_most(tries - count, tries, 1 - share)
 
 
+def none_of(tries: int, count: int, total: int) -> float:
+    """The chance of none in so many tries, where `count` of `total` were: the predictive chance by
+    Laplace, to whom all shares were as likely beforehand."""
+    chance = 1.0
+    for each in range(tries):
+        chance *= (total - count + 1 + each) / (total + 2 + each)
+    return chance
+
+
 def student_above(value: float, freedom: int) -> float:
     """The chance that Student's t with so many degrees of freedom lies above the value.
 

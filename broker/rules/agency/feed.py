@@ -32,7 +32,8 @@ def silent(facts: AgencyFacts, limits: Limits) -> Iterator[AgencyYielded]:
     **Raises when** by the feed's own rate over at least four weeks, bank holidays and its own
     unsteadiness allowed for, what came in the last two weeks (rows read, unchanged ones
     included) would be less than once in a thousand; or when nothing came in two weeks, and a
-    gap between two extracts as long as this one would be.
+    gap between two extracts as long as this one would be; or when nothing but empty extracts came
+    in two weeks, and so many on end would be, and that all rows of the last one are gone.
     **Stays silent when** the feed is small or irregular enough for that to be chance, comes in
     weekly or monthly extracts and the next is not long overdue, or has less than four weeks of
     history; for statutory returns; while something waits in the agency's inbox.

@@ -22,7 +22,7 @@ from math import ceil, exp, log, sqrt
 from statistics import fmean, stdev
 
 from broker.case.calendar import is_working_day
-from broker.rules.agency.chance import poisson_at_most, student_above
+from broker.rules.agency.chance import none_of, poisson_at_most, student_above
 from broker.rules.agency.facts import AgencyFacts, BeyondHeld
 from broker.rules.limits import Limits
 from broker.vocabulary.times import day_of
@@ -110,7 +110,8 @@ class Feed:
             chance = poisson_at_most(ceil(units * seen / expected - 1e-9), units)
         came = sum(self._extracts.get(each, 0) for each in _days(ends, day + timedelta(days=1)))
         gap, usual = (1.0, None) if came else self._gap(day)
-        return Fortnight(day, seen, expected, min(chance, gap), weeks, came, usual)
+        empty = 1.0 if seen else self._empty((begins, known), (ends, day))
+        return Fortnight(day, seen, expected, min(chance, gap, empty), weeks, came, usual)
 
     def _weeks(self, known: date) -> int:
         """The whole weeks of history up to a day, the first day left out."""
@@ -153,6 +154,28 @@ class Feed:
         a_day = total / sum(rows > 0 for _, rows in history)
         units = min(fortnight / steady, _UNITS_MAX, _STEADIER * fortnight * a_week, a_day)
         return expected, units * min(1.0, expected * weeks / (total * fortnight))
+
+    def _empty(self, known: tuple[date, date], looked_at: tuple[date, date]) -> float:
+        """The chance of no row in any extract since the days that are known, those of a fortnight
+        among them."""
+        held = self._extracts_of(*known)
+        # Once empty extracts stop as well, those of the first fortnight still tell.
+        first = known[1], min(known[1] + timedelta(days=self._window), looked_at[1])
+        lately = max(len(self._extracts_of(*each)) for each in (first, looked_at))
+        if not lately or not any(held):
+            return 1.0
+        day = looked_at[1]
+        since = max(known[1], day - timedelta(days=WEEKS_MAX * _WEEK))
+        empty = none_of(len(self._extracts_of(since, day)), sum(map(bool, held)), len(held))
+        gone = sum(max(0, one - other) for one, other in pairwise(held))
+        stays: float = (1 - (gone + 1) / (sum(held) + 2)) ** lately
+        last = next(rows for rows in reversed(held) if rows)
+        leave: float = (1 - stays) ** min(last, fmean(filter(None, held)))
+        return max(empty, leave)
+
+    def _extracts_of(self, begins: date, ends: date) -> list[int]:
+        """The rows of each day on which an extract came."""
+        return [self.rows[each] for each in _days(begins, ends) if each in self._extracts]
 
     def _gap(self, day: date) -> tuple[float, float | None]:
         """(the chance of a gap between extracts as long as the one before the day, the usual)."""

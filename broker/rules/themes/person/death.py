@@ -61,7 +61,8 @@ def died(case: Case, limits: Limits) -> Iterator[Yielded]:
     or by an officer, last seen, returned, spoken to, interviewed, taking part in a review; or
     missed where it lives, by who does not say when it was last seen. Told to named leads alone.
     **Stays silent when** what comes after the death needs no living child: a call, a record
-    closed, an assessment finished, a child found; or where it is of the same day. Not evaluated
+    closed, an assessment finished, a child found, a notice that the child was spoken to at an
+    incident attended by then; or where it is of the same day. Not evaluated
     where an agency is at odds with itself, and records both a death and being with the child after
     it; where a referral, an enquiry, an assessment, a plan, care or a placement is said to have
     begun after it; nor where a later visit or review does not say whether the child was there;
