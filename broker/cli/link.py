@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, NamedTuple, TextIO
 
 import typer
 
@@ -20,19 +20,24 @@ from broker.cli.context import (
 from broker.cli.files import refuse_unwritable, write_whole
 from broker.errors import ConfigError
 from broker.identity.table.doubts import Bounds, Doubts
-from broker.identity.table.headers import meant_by
+from broker.identity.table.headers import Meant, meant_by
 from broker.identity.table.link import Linked, link_columns
 from broker.identity.table.people import NAMED
 from broker.sdk.rows import Header, read_header, read_rows
 
 REJECTS_SHOWN = 20
+UNUSED_SHOWN = 20
+BY_LINE = "line"
+"""What `--id` says where no column names the rows, unless a column is so named."""
+LINE_1 = "the header being line 1"
 STAGES = ("reading", "blocking", "estimating", "comparing", "grouping")
 
 
 def link(
     file: Annotated[Path, typer.Argument(help="A CSV file of people, with a header row.")],
     row_id: Annotated[str | None, typer.Option(
-        "--id", help="The column that names each row (else unique_id, record_id or the like).",
+        "--id", help="The column that names each row (else unique_id, record_id or the like, else"
+                     " its line); 'line' for its line.",
     )] = None,
     mapped: Annotated[list[str] | None, typer.Option(
         "--map", metavar="MEANING=COLUMN,...",
@@ -59,27 +64,36 @@ def link(
 ) -> int:
     """Say which rows of a file are one person; the model is estimated from the file itself."""
     header = _header_of(file)
-    means, others = _used(mapped, compared, header)
-    row_id = row_id or _id_in(header)
-    columns = _places([row_id, *means.values(), *others], header)
+    used = _used(mapped, compared, row_id, header)
+    means, others = used.means, used.others
     _check_outputs(file, {"--out": out, "--model": model, "--doubtful": doubtful})
     bounds = _bounds(doubtful, doubtful_from, threshold, doubtful_most)
     with _nothing_kept(), _stages_told() as told:
         told("reading", 0.0)
-        rows, rejected = _columns_of(file, header, columns, row_id)
+        ids, rows, rejected = _columns_of(file, header, used)
         linked = link_columns({meaning: rows[name] for meaning, name in means.items()},
-                              {name: rows[name] for name in others}, rows[row_id], threshold,
+                              {name: rows[name] for name in others}, ids, threshold,
                               told, bounds if with_probability or doubtful else None)
-    number = _write(out, rows[row_id], linked, with_probability=with_probability)
+    number = _write(out, ids, linked, with_probability=with_probability)
     if model is not None:
         _write_model(model, linked)
     if doubtful is not None and linked.doubts is not None:
-        _write_doubtful(doubtful, rows[row_id], linked.doubts)
+        _write_doubtful(doubtful, ids, linked.doubts)
     _tell_of_values(linked)
     _tell_of_keys(linked)
-    warn(f"{counted(len(rows[row_id]), 'row')}, {counted(number, 'person', 'people')}; "
+    warn(f"{counted(len(ids), 'row')}, {counted(number, 'person', 'people')}; "
          f"{counted(linked.pairs, 'pair')} compared.")
     return EXIT_REJECTED if rejected else EXIT_DONE
+
+
+class _Used(NamedTuple):
+    """The column of each meaning, the columns compared for equality, the one that names each row
+    (None: its line does), and where in a row each of them stands."""
+
+    means: dict[str, str]
+    others: list[str]
+    row_id: str | None
+    places: dict[str, int]
 
 
 def _header_of(file: Path) -> Header:
@@ -157,29 +171,58 @@ def _check_outputs(file: Path, outputs: Mapping[str, Path | None]) -> None:
         options[path.resolve()] = option
 
 
-def _used(mapped: Sequence[str] | None, compared: Sequence[str] | None,
-          header: Header) -> tuple[dict[str, str], list[str]]:
+def _used(mapped: Sequence[str] | None, compared: Sequence[str] | None, row_id: str | None,
+          header: Header) -> _Used:
     """What columns mean and which are compared: as is said, or else as their names say, which is
-    told."""
-    if mapped:
-        return _meanings(mapped, header), _listed(compared or [])
+    told once nothing in it is refused."""
     meant = meant_by(header.names)
-    for meaning, columns in meant.doubtful.items():
-        raise ConfigError(f"{header.file} has {' and '.join(columns)}, and each may be the"
-                          f" {meaning}: say with --map what columns mean")
-    means = _meanings([f"{meaning}={column}" for meaning, column in meant.means.items()], header)
-    others = list(meant.compared) if compared is None else _listed(compared)
-    warn(f"By their names: {', '.join(f'{each}={column}' for each, column in means.items())};"
-         f" compared: {', '.join(others) or 'none'}. --map and --compare say otherwise.")
-    return means, others
+    if mapped:
+        means, others = _meanings(mapped, header), _listed(compared or [])
+    else:
+        for meaning, columns in meant.doubtful.items():
+            raise ConfigError(f"{header.file} has {' and '.join(columns)}, and each may be the"
+                              f" {meaning}: say with --map what columns mean")
+        means = _meanings([f"{each}={column}" for each, column in meant.means.items()], header)
+        others = list(meant.compared) if compared is None else _listed(compared)
+    places = _places([*means.values(), *others], header)
+    named = _naming(row_id, meant, header)
+    if named is not None:
+        places |= _places([named], header)
+    used = _Used(means, others, named, places)
+    if not mapped:
+        _tell_of_names(used, header)
+    elif named is None and not row_id:
+        warn(f"Each row is named by its line in {header.file}, {LINE_1}; --id says otherwise.")
+    return used
 
 
-def _id_in(header: Header) -> str:
-    """The one column that names each row by its own name."""
-    ids = meant_by(header.names).ids
-    if len(ids) != 1:
-        raise ConfigError(f"--id must say which column of {header.file} names each row")
-    return ids[0]
+def _naming(row_id: str | None, meant: Meant, header: Header) -> str | None:
+    """The column that names each row: as is said, or the one whose name leaves no doubt; None
+    where the rows are numbered by their line."""
+    if row_id:
+        return None if row_id == BY_LINE and BY_LINE not in header.names else row_id
+    if len(meant.ids) == 1:
+        return meant.ids[0]
+    if doubtful := meant.ids or meant.id_like:
+        columns = " and ".join(each[:100] for each in doubtful)
+        raise ConfigError(f"{header.file} has {columns}: say with --id which column"
+                          f" names each row, or --id {BY_LINE} to number the rows by their line")
+    return None
+
+
+def _tell_of_names(used: _Used, header: Header) -> None:
+    """What was taken by its name, and what was not."""
+    taken = {*used.means.values(), *used.others, used.row_id, ""}
+    unused = [name[:100] for name in header.names if name not in taken]
+    more = f" and {len(unused) - UNUSED_SHOWN} more" if len(unused) > UNUSED_SHOWN else ""
+    said = [
+        ", ".join(f"{each}={column}" for each, column in used.means.items()),
+        *(["no birth date"] if "birth_date" not in used.means else []),
+        f"compared: {', '.join(used.others) or 'none'}",
+        *([f"not used: {', '.join(unused[:UNUSED_SHOWN])}{more}"] if unused else []),
+        f"each row named by {used.row_id or f'its line, {LINE_1}'}",
+    ]
+    warn(f"By their names: {'; '.join(said)}. --map, --compare and --id say otherwise.")
 
 
 def _meanings(mapped: Sequence[str], header: Header) -> dict[str, str]:
@@ -213,9 +256,11 @@ def _places(names: Sequence[str], header: Header) -> dict[str, int]:
 
 
 def _columns_of(
-    file: Path, header: Header, places: Mapping[str, int], row_id: str,
-) -> tuple[dict[str, list[str]], int]:
-    """The wanted columns, and how many rows cannot be read, which are told of and left out."""
+    file: Path, header: Header, used: _Used,
+) -> tuple[list[str], dict[str, list[str]], int]:
+    """What names each row, the wanted columns, and how many rows cannot be read, which are told
+    of and left out."""
+    places, row_id = used.places, used.row_id
     columns: dict[str, list[str]] = {name: [] for name in places}
     wanted = [(column, places[name]) for name, column in columns.items()]
     lines: dict[str, int] = {}
@@ -228,17 +273,17 @@ def _columns_of(
                 warn(f"{header.file} line {row.line}{f', column {column}' if column else ''}:"
                      f" {row.rejected}; the row is left out.")
             continue
-        name = row.cells[places[row_id]].strip()
+        name = str(row.line) if row_id is None else row.cells[places[row_id]].strip()
         if not name or name in lines:
             why = f"the {row_id} of line {lines[name]}" if name else f"no {row_id}"
             raise ConfigError(f"{header.file} line {row.line} has {why}: with --id name a column"
-                              " that is different in every row")
+                              f" that is different in every row, or say --id {BY_LINE}")
         lines[name] = row.line
         for texts, place in wanted:
             texts.append(row.cells[place].strip())
     if rejected > REJECTS_SHOWN:
         warn(f"{header.file}: {counted(rejected - REJECTS_SHOWN, 'further row')} left out.")
-    return columns, rejected
+    return list(lines), columns, rejected
 
 
 def _write(out: Path | None, ids: Sequence[str], linked: Linked, *,

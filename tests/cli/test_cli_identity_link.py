@@ -118,8 +118,9 @@ def test_columns_whose_names_leave_no_doubt_need_no_map(cli: Cli, tmp_path: Path
     assert (0, "unique_id,cluster_id\nQ1-1,1\nQ2-1,2\nQ1-2,1\n") == (ran.code, ran.out)
     assert [
         "By their names: given=first_name, family=surname, name=full_name, birth_date=dob,"
-        " sex=gender, postcode=postcode_fake; compared: birth_place, occupation. --map and"
-        " --compare say otherwise.",
+        " sex=gender, postcode=postcode_fake; compared: birth_place, occupation; not used:"
+        " cluster, first_and_surname; each row named by unique_id. --map, --compare and --id say"
+        " otherwise.",
         "3 rows, 2 people; 1 pair compared."] == ran.err.splitlines()
 
 
@@ -131,7 +132,7 @@ def test_what_is_said_to_be_compared_goes_before_what_names_say(
     file.write_text(HISTORICAL, encoding="utf-8")
     ran = cli("identity", "link", str(file), "--compare", "occupation")
 
-    assert "; compared: occupation. " in ran.err
+    assert "; compared: occupation; not used: cluster, first_and_surname, birth_place; " in ran.err
 
 
 @pytest.mark.parametrize(("header", "sentence"), [
@@ -139,8 +140,10 @@ def test_what_is_said_to_be_compared_goes_before_what_names_say(
                                             " the birth_date: say with --map what columns mean"),
     ("unique_id,town,dob", "--map must say where the names are in people.csv: given=, family= or"
                            " name="),
-    ("key,surname,dob", "--id must say which column of people.csv names each row"),
-    ("id,row_id,surname", "--id must say which column of people.csv names each row"),
+    ("key,surname,dob", "people.csv has key: say with --id which column names each row, or --id"
+                        " line to number the rows by their line"),
+    ("id,row_id,surname", "people.csv has id and row_id: say with --id which column names each"
+                          " row, or --id line to number the rows by their line"),
 ])
 def test_a_header_that_leaves_a_doubt_is_asked_about(
     cli: Cli, tmp_path: Path, header: str, sentence: str,
@@ -196,7 +199,7 @@ def test_a_row_that_cannot_be_told_from_another_is_refused(
     ran = linking(cli, people)
 
     assert (2, f"people.csv line 7 has {why}: with --id name a column that is different in every"
-               " row\n") == (ran.code, ran.err)
+               " row, or say --id line\n") == (ran.code, ran.err)
 
 
 def test_what_is_read_is_never_written(cli: Cli, people: Path, tmp_path: Path) -> None:
