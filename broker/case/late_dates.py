@@ -6,7 +6,7 @@ and the last row would be an absence of which nobody else knows; as would the ro
 that was over before the midnight with which its dates begin.
 """
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from broker.case.absences import Account
 from broker.case.calendar import ONE_DAY, day_of, last_day_of
 from broker.case.groups import Groups
 
-_Days = tuple[date, date]
+Days = tuple[date, date | None]
 Run = list[tuple[int, int]]
 
 
@@ -77,14 +77,14 @@ def _of_one(
     fitting: Mapping[int, set[int]], others: Others,
 ) -> Iterator[Run]:
     """The same of one council's rows, in order of time."""
-    by_days: dict[_Days, int] = {}
+    by_days: dict[Days, int] = {}
     for index, account in enumerate(accounts):
         if not account.by_day and account.end is not None \
                 and account.agency != accounts[rows[0]].agency:
-            by_days.setdefault(_days(account), index)
+            by_days.setdefault(a_day_late(days_of(account.start, account.end)), index)
     run: Run = []
     for row in reversed(rows):
-        own = by_days.get(_day_before(accounts[row]))
+        own = by_days.get(days_of(accounts[row].start, accounts[row].end))
         if run and (own is None or not _runs_on(accounts, (row, own), run[-1])):
             yield from _late(accounts, nights, run, fitting, others)
             run = []
@@ -114,10 +114,12 @@ def _late(
         yield run
 
 
-def _days(account: Account) -> _Days:
-    return day_of(account.start), last_day_of(account.until)
+def days_of(start: datetime, end: datetime | None) -> Days:
+    """The first and the last day of an absence (`end` exclusive); no last one while it is open."""
+    return day_of(start), None if end is None else last_day_of(end)
 
 
-def _day_before(account: Account) -> _Days:
-    first, last = _days(account)
-    return first - ONE_DAY, last - ONE_DAY
+def a_day_late(days: Days) -> Days:
+    """The dates of a row that is exactly a day late for an absence of these days."""
+    first, last = days
+    return first + ONE_DAY, None if last is None else last + ONE_DAY

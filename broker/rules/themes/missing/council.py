@@ -14,6 +14,7 @@ from broker.case.care import (
 )
 from broker.case.case import Case, RecordKey
 from broker.case.feeds import living
+from broker.case.late_dates import Days, a_day_late, days_of
 from broker.case.occasions import Occasion, category_of, reported_at
 from broker.case.open_case import known_on
 from broker.case.recall import each_of
@@ -45,6 +46,7 @@ _TYPE = MissingEpisodeRecorded.__name__
 _SHORT_BREAKS = frozenset({LegalStatus.V3, LegalStatus.V4})
 _IN_CARE = (PlaceKind.CARE_HOME, PlaceKind.FOSTER_CARE)
 _SAYERS = (AgencyKind.POLICE, AgencyKind.CARE_HOME)
+_OfDays = tuple[str, Days]  # a council, and the days that it gives an absence
 
 
 @rule(code="M03", name="missing.not_with_social_care", severity=Severity.HIGH,
@@ -168,12 +170,12 @@ def _placing_councils(case: Case, day: date) -> list[Agency]:
 
 
 class _Alone(NamedTuple):
-    """The councils and first days of episodes in dates that no other agency speaks of: those by
+    """The councils and days of episodes in dates that no other agency speaks of: those by
     which the whereabouts were `known`, and the `missing`, of which M02 says that the police have
     none."""
 
-    known: frozenset[tuple[str, date]]
-    missing: frozenset[tuple[str, date]]
+    known: frozenset[_OfDays]
+    missing: frozenset[_OfDays]
 
     @classmethod
     def of(cls, nights: Iterable[Occasion]) -> Self:
@@ -182,22 +184,34 @@ class _Alone(NamedTuple):
                  for account in night.own
                  if account.by_day and account.kind is AgencyKind.SOCIAL_CARE
                  and all(each.agency == account.agency for each in night.own)]
-        missing = {(each.agency, day_of(each.start)) for each in alone if each.missing_rows()}
-        return cls(frozenset({(each.agency, day_of(each.start)) for each in alone} - missing),
-                   frozenset(missing))
+        missing = {_of_days(each) for each in alone if each.missing_rows()}
+        return cls(frozenset({_of_days(each) for each in alone} - missing), frozenset(missing))
+
+
+def _of_days(account: Account) -> _OfDays:
+    return account.agency, days_of(account.start, account.end)
+
+
+def _dated_late(council: str, night: Occasion, alone: Set[_OfDays]) -> bool:
+    """Whether one of these is a council's own of exactly the days after those of this absence; of
+    one that is open the first day alone tells."""
+    if night.end is None:
+        return False
+    first, last = a_day_late(days_of(night.start, night.end))
+    return (council, (first, last)) in alone or (council, (first, None)) in alone
 
 
 def _perhaps_of_it(
-    case: Case, night: Occasion, councils: Iterable[Agency], alone: Set[tuple[str, date]]
+    case: Case, night: Occasion, councils: Iterable[Agency], alone: Set[_OfDays]
 ) -> NotEvaluated | None:
     """What a council has that may be of this absence, and may as well be of another: an episode
-    that begins on the day after, or the one it has of days of which others have several."""
+    that is dated exactly a day late for it, or the one it has of days of which others have
+    several."""
     for council in councils:
-        day = None if night.end is None else day_of(night.end) + ONE_DAY
-        if day is not None and (council.code, day) in alone:
+        if _dated_late(council.code, night, alone):
             return NotEvaluated(f"whether the absence that {council.name} have from "
-                                f"{say_day(day)} is this one, dated a day late", None,
-                                night.anchor)
+                                f"{say_day(day_of(night.start) + ONE_DAY)} is this one, "
+                                "dated a day late", None, night.anchor)
         if any(each.agency == council.code and _is_of_its_day(case, night, each)
                for each in night.attached):
             return NotEvaluated(f"whether the one absence that {council.name} have from "
@@ -229,7 +243,7 @@ def _anchor_without(night: Occasion, late: Sequence[Account]) -> Statement:
 
 
 def _have_record(
-    councils: Iterable[Agency], night: Occasion, alone: Set[tuple[str, date]],
+    councils: Iterable[Agency], night: Occasion, alone: Set[_OfDays],
     aside: Sequence[Account],
 ) -> bool:
     """Whether any of these councils has a record of this absence, some accounts left aside."""
@@ -237,13 +251,13 @@ def _have_record(
 
 
 def _has_record(
-    council: str, night: Occasion, alone: Set[tuple[str, date]], aside: Sequence[Account]
+    council: str, night: Occasion, alone: Set[_OfDays], aside: Sequence[Account]
 ) -> bool:
-    """Whether a council has an account that may tell of this absence, or one of its own that
-    begins on the day after it: the day on which the council was told."""
+    """Whether a council has an account that may tell of this absence, or one of its own that is
+    dated by the day after: the day on which the council was told."""
     return any(account.agency == council and account not in aside
-               and account.key not in night.told_apart for account in night.everyone) or (
-        night.end is not None and (council, day_of(night.end) + ONE_DAY) in alone)
+               and account.key not in night.told_apart for account in night.everyone) \
+        or _dated_late(council, night, alone)
 
 
 def _due(

@@ -54,14 +54,18 @@ def still_open(case: Case, limits: Limits) -> Iterator[Yielded]:
 
 
 def _each_once(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
-    """What is still open of one occasion, else was so for too long; each part of it once."""
-    raised: set[str] = set()
-    for each in (*_of_night(case, limits, night), *_ended_apart(case, limits, night)):
+    """What is still open of one occasion, else was so for too long; each part of it once, by what
+    has not agreed the longest."""
+    said = (*_of_night(case, limits, night), *_ended_apart(case, limits, night))
+    first: dict[str, Disagreement] = {}
+    for each in said:
         if isinstance(each, Disagreement):
-            if each.part in raised:
-                continue
-            raised.add(each.part)
-        yield each
+            known = first.setdefault(each.part, each)
+            if each.over is None and each.since < known.since:
+                first[each.part] = each
+    for each in said:
+        if not isinstance(each, Disagreement) or first[each.part] is each:
+            yield each
 
 
 def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
@@ -187,7 +191,10 @@ def _past_the_end(
     if not ends:
         return
     since = end_of(min(ends))
-    blocked = _unheard(case, night, account.rows, since, f"past {account.agency}")
+    # That others hold it open after the home has the child back is the same fact.
+    is_home = account.kind is AgencyKind.CARE_HOME
+    part = f"{'past' if is_home else 'reverse'} {account.agency}"
+    blocked = _unheard(case, night, account.rows, since, part)
     if case.now < since:
         yield LookAgain(since)
     elif blocked is not None:
@@ -197,7 +204,7 @@ def _past_the_end(
             case, limits, night, Severity.MEDIUM, since, account.rows,
             f"{agency_name(case, account.agency)} still hold the absence open, although by "
             f"their own record the placement or care ended on {say_day(min(ends))}.",
-            _ASK_FOR_THE_CHILD, f"past {account.agency}")
+            _ASK_FOR_THE_CHILD, part)
 
 
 def _unheard(
