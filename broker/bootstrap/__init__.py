@@ -3,7 +3,7 @@ import gc
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -32,7 +32,14 @@ from broker.pipeline.check import CheckCount, Progress, check
 from broker.pipeline.deliver import Delivery, DeliveryCount
 from broker.pipeline.escalate import NoticeTerms
 from broker.pipeline.evaluate import Evaluator
-from broker.pipeline.everybody import keep_to_model, mark_everybody, note_model
+from broker.pipeline.everybody import (
+    is_of_another_model,
+    keep_to_model,
+    mark_everybody,
+    note_model,
+    note_rebuilding,
+    refuse_another_model,
+)
 from broker.pipeline.fold import Fold
 from broker.pipeline.intake import Intake
 from broker.pipeline.looking import Share
@@ -47,7 +54,7 @@ from broker.pipeline.retell import Retelling, Terms
 from broker.pipeline.stored import STORED
 from broker.pipeline.tables import COUNTERS, SECRETS, SETTINGS
 from broker.pipeline.tracing import UNTRACED, Tracer
-from broker.ports import Assignment, Clock, EventLog, Registry, Store, Table
+from broker.ports import Assignment, Clock, EventLog, Registry, Store, Table, Unit
 from broker.rules.limits import Limits
 from broker.sdk.adapter import Adapter
 from broker.vocabulary.times import day_of, milliseconds_of, moment_of
@@ -105,6 +112,7 @@ class Concord:
     divide: Callable[[str, Sequence[str]], Assignment] | None = None
     tracer: Tracer = UNTRACED
     closing: tuple[Callable[[], None], ...] = ()
+    _noted: Settings | None = field(default=None, init=False, repr=False, compare=False)
 
     def close(self) -> None:
         """Let its connections and files go."""
@@ -227,10 +235,13 @@ class Concord:
     def rebuild(self, by: str, reason: str) -> Rebuilt:
         """Throw away what was derived; the next check derives it anew from the log."""
         self.relay()
+        with self.store.begin() as unit:
+            note_rebuilding(unit)
         done = rebuild(self.store, self.log, self.codec, self.model, by, reason,
                        self.clock.now())
         with self.store.begin() as unit:
             note_model(unit, self.model)
+        self._noted = None  # its model is in force from here on
         self.relay()
         self.journal.note("rebuild", **asdict(done))
         return done
@@ -273,31 +284,44 @@ class Concord:
     def note_settings(self, *, linking: bool = False) -> None:
         """Write agreements, limits and an identity model of one's own to the decisions topic when
         they differ from the last; where people are to be linked, under the model of before.
-        Under other limits than before everybody is looked at again."""
-        now = self.clock.now()
+        Under other limits than before everybody is looked at again. Done once: what others have
+        declared since then stands."""
+        if self._noted is self.settings:
+            if linking:
+                with self.store.begin() as unit:
+                    keep_to_model(unit, self.model)
+            return
         with self.store.view() as view:
+            if linking:
+                refuse_another_model(view, self.model)
             known = {str(row[0]): str(row[1]) for row in view.scan(SETTINGS, "kind")}
         if known.get(SettingKind.LIMITS, digest := self._written("limits")[1]) != digest:
             mark_everybody(self.store)
         with self.store.begin() as unit:
             if linking:
                 keep_to_model(unit, self.model)
-            known = {str(row[0]): str(row[1]) for row in unit.scan(SETTINGS, "kind")}
-            for kind, part in ((SettingKind.AGREEMENTS, "agreements"),
-                               (SettingKind.LIMITS, "limits"),
-                               (SettingKind.MODEL, "model")):
-                if part not in self.settings.sources and kind not in known:
-                    continue
-                document, digest = self._written(part)
-                if known.get(kind.value) == digest:
-                    continue
-                change = own.SettingChanged(
-                    change_id=derived_id("setting", kind, digest, str(milliseconds_of(now))),
-                    kind=kind, document=document, digest=digest, by="configuration",
-                    made_at=now)
-                unit.put(SETTINGS, [(kind.value, digest)])
-                unit.send(Lane(topics.DECISIONS, 0), [message_of(self.codec, change, now)])
+            self._declare(unit)
+        self._noted = self.settings
         self.relay()
+
+    def _declare(self, unit: Unit) -> None:
+        now = self.clock.now()
+        known = {str(row[0]): str(row[1]) for row in unit.scan(SETTINGS, "kind")}
+        for kind, part in ((SettingKind.AGREEMENTS, "agreements"),
+                           (SettingKind.LIMITS, "limits"),
+                           (SettingKind.MODEL, "model")):
+            if part not in self.settings.sources and kind not in known:
+                continue
+            if kind is SettingKind.MODEL and is_of_another_model(unit, self.model):
+                continue  # it comes into force by a rebuild
+            document, digest = self._written(part)
+            if known.get(kind.value) == digest:
+                continue
+            change = own.SettingChanged(
+                change_id=derived_id("setting", kind, digest, str(milliseconds_of(now))),
+                kind=kind, document=document, digest=digest, by="configuration", made_at=now)
+            unit.put(SETTINGS, [(kind.value, digest)])
+            unit.send(Lane(topics.DECISIONS, 0), [message_of(self.codec, change, now)])
 
     def _written(self, part: str) -> tuple[str, str]:
         """(a part of the configuration as it is written down, its digest); a model that is no

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from broker.bootstrap import Concord
 from broker.bootstrap.watching import watchers
 from broker.log import topics
+from broker.pipeline.everybody import refuse_another_model
 from broker.pipeline.health import CONSUMERS, topics_read
 from broker.pipeline.looking import Share, mark_again, share_of
 from broker.pipeline.positions import refuse_a_shorter_log
@@ -24,15 +25,25 @@ def topics_of(concord: Concord, stage: Stage) -> tuple[str, ...]:
     return topics_read(stage, concord.settings.agencies)
 
 
-def worker_of(concord: Concord, stage: Stage, share: Assignment, watcher: Watcher) -> Worker:
-    """One worker of a stage."""
-    work: dict[Stage, type[_Intake] | type[_Check] | type[_Deliver]] = {
-        Stage.INTAKE: _Intake, Stage.CHECK: _Check, Stage.DELIVER: _Deliver}
+def refuse_to_begin(concord: Concord, stage: Stage) -> None:
+    """`ConfigError` where no worker of a stage can begin over this log and store; nothing is
+    written."""
     lanes = [lane for topic in topics_of(concord, stage)
              for lane in topics.lanes_of(topic, concord.log.partitions(topic))]
     refuse_a_shorter_log(concord.store, concord.log, CONSUMERS[stage], lanes)
+    if stage is Stage.CHECK:
+        with concord.store.view() as view:
+            refuse_another_model(view, concord.model)
+
+
+def worker_of(concord: Concord, stage: Stage, share: Assignment, watcher: Watcher) -> Worker:
+    """One worker of a stage; its configuration is written down once it can begin."""
+    kinds: dict[Stage, type[_Intake] | type[_Check] | type[_Deliver]] = {
+        Stage.INTAKE: _Intake, Stage.CHECK: _Check, Stage.DELIVER: _Deliver}
+    refuse_to_begin(concord, stage)
+    work = kinds[stage](concord, share)
     concord.note_settings(linking=stage is Stage.CHECK)
-    return Worker(stage, work[stage](concord, share), watcher)
+    return Worker(stage, work, watcher)
 
 
 def watching(concord: Concord, stage: Stage, host: str,

@@ -89,28 +89,28 @@ def findings(
                           f"{', '.join(_CODES)}.")
     today, concord = opened_both(context, as_of)
     with concord.store.view() as view:
-        found = stored_findings(view, concord.codec)
-    found = in_order(each for each in found if each.state in _STATES[state]
+        held = stored_findings(view, concord.codec)
+    found = in_order(each for each in held if each.state in _STATES[state]
                      and code in (None, each.code))
     told = notices_about(today, concord, found)
     note_reading(today, f"{counted(len(found), 'finding')} listed", by, purpose)
-    unheard = said_unheard(concord, as_of, form)
+    unheard = not found and said_unheard(concord, as_of, form)
     if form is Format.JSON:
         print_json([{**finding_json(each), "notices": [
             notice_told_json(notice) for notice in told[each.finding_id]]} for each in found])
     elif form is Format.CSV:
         print_csv([finding_json(each) for each in found], FINDING_COLUMNS)
     elif not unheard:
-        _print_findings(found, told, "" if as_of is None else
-                        f", as known at {local(concord.clock.now())}")
+        known = "" if as_of is None else f", as known at {local(concord.clock.now())}"
+        if found:
+            _print_findings(found, told, known)
+        else:
+            say(f"{'No finding matches' if held else 'Nothing disagrees'}{known}.")
     return EXIT_FINDINGS if found and fail_on_findings else EXIT_DONE
 
 
 def _print_findings(found: list[Finding], told: Mapping[str, Sequence[NoticeTold]],
                     known: str) -> None:
-    if not found:
-        say(f"Nothing disagrees{known}.")
-        return
     grid = Grid("severity", "rule", "state", "since", "what does not agree", "finding",
                 "child or agency")
     for each in found:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 
 from broker.bootstrap import Concord
-from broker.bootstrap.workers import topics_of, watching, worker_of
+from broker.bootstrap.workers import refuse_to_begin, topics_of, watching, worker_of
 from broker.cli.anew import ReadAnew
 from broker.cli.context import EXIT_DONE, Options, say
-from broker.errors import TemporarilyUnavailable
+from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.pipeline.worker import AWAY_SECONDS_MIN, Stage, Worker
 
 
@@ -77,11 +77,16 @@ def follow_stage(options: Options, stage: Stage, metrics_host: str,
             def at_work(there: Concord) -> _AtWork:
                 return _AtWork(there, stage, asked, metrics_host, metrics_port)
 
-            configuration = ReadAnew(options, stage, concord.settings)
+            configuration = ReadAnew(options, stage, concord.settings,
+                                     lambda there: refuse_to_begin(there, stage))
             say(f"{stage}: working.")
             work: _AtWork | None = at_work(concord)
             while work is not None:
-                work.run(lambda: configuration.is_due(asked=asked.whether_to_read_anew()))
+                try:
+                    work.run(lambda: configuration.is_due(asked=asked.whether_to_read_anew()))
+                except ConfigError:  # the store was rebuilt under another model, say
+                    if not configuration.is_other_than(concord.settings):
+                        raise
                 work = None
                 while work is None and not asked.to_stop:
                     if (taken_up := configuration.tried(concord.settings, at_work)) is None:

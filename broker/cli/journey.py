@@ -147,8 +147,10 @@ def publish_path(concord: Concord, feed: Feed, path: Path,
     return report
 
 
-def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
-    """What a reading came to, for a person; bad values are shown here and nowhere else."""
+def print_report(report: PublishReport, feed: Feed, path: Path, *,
+                 to_journal: bool = False) -> None:
+    """What a reading came to, for a person. A value that could not be used is shown to whoever
+    published it; where the words go to a journal it is only said where it can be seen."""
     say(f"{report.agency}: read {counted(report.read, 'row')}: {report.published} published, "
         f"{report.unchanged} unchanged, {report.rejected} rejected, {report.skipped} skipped; "
         f"{counted(report.statements, 'statement')}.")
@@ -159,6 +161,8 @@ def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
     for each in report.rejects:
         place = f"{each.file}:{each.line}" + (f" {each.column}" if each.column else "")
         value = "" if each.value is None else f" ({quoted(each.value)})"
+        if to_journal:
+            value = f" (`concord rejects show {each.reject_id}`)"
         say(f"  rejected {place}: {each.reason}{value}")
     for file, why in report.refused:
         say(f"  refused {file}: {why}")
@@ -172,7 +176,10 @@ def print_report(report: PublishReport, feed: Feed, path: Path) -> None:
         say(f"  without {counted(len(columns), 'optional column')} in {file}: "
             f"{', '.join(columns)}")
     for (file, column, value), count in sorted(report.unknown_words.items()):
-        say(f"  unknown value in {file} {column}: {quoted(value)} ({counted(count, 'time')})")
+        shown = "" if to_journal else f": {quoted(value)}"
+        say(f"  unknown value in {file} {column}{shown} ({counted(count, 'time')})")
+    if to_journal and report.unknown_words:
+        say(f"  `concord publish {report.agency} {path}` shows the values that are unknown.")
     for sentence in mending((each.reason for each in report.rejects),
                             (value for _, _, value in report.unknown_words)):
         say(f"  {sentence}")

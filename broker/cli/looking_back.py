@@ -42,14 +42,14 @@ def note_reading(today: Concord, what: str, by: str | None, purpose: str | None,
 
 
 def said_unheard(concord: Concord, as_of: str | None, form: Format) -> bool:
-    """Say, where nothing at all had been heard by the time asked about, that an empty answer says
-    nothing; beside a machine form on standard error. Whether it was said."""
-    if as_of is None:
-        return False
+    """Say, where nothing at all had been heard by the time asked about (None: now), that an empty
+    answer says nothing; beside a machine form on standard error. Whether it was said."""
     with concord.store.view() as view:
         if view.count(STATEMENTS) or view.count(REACHES):
             return False
     (say if form is Format.TEXT else warn)(
+        "Nothing has been heard yet: that nothing is listed does not say that there is nothing."
+        if as_of is None else
         f"Nothing had been heard by {local(concord.clock.now())}: that nothing is listed does not "
         "say that there was nothing.")
     return True

@@ -44,7 +44,7 @@ from broker.report.operations import (
 )
 from broker.vocabulary.words import System
 
-REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column", "value",
+REJECT_COLUMNS = ("reject", "agency", "rejected_at", "reason", "file", "line", "column",
                   "topic", "position", "size", "state")
 _CLOSE = ("A message that can never be used stays open until a person closes it: `concord rejects "
           "settle ID --by NAME --reason WHY`.")
@@ -145,10 +145,15 @@ def redrive(
     if agency is not None:
         concord.agency(agency)
     outcome = concord.redrive(agency, by, reason, dry_run=dry_run, written_as=written_as)
-    say(f"{outcome.usable} of {outcome.looked_at} rejected messages "
-        f"{'would be' if dry_run else 'were'} sent again, {outcome.migrated} of them under "
-        f"another schema than they came under; {outcome.spent} were sent before and "
-        f"rejected again; {outcome.rows} rejected rows wait for their agency.")
+    waiting = counted(outcome.rows, "rejected row")
+    if outcome.files:
+        waiting += f" and {counted(outcome.files, 'refused file')}"
+    wait = "waits for its" if outcome.rows + outcome.files == 1 else "wait for their"
+    would = "would be" if dry_run else "was" if outcome.usable == 1 else "were"
+    say(f"{outcome.usable} of {counted(outcome.looked_at, 'rejected message')} {would} sent "
+        f"again, {outcome.migrated} of them under another schema than they came under; "
+        f"{outcome.spent} {'was' if outcome.spent == 1 else 'were'} sent before and rejected "
+        f"again; {waiting} {wait} agency.")
     return EXIT_DONE
 
 

@@ -45,6 +45,7 @@ from broker.report.briefing import (
     briefing_json,
     briefing_lines,
     briefing_of,
+    over_line,
 )
 from broker.report.briefing_page import briefing_page
 from broker.report.consistency import (
@@ -196,6 +197,7 @@ def _reader(concord: Concord, actor: str | None, purpose: str | None) -> Reader:
 def _briefing_rows(briefing: Briefing) -> list[dict[str, str]]:
     rows = [{"section": "Findings", "line": f"{each.severity.value} {each.code}: {each.sentence}"}
             for each in briefing.findings]
+    rows += [{"section": "Findings", "line": over_line(each)} for each in briefing.over]
     return rows + [{"section": each.title, "line": line}
                    for each in briefing.sections for line in each.lines]
 

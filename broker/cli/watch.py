@@ -29,7 +29,7 @@ from broker.cli.journey import (
     publish_path,
 )
 from broker.cli.stages import print_crashed
-from broker.pipeline.everybody import keep_to_model
+from broker.pipeline.everybody import refuse_another_model
 from broker.pipeline.publish import files_below, unreadable_below
 
 WATCH_SECONDS = 2.0
@@ -64,7 +64,7 @@ class _Watch:
     def __init__(self, options: Options, root: Path):
         self.concord = options.open_anew()
         self.root = root
-        self._configuration = ReadAnew(options, "run", self.concord.settings)
+        self._configuration = ReadAnew(options, "run", self.concord.settings, self._try)
         self._asked = False
         self.turns = 0
         self.code = EXIT_DONE
@@ -97,7 +97,7 @@ class _Watch:
                 self._changing.discard(agency)
                 self._seen.update(stamps)
                 report = publish_path(self.concord, feed, path, None)
-                print_report(report, feed, path)
+                print_report(report, feed, path, to_journal=True)
                 self._note(exit_code_of(report))
         self._move_on()
 
@@ -118,8 +118,8 @@ class _Watch:
     def _try(self, opened: Concord) -> None:
         """`ConfigError` where no turn can be taken under this configuration."""
         drops_below(opened, self.root)
-        with opened.store.begin() as unit:
-            keep_to_model(unit, opened.model)
+        with opened.store.view() as view:
+            refuse_another_model(view, opened.model)
 
     def _move_on(self) -> None:
         self._look()

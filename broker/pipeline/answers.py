@@ -56,11 +56,13 @@ def takes_further(notice: NoticeIssued, answer: NoticeAnswered) -> bool:
 def take_answer(unit: Unit, codec: Codec, log: EventLog, agency: str, answer: NoticeAnswered,
                 at: datetime) -> None:
     """Let an agency's answer to a notice of its own take effect, `at` when it was received: the
-    notice's state, a record on decisions, an audit entry. Raises what `answerable` does."""
+    notice's state where it is another, a record on decisions, an audit entry. Raises what
+    `answerable` does."""
     notice = answerable(unit, codec, agency, answer)
-    write_notice(unit, codec, log, replace(
-        notice, state=answer.state, issued_at=at,
-        event_id=derived_id("notice", notice.notice_id, answer.state, str(answer.event_id))))
+    if notice.state is not answer.state:
+        write_notice(unit, codec, log, replace(
+            notice, state=answer.state, issued_at=at,
+            event_id=derived_id("notice", notice.notice_id, answer.state, str(answer.event_id))))
     note_answer(unit, notice, answer, at)
     unit.send(Lane(topics.DECISIONS, 0), [message_of(codec, answer, at)])
     # Without the next step: it may name a child, and the chain outlives every erasure.

@@ -10,6 +10,7 @@ from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingDecided, NoticeAnswered
 from broker.event.subject import key_of
+from broker.findings.finding import is_standing, was_done_late
 from broker.identity.model import Model
 from broker.log import topics
 from broker.log.records import Lane, Record
@@ -113,9 +114,16 @@ def current_finding(reading: Reading, codec: Codec, finding_id: str) -> Finding:
 def decide_finding(store: Store, codec: Codec, finding_id: str, decision: FindingDecision,
                    by: str, reason: str, now: datetime) -> Finding:
     """A person confirms or dismisses a finding as its evidence stands; it takes effect at the
-    next check, and holds until the evidence changes."""
+    next check, and holds until the evidence changes. `ConfigError` where the finding is over."""
     with store.begin() as unit:
         finding = current_finding(unit, codec, finding_id)
+        if not is_standing(finding):
+            late = " (done late)" if was_done_late(finding) else ""
+            raise ConfigError(
+                f"{finding.finding_id} is {finding.state.value.lower()}{late}, and only a finding "
+                "that stands is decided: `concord explain "
+                f"{finding.finding_id}` shows how it ended, and it can be decided if a check "
+                "raises it again.")
         made = FindingDecided(
             decision_id=derived_id("decision", finding.finding_id, decision, by, reason,
                                    str(milliseconds_of(now))),

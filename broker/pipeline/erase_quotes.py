@@ -55,14 +55,15 @@ def names(notice: NoticeIssued, gone: Subject) -> bool:
 
 def withdraw_findings(unit: Unit, codec: Codec, findings: Sequence[Finding],
                       gone: Collection[str], now: datetime) -> None:
-    """End findings without their words; a person's decisions on them go with them. `gone` are
-    the subject keys nothing is filed under any more."""
+    """End findings without their words; a person's decisions on them go with them. One that was
+    resolved is taken back now, not when it was resolved. `gone` are the subject keys nothing is
+    filed under any more."""
     changes = []
     for each in findings:
         people = {key_of(said.agency, said.system, said.subject) for said in each.evidence}
         over = replace(
-            each, state=FindingState.WITHDRAWN, until=each.until or max(now, each.since),
-            sentence=FINDING_ERASED, action="", would_change="", evidence=(),
+            each, state=FindingState.WITHDRAWN, until=_taken_back(each) or max(now, each.since),
+            done_late=False, sentence=FINDING_ERASED, action="", would_change="", evidence=(),
             evidence_digest=_ERASED)
         change_id = derived_id("finding", each.finding_id, _ERASED, str(milliseconds_of(now)))
         changes.append((FindingChanged(change_id=change_id, changed_at=now, finding=over),
@@ -70,6 +71,11 @@ def withdraw_findings(unit: Unit, codec: Codec, findings: Sequence[Finding],
     write_changes(unit, codec, changes)
     ids = [each.finding_id for each in findings]
     unit.delete(DECISIONS, [(row[0],) for row in unit.find(DECISIONS, "finding_id", ids)])
+
+
+def _taken_back(finding: Finding) -> datetime | None:
+    """When a finding was withdrawn before; None where it was not."""
+    return finding.until if finding.state is FindingState.WITHDRAWN else None
 
 
 def refile_findings(unit: Unit, gone: Sequence[str], remaining: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 from zlib import crc32
 
-from broker.errors import ConfigError
+from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.identity.model import Model
 from broker.identity.model_file import digest_of
 from broker.identity.person import Person
@@ -15,6 +15,7 @@ from broker.ports import Reading, Store, Unit
 
 PEOPLE_AT_ONCE = 5000
 _LINKED_UNDER = "identity_model"
+_BEING_REBUILT = ""
 _CRC_END = 2 ** 32
 
 
@@ -55,15 +56,35 @@ def note_model(unit: Unit, model: Model) -> None:
     unit.put(SETTINGS, [(_LINKED_UNDER, digest_of(model))])
 
 
+def note_rebuilding(unit: Unit) -> None:
+    """Have nobody linked here until `note_model` says under which model."""
+    unit.put(SETTINGS, [(_LINKED_UNDER, _BEING_REBUILT)])
+
+
+def is_of_another_model(reading: Reading, model: Model) -> bool:
+    """Whether people were, or will be, linked under another model than this one."""
+    rows = reading.get(SETTINGS, [(_LINKED_UNDER,)])
+    return bool(rows) and rows[0][1] != digest_of(model)
+
+
 def keep_to_model(unit: Unit, model: Model) -> None:
-    """The first model is noted; `ConfigError` where people were linked under another, since a
-    store linked half under each would be neither's."""
-    rows = unit.get(SETTINGS, [(_LINKED_UNDER,)])
-    if not rows:
-        # Of several workers that start at once, the first.
-        unit.insert_new(SETTINGS, [(_LINKED_UNDER, digest_of(model))])
-    elif rows[0][1] != digest_of(model):
-        raise ConfigError(
-            "The people here were linked under another identity model than the one now in force: "
-            "run `concord rebuild --by WHO --reason WHY --yes`, as after an upgrade, or name the "
-            "former model in [identity].")
+    """The first model is noted, and another refused."""
+    refuse_another_model(unit, model)
+    # Of several workers that start at once, the first.
+    unit.insert_new(SETTINGS, [(_LINKED_UNDER, digest_of(model))])
+
+
+def refuse_another_model(reading: Reading, model: Model) -> None:
+    """`ConfigError` where people were linked under another model, since a store linked half under
+    each would be neither's; `TemporarilyUnavailable` while it is being rebuilt."""
+    rows = reading.get(SETTINGS, [(_LINKED_UNDER,)])
+    if not rows or rows[0][1] == digest_of(model):
+        return
+    if rows[0][1] == _BEING_REBUILT:
+        raise TemporarilyUnavailable(
+            "The store is being rebuilt: wait until `concord rebuild` has ended, or run it again "
+            "where it was stopped.")
+    raise ConfigError(
+        "The people here were linked under another identity model than the one now in force: "
+        "run `concord rebuild --by WHO --reason WHY --yes`, as after an upgrade, or name the "
+        "former model in [identity].")

@@ -16,6 +16,7 @@ from broker.log import topics
 from broker.log.records import Lane, Logged
 from broker.pipeline.agencies import mark_agencies
 from broker.pipeline.auditing import record_audit
+from broker.pipeline.everybody import refuse_another_model
 from broker.pipeline.feeds import note_extract, note_receipts
 from broker.pipeline.linking import PEOPLE_AT_ONCE, PeopleChange, link_waiting, note_people
 from broker.pipeline.looking import mark_dirty
@@ -48,7 +49,8 @@ class Fold:
     """Reads the shared topics into the checker's state; marks whom to look at again.
 
     `share` says which lanes are this worker's; all of them where it is None. `folded` are the
-    statements written for good, `conflicts` how often another worker was quicker.
+    statements written for good, `conflicts` how often another worker was quicker. Nothing is
+    written once others have rebuilt the store under another model: see `refuse_another_model`.
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, model: Model,
@@ -84,6 +86,7 @@ class Fold:
                     for lane, logged in batch.items()}
             try:
                 with self._store.begin() as unit:
+                    refuse_another_model(unit, self._model)
                     folded = self._take(unit, batch, positions, said)
             except Conflict:
                 self.conflicts += 1  # another worker took a lane: the next step looks again
@@ -140,6 +143,7 @@ class Fold:
     def link(self) -> int:
         """Link a number of those who wait for it; how many."""
         with self._store.begin() as unit:
+            refuse_another_model(unit, self._model)
             linked = link_waiting(unit, self._model, PEOPLE_AT_ONCE)
             if linked is None:
                 return 0

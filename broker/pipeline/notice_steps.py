@@ -34,7 +34,8 @@ class NoticeStep:
     """One step of a notice, `at` when it was taken here.
 
     `who` is the office it was given to, or, of an answer, who gave it; `answered_at` is when the
-    recipient says it did so, and `next_step` what it said it would do.
+    recipient says it did so, and `next_step` what it said it would do. `again_by` and `again_at`
+    are, of an answer that stands, who last gave the same one with other words, and when.
     """
 
     notice_id: str
@@ -45,6 +46,8 @@ class NoticeStep:
     who: str | None = None
     next_step: str | None = None
     answered_at: datetime | None = None
+    again_by: str | None = None
+    again_at: datetime | None = None
 
 
 def note_written(unit: Unit, before: NoticeIssued | None, notice: NoticeIssued) -> None:
@@ -119,14 +122,19 @@ def offices_told(reading: Reading, notices: Iterable[NoticeIssued]) -> dict[str,
 
 def last_answer(steps: Iterable[NoticeStep]) -> NoticeStep | None:
     """The answer that stands by these steps of one recipient, in order, with what it last said
-    it would do; None where it was last told anew and has not answered since."""
+    it would do; None where it was last told anew and has not answered since. Who gave it first
+    stays its giver, whoever gives it again."""
     last = None
     for each in steps:
         if each.step is Step.SENT:
             last = None
         elif each.step in ANSWERS.values():
-            said = each.next_step or (last and last.next_step)
-            last = replace(each, next_step=said or None)
+            said = each.next_step or (last and last.next_step) or None
+            if last is None or last.step is not each.step:
+                last = replace(each, next_step=said)
+            elif (each.who, said) != (last.again_by or last.who, last.next_step):
+                last = replace(last, next_step=said, again_by=each.who,
+                               again_at=each.answered_at or each.at)
     return last
 
 

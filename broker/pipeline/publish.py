@@ -321,7 +321,7 @@ class _Run:
         ))
         self.unread.of(table.spec).rejected(unit, str(reject_id), row.key or row.likely_key)
         self.report.rejects.append(
-            RowReject(table.file, row.line, why.column, why.value, why.reason))
+            RowReject(table.file, row.line, why.column, why.value, why.reason, str(reject_id)))
 
     def _vanished(self, unit: Unit, snapshot: Snapshot) -> None:
         if not snapshot.refused:

@@ -7,13 +7,15 @@ from broker.sdk.adapter import NO_SUCH_COLUMN
 
 @dataclass(frozen=True, slots=True)
 class RowReject:
-    """One row that could not be used; shown here and in the stored reject, nowhere else."""
+    """One row that could not be used, by the id of its stored reject; what stood there is shown
+    by `concord publish` and in that reject, nowhere else."""
 
     file: str
     line: int
     column: str | None
     value: str | None
     reason: str
+    reject_id: str
 
 
 @dataclass(slots=True)

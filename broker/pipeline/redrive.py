@@ -32,15 +32,16 @@ Said = Statement | NoticeAnswered
 
 @dataclass(slots=True)
 class Redriven:
-    """What a redrive came to: rejects looked at, usable ones, those of them that had to be
-    written under another schema, those sent before, and rows (a row is mended at its agency and
-    published again, never sent from here)."""
+    """What a redrive came to: open rejected messages looked at, usable ones, those of them that
+    had to be written under another schema, those sent before; and rows and refused files that are
+    open (they are mended at their agency and published again, never sent from here)."""
 
     looked_at: int = 0
     usable: int = 0
     migrated: int = 0
     spent: int = 0
     rows: int = 0
+    files: int = 0
 
 
 def redrive(store: Store, log: EventLog, codec: Codec, allowed: InForce, agency: str | None,
@@ -67,10 +68,12 @@ def redrive(store: Store, log: EventLog, codec: Codec, allowed: InForce, agency:
     for row, reject in rejects:
         if state_of(row, settled) != OPEN:
             continue
-        outcome.looked_at += 1
         if reject.topic is None:
-            outcome.rows += reject.line is not None  # a file refused whole is no row
-        elif reject.sha256 in spent:
+            outcome.rows += reject.line is not None
+            outcome.files += reject.line is None
+            continue
+        outcome.looked_at += 1
+        if reject.sha256 in spent:
             outcome.spent += 1
         elif (said := _said(codec, reject, written_as)) is not None:
             readable.append((row, reject, said, codec.encode(said)))

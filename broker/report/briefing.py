@@ -15,7 +15,7 @@ from broker.event.own import AllegationDecided
 from broker.event.person import PersonRecorded
 from broker.event.risk import MarkerRecorded, RiskLinkRecorded
 from broker.event.subject import parts_of
-from broker.findings.finding import is_standing
+from broker.findings.finding import is_standing, lasted
 from broker.policy.agreements import InForce
 from broker.policy.allegations import allegations_of, keeps_from_home
 from broker.policy.visibility import alleges_against, may_be_told, shown_statement
@@ -31,12 +31,13 @@ from broker.report.missing import (
 )
 from broker.report.returns_told import as_known_on
 from broker.report.sightings_told import seen_lines
-from broker.vocabulary.words import AgencyKind, MarkerKind
+from broker.vocabulary.words import AgencyKind, FindingState, MarkerKind
 
 ABSENCES_DAYS = 90
-NOTHING_DISAGREES = "Nothing disagrees."
+NONE_OPEN = "No finding is open."
 NO_FINDING_SHOWN = ("No finding may be shown to this agency; that is not to say that nothing "
                     "disagrees.")
+NO_OPEN_SHOWN = NO_FINDING_SHOWN.replace("No finding", "No open finding", 1)
 _NOT_NAMED = "warnings and links are shown to a named reader: give --actor and --purpose"
 
 
@@ -59,7 +60,8 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What one reader may see of one child at one time; an agency (`for_agency`) may be shown
-    fewer findings than there are."""
+    fewer findings than there are. `over` are those that ended lately, also at once as what was
+    due had been done late."""
 
     child: str
     made_at: datetime
@@ -67,6 +69,15 @@ class Briefing:
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
     for_agency: bool = False
+    over: tuple[Finding, ...] = ()
+
+    @property
+    def nothing(self) -> str:
+        """What is said where no finding is open. Whether something is withheld is not told: that
+        alone would give an allegation away."""
+        if not self.for_agency:
+            return NONE_OPEN
+        return NO_OPEN_SHOWN if self.over else NO_FINDING_SHOWN
 
 
 def visible_to(case: Case, members: Iterable[str], reader: Reader) -> Case | None:
@@ -104,9 +115,8 @@ def briefing_of(
     name_of = namer(shown)
     said = [each for versions in case.histories.values() for each in versions]
     alleged = () if reader.agency is None else allegations_of(said, reader.agency, decided)
-    standing = [each for each in findings if is_standing(each) and (
-        reader.agency is None or may_be_told(each, reader.agency, reader.allowed, said,
-                                             alleged=keeps_from_home(each, alleged)))]
+    told = [each for each in findings if reader.agency is None or may_be_told(
+        each, reader.agency, reader.allowed, said, alleged=keeps_from_home(each, alleged))]
     sections = (
         Section("Who", tuple(_who(shown, name_of))),
         Section("Recorded death", tuple(death_lines(shown, name_of))),
@@ -118,7 +128,24 @@ def briefing_of(
         Section("Last seen", tuple(seen_lines(shown, name_of))),
     )
     return Briefing(case.child, case.now, _held_as(keys, reader), sections,
-                    tuple(in_order(standing)), for_agency=reader.agency is not None)
+                    tuple(in_order(filter(is_standing, told))),
+                    for_agency=reader.agency is not None,
+                    over=tuple(in_order(each for each in told if _is_lately_over(each, case.now))))
+
+
+def _is_lately_over(finding: Finding, now: datetime) -> bool:
+    """Whether it was resolved within the days whose absences are told; what was withdrawn never
+    truly stood, and what is historical ended long ago."""
+    return (finding.state is FindingState.RESOLVED and not finding.historical
+            and finding.until is not None
+            and finding.until >= now - timedelta(days=ABSENCES_DAYS))
+
+
+def over_line(finding: Finding) -> str:
+    """A finding that is over, in one line: what it was, how long it lasted, where it is told."""
+    words = " ".join(filter(None, (finding.sentence, lasted(finding))))
+    return (f"over: {finding.severity.value} {finding.code} ({state_words(finding)}): {words} "
+            f"- `concord explain {finding.finding_id}`")
 
 
 def namer(case: Case) -> Callable[[str], str]:
@@ -223,12 +250,18 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         "child": briefing.child, "made_at": instant(briefing.made_at),
         "held_as": list(briefing.held_as),
         "sections": {each.title: list(each.lines) for each in briefing.sections},
-        "findings": [{"id": each.finding_id, "code": each.code,
-                      "severity": each.severity.value.lower(), "since": instant(each.since),
-                      "sentence": each.sentence, "action": each.action,
-                      "state": each.state.value.lower(), "historical": each.historical}
+        "findings": [{**_told_json(each), "action": each.action, "historical": each.historical}
                      for each in briefing.findings],
+        "over": [{**_told_json(each), "until": instant(each.until),
+                  "done_late": each.done_late, "lasted": lasted(each)}
+                 for each in briefing.over],
     }
+
+
+def _told_json(finding: Finding) -> dict[str, Any]:
+    return {"id": finding.finding_id, "code": finding.code,
+            "severity": finding.severity.value.lower(), "since": instant(finding.since),
+            "sentence": finding.sentence, "state": finding.state.value.lower()}
 
 
 def briefing_lines(briefing: Briefing) -> Iterator[str]:
@@ -240,8 +273,8 @@ def briefing_lines(briefing: Briefing) -> Iterator[str]:
                f"{'' if state == 'open' else f' ({state})'}: {finding.sentence}")
         yield f"    {finding.action}"
     if not briefing.findings:
-        # Whether something is withheld is not told: that alone would give an allegation away.
-        yield NO_FINDING_SHOWN if briefing.for_agency else NOTHING_DISAGREES
+        yield briefing.nothing
+    yield from map(over_line, briefing.over)
     for section in briefing.sections:
         if section.lines:
             yield f"{section.title}:"

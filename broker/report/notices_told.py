@@ -179,14 +179,18 @@ def notice_words(told: NoticeTold) -> str:
 
 
 def answer_words(answer: NoticeStep) -> str:
-    """Who answered a notice, when, and what they will do next, as in "acknowledged by a.sergeant,
-    Sun 01 Mar 2026 22:10; next: ring the home"."""
+    """Who answered a notice, when, who last did so again, and what they will do next, as in
+    "acknowledged by a.sergeant, Sun 01 Mar 2026 22:10; next: ring the home"."""
     by = f"by {answer.who}" if answer.who else "(by whom was not kept)"
     said = answer.answered_at or answer.at
     received = ("" if local(said) == local(answer.at)
                 else f", received {local(answer.at)}")
     next_step = f"; next: {answer.next_step}" if answer.next_step else ""
-    return f"{answer.step.value} {by}, {local(said)}{received}{next_step}"
+    again = ""
+    if answer.again_at is not None:
+        again_by = f" by {answer.again_by}" if answer.again_by else ""
+        again = f"; again{again_by}, {local(answer.again_at)}"
+    return f"{answer.step.value} {by}, {local(said)}{received}{again}{next_step}"
 
 
 def told_with_action(told: NoticeTold) -> Iterator[str]:
@@ -219,10 +223,12 @@ def notice_told_json(told: NoticeTold) -> dict[str, Any]:
 
 
 def answer_json(answer: NoticeStep) -> dict[str, Any]:
-    """Who answered, when they did and when that was received, and what they will do next."""
+    """Who answered, when they did and when that was received, who last did so again with other
+    words, and what was last said will be done."""
     return {"state": answer.step.value, "by": answer.who,
             "at": instant(answer.answered_at or answer.at), "received_at": instant(answer.at),
-            "next_step": answer.next_step}
+            "next_step": answer.next_step, "again_by": answer.again_by,
+            "again_at": instant(answer.again_at)}
 
 
 def step_json(step: NoticeStep) -> dict[str, Any]:

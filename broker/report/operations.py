@@ -65,7 +65,9 @@ def rejects_listed(reading: Reading, codec: Codec, agency: str | None) -> list[d
     for row in reading.scan(REJECTS, "rejected_ms"):
         if agency is not None and row[1] != agency:
             continue
-        listed.append(_reject_json(_reject_in(codec, row), state_of(row, settled)))
+        said = _reject_json(_reject_in(codec, row), state_of(row, settled))
+        del said["value"]  # `reject_shown` has it, and that is audited
+        listed.append(said)
     return listed
 
 

@@ -1,6 +1,7 @@
 """When a child was last seen, told to somebody on the way: before going missing, and by whoever
 saw the child to find out how it is."""
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 from broker.case.absences import says_missing
 from broker.case.calendar import latest, say, say_duration
@@ -12,6 +13,8 @@ from broker.event.missing import MissingEpisodeRecorded
 from broker.report.absences_told import ended_at
 from broker.vocabulary.words import Precision
 
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+_TICK = timedelta(milliseconds=1)  # the finest time a statement carries
 _MOMENTS = (("return_interview_held", "return interview"),
             ("prevention_interview", "prevention interview"),
             ("child_spoken_to", "spoken to after an absence"))
@@ -25,7 +28,7 @@ def seen_lines(case: Case, name_of: Callable[[str], str]) -> Iterator[str]:
     yield from gone
     if last is not None:
         yield (f"{say(last.moment)}, by {name_of(last.statement.agency)} "
-               f"({_paper(last)}), {say_duration(case.now - last.by)} ago")
+               f"({_paper(last)}), {_ago(last, case.now)}")
     elif gone:
         yield "apart from that, no agency has recorded seeing the child"
     else:
@@ -53,6 +56,14 @@ def _gone_line(case: Case, seen: Moment, row: MissingEpisodeRecorded,
     what = "went missing" if says_missing(row) else "went away"
     ago = "" if seen.precision is Precision.DAY else f", {say_duration(case.now - seen.at)} ago"
     return f"{say(seen)}, when the child {what}, by {name_of(row.agency)}{ago}"
+
+
+def _ago(last: Sighting, now: datetime) -> str:
+    """How long ago the child was seen; of a day alone the longest that it can be, and no less."""
+    if last.moment.precision is not Precision.DAY:
+        return f"{say_duration(now - last.by)} ago"
+    longest = now - last.moment.at
+    return f"up to {say_duration(longest + (_HOUR if longest >= _DAY else _MINUTE) - _TICK)} ago"
 
 
 def _paper(last: Sighting) -> str:

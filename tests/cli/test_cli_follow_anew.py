@@ -118,7 +118,8 @@ def test_a_worker_takes_nothing_more_under_an_agreement_that_has_ended(
     home, _ = one_evening_drops(cli.home.parent)
     assert 0 == cli("publish", "riverside", home, "--extracted-at", cli.now).code
 
-    assert "intake: has read its configuration anew.\n" == said
+    assert ("intake: has read its configuration anew. No longer in force: the agreement that "
+            "council, police and riverside may tell council, police and riverside.\n") == said
     assert 4 in (rejects(cli) for _ in range(TURNS_MAX))
     assert (0, "intake: stopped; what was finished is kept.\n", "") == ended(started)
 

@@ -46,6 +46,49 @@ def test_a_rejected_row_is_shown_as_it_came(rejected: Cli) -> None:
     assert lines[1].startswith(f"rejected Sun 01 Mar 2026 22:00, open; {len(BAD)} bytes, sha256 ")
 
 
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_a_list_does_not_say_what_stood_there(rejected: Cli, form: str) -> None:
+    """It is not audited; `show`, which is, says it."""
+    assert "the day before" not in rejected("rejects", "list", "--format", form).out
+    assert "the day before" == rejected(
+        "rejects", "show", listed(rejected), "--format", "json").json["value"]
+
+
+@pytest.mark.parametrize(("more", "told"), [
+    ([], "1 rejected row waits for its agency.\n"),
+    ([BAD.replace("N1", "N2")], "2 rejected rows wait for their agency.\n")])
+def test_rows_are_no_messages_and_wait_for_their_agency(
+        rejected: Cli, tmp_path: Path, more: list[str], told: str) -> None:
+    """A redrive sends messages alone."""
+    rejected("publish", "police", written(tmp_path / "police", nominals=[NOMINALS, BAD, *more]))
+
+    assert ("0 of 0 rejected messages were sent again, 0 of them under another schema than they "
+            f"came under; 0 were sent before and rejected again; {told}") == rejected(
+                "rejects", "redrive", "--by", "o.perator", "--reason", "again").out
+
+
+def test_a_file_that_was_refused_is_told_apart_from_rows(rejected: Cli, tmp_path: Path) -> None:
+    """It waits for its agency too."""
+    rejected("publish", "police", written(tmp_path / "other", markers=["no,marker"]))
+
+    assert rejected("rejects", "redrive", "--by", "o.perator", "--reason", "again").out.endswith(
+        "; 1 rejected row and 1 refused file wait for their agency.\n")
+
+
+def test_a_message_that_is_sent_again_is_one(cli: Cli, tmp_path: Path) -> None:
+    """Once an agreement lets it in."""
+    file = cli.home / "concord.toml"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r'"person", ', "", whole), encoding="utf-8")
+    cli("publish", "police", written(tmp_path / "police", nominals=[
+        NOMINALS, KAYLEIGH_AT_POLICE]))
+    cli("check")
+    file.write_text(whole, encoding="utf-8")
+
+    assert cli("rejects", "redrive", "--by", "o.perator", "--reason", "mended").out.startswith(
+        "1 of 1 rejected message was sent again, 0 of them ")
+
+
 def test_the_machine_form_says_what_the_bytes_are(rejected: Cli) -> None:
     """Text here, with what the list has."""
     shown = rejected("rejects", "show", listed(rejected), "--format", "json").json

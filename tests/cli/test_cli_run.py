@@ -66,6 +66,26 @@ def test_a_rejected_row_is_said_and_ends_the_turns_with_3(cli: Cli, tmp_path: Pa
     assert "  rejected incidents.csv:3 updated_at" in answer.out
 
 
+def test_a_value_that_cannot_be_used_is_not_said(cli: Cli, tmp_path: Path) -> None:
+    """Standard output of a service goes to a journal: where it can be seen is said instead, of a
+    row and of a word that is unknown."""
+    nominals = written(tmp_path / "drop" / "police", nominals=[
+        NOMINALS, KAYLEIGH_AT_POLICE.replace("2026-01-12T09:00:00Z", "Orla Fenwick 07700900999"),
+        KAYLEIGH_AT_POLICE.replace("N1", "N2").replace(",W1,", ",Rhoda is Irish,")])
+    os.utime(nominals / "nominals.csv", (0, 0))
+
+    answer = cli("run", "--root", tmp_path / "drop", "--turns", "1")
+    [reject] = [each["reject"] for each in cli("rejects", "list", "--format", "json").json]
+
+    assert [f"  rejected nominals.csv:2 updated_at: not a time (`concord rejects show {reject}`)",
+            "  unknown value in nominals.csv ethnicity (1 time)",
+            f"  `concord publish police {tmp_path / 'drop' / 'police'}` shows the values that are "
+            "unknown."] == answer.out.splitlines()[1:4]
+    assert ([], "") == (
+        [word for word in ("Orla", "07700900999", "Rhoda") if word in answer.out], answer.err)
+    assert "'Rhoda is Irish' (1 time)" in cli("publish", "police", nominals).out
+
+
 def test_a_refused_file_outweighs_and_ends_the_turns_with_2(cli: Cli, tmp_path: Path) -> None:
     """Somebody must mend it, whatever else was rejected."""
     left(tmp_path / "drop", cli, 60)

@@ -97,7 +97,7 @@ def test_an_agreement_that_was_ended_between_turns_delivers_nothing_more(
     answer = watched.after_each_turn(watched.end_agreement, watched.files)
 
     assert NOTHING == watched.delivered()
-    assert ANEW in answer.out.splitlines()
+    assert f"{ANEW} No longer in force: {ALL_THREE}." in answer.out.splitlines()
 
 
 def test_an_agreement_that_was_ended_during_a_check_delivers_nothing_more(
@@ -169,7 +169,8 @@ def test_a_file_that_was_mended_is_taken_up(watched: Watched) -> None:
         watched.break_file, watched.end_agreement, watched.mend_file, watched.files)
 
     assert (NOTHING, 1, True) == (
-        watched.delivered(), len(answer.err.splitlines()), ANEW in answer.out.splitlines())
+        watched.delivered(), len(answer.err.splitlines()),
+        f"{ANEW} No longer in force: {ALL_THREE}." in answer.out.splitlines())
 
 
 def test_an_identity_model_that_needs_a_rebuild_is_a_mistake_like_any_other(

@@ -61,6 +61,43 @@ def test_findings_are_listed_by_state(evening: Cli, state: str, found: int) -> N
     assert found == len(evening("findings", "--state", state, "--format", "json").json)
 
 
+def test_a_filter_that_leaves_nothing_out_of_some_says_so(evening: Cli) -> None:
+    """A critical finding is open: it is not said that nothing disagrees."""
+    said = [evening("findings", *more).out for more in (
+        ("--state", "dismissed"), ("--code", "M02"), ("--code", "M01", "--state", "resolved"))]
+
+    assert ["No finding matches.\n"] * 3 == said
+
+
+@pytest.mark.parametrize("words", ["findings", "missing"])
+def test_a_home_that_has_heard_nobody_says_so(cli: Cli, words: str) -> None:
+    """And not that nothing disagrees; a program is told so too, beside its empty list."""
+    said = ("Nothing has been heard yet: that nothing is listed does not say that there is "
+            "nothing.\n")
+    text, machine = cli(words), cli(words, "--format", "json")
+
+    assert (0, said, "") == (text.code, text.out, text.err)
+    assert (0, "[]\n", said) == (machine.code, machine.out, machine.err)
+
+
+@pytest.mark.parametrize("decision", ["dismissed", "confirmed"])
+def test_what_is_over_is_not_decided(evening: Cli, tmp_path: Path, decision: str) -> None:
+    """It would be without effect: the state and what can be done are said instead."""
+    finding = finding_of(evening)
+    evening.now = "2026-03-02T00:00:00+00:00"
+    mended = CONCERN_AT_POLICE.replace("Concern for safety", "Missing person").replace(
+        "21:35:00Z", "23:50:00Z")
+    evening("publish", "police", written(tmp_path / "later", incidents=[INCIDENTS, mended]))
+    evening("check")
+
+    refused = evening("decide", finding, decision, "--by", "a.lead", "--reason", "seen")
+
+    assert (2, "", f"{finding} is resolved, and only a finding that stands is decided: `concord "
+            f"explain {finding}` shows how it ended, and it can be decided if a check raises it "
+            "again.") == (refused.code, refused.out, " ".join(refused.err.split()))
+    assert [] == evening("explain", finding, "--format", "json").json["decisions"]
+
+
 def test_a_rule_may_be_named_in_small_letters(evening: Cli) -> None:
     """m01 is M01."""
     assert 1 == len(evening("findings", "--code", "m01", "--format", "json").json)

@@ -106,7 +106,8 @@ def _findings(run: Runs, folder: Path) -> None:
     """A notice that somebody answers, one that nobody does, a finding that is decided on."""
     first, second = [each["notice"] for each in run("notices", "police")
                      if each["severity"] == "critical"][:2]
-    run("notices", "police", "--answer", first, "--by", "a.sergeant", "--next-step", "ringing")
+    for by, next_step in (("a.sergeant", "ringing"), ("an.inspector", "going there")):
+        run("notices", "police", "--answer", first, "--by", by, "--next-step", next_step)
     run.later(MORNING)
     run("deliver")
     run("notices", "police")

@@ -7,6 +7,7 @@ import pytest
 from broker.bootstrap.backtest import changed_by, told_twice
 from broker.cli.judging import make
 from broker.event.finding import Finding, FindingChanged
+from broker.findings.finding import lasted
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.notify import notices_for
@@ -19,6 +20,7 @@ from broker.report.reading import consistency_now, open_findings
 from broker.vocabulary.words import Verdict
 from tests.pipeline import lines
 from tests.pipeline.conftest import KAYLEIGH_AT_POLICE, NOMINALS, Bench
+from tests.pipeline.erasing import erase
 from tests.pipeline.pairs import looked_ahead
 
 RAISED, SHARED = "2026-03-01T15:00:00Z", "2026-03-03T07:00:00Z"
@@ -170,3 +172,19 @@ def test_a_judgement_that_would_show_it_raises_nothing(bench: Bench) -> None:
     told = looked_ahead(bench, PAIR, Verdict.DIFFERENT)
 
     assert ([], []) == ([each.code for each in told.raised], [each.code for each in told.ended])
+
+
+def test_once_its_record_is_erased_it_is_withdrawn_at_that_time(late: Bench) -> None:
+    """Not when it had been resolved, and it counts no longer as done late."""
+    late.clock.set(datetime(2026, 3, 5, 9, tzinfo=UTC))
+    erase(late)
+    once = late.check()
+    late.clock.set(datetime(2026, 3, 6, 9, tzinfo=UTC))
+    erase(late)
+    (found,) = late.check()
+    said = finding_json(found)
+
+    assert ("withdrawn", False, "2026-03-05T09:00:00+00:00") == (
+        said["state"], said["done_late"], said["until"])
+    assert "Withdrawn at 09:00 on 5 March 2026." == lasted(found)
+    assert [found] == once

@@ -7,7 +7,7 @@ import pytest
 from broker.bootstrap import assemble
 from broker.bootstrap.workers import topics_of, worker_of
 from broker.cli.judging import make
-from broker.errors import ConfigError
+from broker.errors import ConfigError, TemporarilyUnavailable
 from broker.event.own import SettingChanged
 from broker.identity.model import DEFAULT_MODEL
 from broker.identity.model_file import document_of
@@ -16,6 +16,9 @@ from broker.log.records import Lane
 from broker.pipeline import everybody as reading_everybody
 from broker.pipeline.everybody import everybody, some_of
 from broker.pipeline.judgements import all_judgements
+from broker.pipeline.linking_tables import PEOPLE_WAITING
+from broker.pipeline.rebuild import Rebuilt, rebuild
+from broker.pipeline.tables import STATEMENTS
 from broker.pipeline.worker import Stage, Watchers
 from broker.vocabulary.words import SettingKind, Verdict
 from tests.pipeline.conftest import (
@@ -44,6 +47,15 @@ def under_other(bench: Bench) -> None:
     settings = replace(old.settings, model=OTHER,
                        sources={**old.settings.sources, "model": document_of(OTHER)})
     bench.concord = assemble(settings, old.log, old.store, bench.clock)
+
+
+def models_declared(bench: Bench) -> list[SettingChanged]:
+    """Every model that the decisions topic tells of."""
+    log, codec = bench.concord.log, bench.concord.codec
+    said = [codec.decode(each.record.value) for each in log.read(Lane(topics.DECISIONS, 0), 0, 100)
+            if each.record.value is not None]
+    return [each for each in said
+            if isinstance(each, SettingChanged) and each.kind is SettingKind.MODEL]
 
 
 def test_the_configured_model_is_the_one_in_force(told: Bench) -> None:
@@ -106,6 +118,48 @@ def test_after_a_rebuild_the_new_model_holds(told: Bench) -> None:
         former.check()
 
 
+def test_a_worker_at_work_takes_in_and_links_nobody_in_a_store_rebuilt_under_another_model(
+        told: Bench) -> None:
+    """It is asked with each batch, not at the start alone."""
+    fold = told.concord.fold()
+    under_other(told)
+    told.concord.rebuild("a.operator", "a trained model")
+
+    for each in (fold.read, fold.link):
+        with pytest.raises(ConfigError, match="another identity model"):
+            each()
+    with told.concord.store.view() as view:
+        assert (0, 0) == (view.count(STATEMENTS), view.count(PEOPLE_WAITING))
+
+
+def test_a_worker_waits_while_the_store_is_being_rebuilt(
+        told: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it took in would be thrown away by half."""
+    fold = told.concord.fold()
+
+    def beside(*given: object) -> Rebuilt:
+        with pytest.raises(TemporarilyUnavailable, match="The store is being rebuilt"):
+            fold.link()
+        return rebuild(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("broker.bootstrap.rebuild", beside)
+    told.concord.rebuild("a.operator", "not believed")
+
+    assert fold.read() > 0
+
+
+def test_a_model_is_written_to_the_decisions_once_people_are_linked_under_it(
+        told: Bench) -> None:
+    """One that takes in may begin before the rebuild, and says nothing of it."""
+    under_other(told)
+    told.concord.note_settings()
+    before = models_declared(told)
+    told.concord.rebuild("a.operator", "a trained model")
+    told.concord.check()
+
+    assert (0, 1) == (len(before), len(models_declared(told)))
+
+
 def test_the_model_of_ones_own_is_written_to_the_decisions(told: Bench) -> None:
     """Once, with every figure."""
     under_other(told)
@@ -113,12 +167,7 @@ def test_the_model_of_ones_own_is_written_to_the_decisions(told: Bench) -> None:
     told.concord.check()
     told.concord.check()
 
-    log, codec = told.concord.log, told.concord.codec
-    lane = Lane(topics.DECISIONS, 0)
-    said = [codec.decode(each.record.value) for each in log.read(lane, 0, 100)
-            if each.record.value is not None]
-    models = [each for each in said
-              if isinstance(each, SettingChanged) and each.kind is SettingKind.MODEL]
+    models = models_declared(told)
     assert 1 == len(models)
     assert '"version": "other"' in models[0].document
 

@@ -1,6 +1,7 @@
 """One screen on one child, and who may see what of it."""
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -20,6 +21,7 @@ from broker.report.reading import findings_about, members_named, record_consulta
 from broker.vocabulary.times import day_of
 from broker.vocabulary.words import AuditAction, FindingState
 from tests.pipeline import lines
+from tests.pipeline.test_pipeline_ended_apart import home_over, police_over, read_at_once
 from tests.report.conftest import Reports
 
 Told = Callable[..., Reports]
@@ -257,3 +259,74 @@ def test_a_page_without_findings_says_so(girl: Told) -> None:
     assert [True, False] == [
         "No finding may be shown to this agency" in briefing_page(each, partnership="North Valley")
         for each in (none, made)]
+
+
+MORNING = datetime(2026, 3, 3, 3, 46, tzinfo=UTC)
+
+
+@pytest.fixture
+def apart(reports: Reports) -> Reports:
+    """The police had her back a day before the home did, heard of when it was over for both."""
+    (found,) = read_at_once(reports, home_over, police_over)
+    assert FindingState.RESOLVED is found.state
+    return reports
+
+
+def test_what_was_over_before_anybody_looked_is_named(apart: Reports) -> None:
+    """That no finding is open does not say that nothing disagreed."""
+    made = briefing(apart, None)
+    assert made is not None
+    (over,) = made.over
+    line = (f"over: CRITICAL M06 (resolved, done late): {over.sentence} Late, and done since: it "
+            "lasted 17 hours, until 03:46 on 3 March 2026. - `concord explain "
+            f"{over.finding_id}`")
+
+    assert ["No finding is open.", line] == list(briefing_lines(made))[1:3]
+    assert line in unescape(briefing_page(made, partnership="North Valley"))
+    assert [{
+        "id": over.finding_id, "code": "M06", "severity": "critical",
+        "since": "2026-03-02T10:46:00+00:00", "until": "2026-03-03T03:46:00+00:00",
+        "sentence": over.sentence, "state": "resolved", "done_late": True,
+        "lasted": "Late, and done since: it lasted 17 hours, until 03:46 on 3 March 2026."}] == \
+        briefing_json(made)["over"]
+
+
+def test_what_is_over_is_named_as_long_as_absences_are(apart: Reports) -> None:
+    """Ninety days, and not a moment longer."""
+    named = []
+    for later in (timedelta(), timedelta(milliseconds=1)):
+        apart.clock.set(MORNING + timedelta(days=ABSENCES_DAYS) + later)
+        made = briefing(apart, None)
+        assert made is not None
+        named.append([each.code for each in made.over])
+
+    assert [["M06"], []] == named
+
+
+def test_what_was_withdrawn_or_is_of_long_ago_is_not_named(apart: Reports) -> None:
+    """The one never truly stood; nobody on the way can do anything about the other."""
+    concord = apart.concord
+    members, case = apart.case()
+    with concord.store.view() as view:
+        (found,) = (each for each in findings_about(view, concord.codec, members)
+                    if each.code == "M06")
+    reader = Reader(None, concord.settings.agreements.in_force(day_of(apart.clock.now())))
+    named = [briefing_of(case, members, [each], reader, 12) for each in (
+        found, replace(found, state=FindingState.WITHDRAWN, done_late=False),
+        replace(found, historical=True))]
+
+    assert [("M06",), (), ()] == [tuple(each.code for each in made.over)
+                                  for made in named if made is not None]
+
+
+def test_an_agency_that_is_shown_what_is_over_is_told_that_more_may_be_open(
+        apart: Reports) -> None:
+    """What is withheld is not told, and that nothing disagrees is not said."""
+    made = briefing(apart, "police")
+    assert made is not None
+
+    said = list(briefing_lines(made))
+
+    assert ("No open finding may be shown to this agency; that is not to say that nothing "
+            "disagrees.") == said[1]
+    assert said[2].startswith("over: CRITICAL M06 (resolved, done late): ")

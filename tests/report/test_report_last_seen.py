@@ -1,5 +1,16 @@
 """When a child was last seen, as it is told to somebody on the way."""
+from datetime import UTC, date, datetime
+
+import pytest
+
+from broker.case.calendar import start_of
+from broker.case.case import Received, build_case
+from broker.case.reach import Reach
+from broker.event.care import VisitRecorded
+from broker.event.envelope import Moment
 from broker.report.sightings_told import seen_lines
+from broker.vocabulary.words import Precision
+from tests.case.told import PARTNERSHIP, made
 from tests.pipeline import lines
 from tests.report.conftest import Reports
 
@@ -84,3 +95,21 @@ def test_of_several_absences_the_last_one_counts(reports: Reports) -> None:
 
     assert GONE == told(written(reports, earlier, away()))[0]
     assert 2 == len(told(reports))
+
+
+@pytest.mark.parametrize(("now", "longest"), [
+    (datetime(2026, 3, 3, 10, 31, tzinfo=UTC), "10 hours 31 minutes"),
+    (datetime(2026, 3, 3, 10, 31, 1, tzinfo=UTC), "10 hours 32 minutes"),
+    (datetime(2026, 3, 4, 10, tzinfo=UTC), "1 day 10 hours"),
+    (datetime(2026, 3, 4, 10, 31, tzinfo=UTC), "1 day 11 hours")])
+def test_a_visit_dated_by_its_day_is_as_long_ago_as_it_can_be(now: datetime,
+                                                              longest: str) -> None:
+    """It may have been at the first minute of that day; what is not whole is rounded up."""
+    day = Moment(at=start_of(date(2026, 3, 3)), precision=Precision.DAY)
+    said = made(VisitRecorded, "council", "V1", visited=day, seen=True,
+                recorded_at=datetime(2026, 3, 3, 9, tzinfo=UTC))
+    case = build_case("child", [Received(said, now)], now=now, partnership=PARTNERSHIP,
+                      reach=Reach({}))
+
+    assert [f"3 March 2026, by council (visit), up to {longest} ago"] == list(
+        seen_lines(case, str))

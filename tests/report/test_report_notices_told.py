@@ -52,11 +52,12 @@ def notice(bench: Bench, agency: str = "police") -> NoticeIssued:
     return found
 
 
-def answered(bench: Bench, minutes: int, state: NoticeState, next_step: str | None = None) -> None:
+def answered(bench: Bench, minutes: int, state: NoticeState, next_step: str | None = None,
+             by: str = "a.sergeant") -> None:
     """So many minutes after ten somebody at the police does something with the notice."""
     bench.clock.set(START + timedelta(minutes=minutes))
     answer_notice(bench.concord.store, bench.concord.log, bench.concord.codec, "police",
-                  notice(bench).notice_id, state, "a.sergeant", next_step, bench.clock.now())
+                  notice(bench).notice_id, state, by, next_step, bench.clock.now())
 
 
 def finding(bench: Bench) -> Finding:
@@ -94,9 +95,45 @@ def test_who_acknowledged_it_is_told_with_the_next_step(told: Bench) -> None:
             == notice_words(of_them))
     assert {"state": "acknowledged", "by": "a.sergeant", "at": "2026-03-01T22:10:00+00:00",
             "received_at": "2026-03-01T22:10:00+00:00",
-            "next_step": "a car goes to the home"} == notice_told_json(of_them)["answer"]
+            "next_step": "a car goes to the home", "again_by": None,
+            "again_at": None} == notice_told_json(of_them)["answer"]
     assert (None, DUTY) == tuple(notice_told_json(of_them)[key] for key in (
         "unacknowledged_minutes", "contact"))
+
+
+def test_who_acknowledged_it_first_stays_so(told: Bench) -> None:
+    """Another's further answer is told beside it, with the last next step."""
+    answered(told, 10, NoticeState.ACKNOWLEDGED, "a car goes to the home")
+    answered(told, 20, NoticeState.ACKNOWLEDGED, by="an.inspector")
+    answered(told, 30, NoticeState.ACKNOWLEDGED, "the officer on call is rung", "a.constable")
+    of_them = of_police(told)
+
+    assert ("acknowledged by a.sergeant, Sun 01 Mar 2026 22:10; again by a.constable, "
+            "Sun 01 Mar 2026 22:30; next: the officer on call is rung") == notice_words(of_them)
+    assert ("a.sergeant", "2026-03-01T22:10:00+00:00", "the officer on call is rung",
+            "a.constable", "2026-03-01T22:30:00+00:00") == tuple(
+        notice_told_json(of_them)["answer"][key]
+        for key in ("by", "at", "next_step", "again_by", "again_at"))
+
+
+def test_an_answer_given_again_in_the_same_words_is_no_further_one(told: Bench) -> None:
+    """Somebody pressed the key twice."""
+    answered(told, 10, NoticeState.ACKNOWLEDGED, "a car goes to the home")
+    answered(told, 20, NoticeState.ACKNOWLEDGED, "a car goes to the home")
+
+    assert ("acknowledged by a.sergeant, Sun 01 Mar 2026 22:10; next: a car goes to the home"
+            == notice_words(of_police(told)))
+
+
+def test_an_answer_given_again_tells_the_recipient_nothing(told: Bench) -> None:
+    """It is a moment of the timeline, and no news of the finding."""
+    answered(told, 10, NoticeState.ACKNOWLEDGED)
+    answered(told, 20, NoticeState.ACKNOWLEDGED, "a car goes to the home", "an.inspector")
+
+    assert [(10, Kind.ANSWERED, "acknowledged by a.sergeant"),
+            (20, Kind.ANSWERED, "acknowledged by an.inspector; next: a car goes to the home")
+            ] == [((each.at - START).total_seconds() / 60, each.kind, each.words)
+                  for each in rungs_of_notices("M01", [of_police(told)])][1:]
 
 
 def test_what_was_to_be_done_is_still_told_once_it_is_done(told: Bench) -> None:

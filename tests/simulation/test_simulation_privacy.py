@@ -2,6 +2,7 @@
 import csv
 import logging
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -147,6 +148,10 @@ def test_nothing_of_the_input_is_said_where_it_must_not_be(
     crashing = replace(RULES[0], code="X01", function=_crashing)
     monkeypatch.setattr(evaluate, "RULES", (*RULES, crashing))
 
+    watching = Cli(tmp_path / "watched")
+    shutil.copytree(cli.home, watching.home)
+    watching.now = cli.now
+    watched = run(watching, heard, "run", "--root", drop, "--turns", "1", counts=True)
     published = run(cli, heard, "publish", "--root", drop)
     checked = run(cli, heard, "check", counts=True)
     run(cli, heard, "deliver", counts=True)
@@ -156,7 +161,8 @@ def test_nothing_of_the_input_is_said_where_it_must_not_be(
         run(cli, heard, "decide", finding["id"], "dismissed", "--by", "a", "--reason", "b")
     run(cli, heard, "people", "list")
     run(cli, heard, "people", "review")
-    run(cli, heard, "rejects", "list", "--format", "json")
+    for form in ("text", "csv", "json"):
+        run(cli, heard, "rejects", "list", "--format", form, counts=True)
     run(cli, heard, "rejects", "redrive", "--by", "a", "--reason", "b", counts=True)
     run(cli, heard, "held", "list")
     run(cli, heard, "status", counts=True)
@@ -172,6 +178,8 @@ def test_nothing_of_the_input_is_said_where_it_must_not_be(
     assert (3, 3, 2) == (published.code, max(3, checked.code), damaged.code)
     assert "rule X01 crashed" in checked.out
     assert "rejected" in published.out
+    assert published.out.count("  rejected ") == watched.out.count("`concord rejects show ")
+    assert "unknown value" in watched.out
     assert len(secrets) > 300, "a search for nothing would find nothing"
     assert Heard([published.out]).told(secrets), "publish's own output shows the bad values"
     assert findings
