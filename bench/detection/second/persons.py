@@ -192,7 +192,7 @@ def died_and_no_more(w: World) -> None:
                 w.incident(child, at(death, "09:00"), Call("Collapse/illness", role="victim",
                                                            attended=8, grade="Immediate"))
             case _:
-                w.notice(child, at(death + days(2)), triage="child death review")
+                w.notice(child, at(death + days(2)), triage="child death review", voice="N")
         w.decoy("D05", child, variant=variant)
 
 
