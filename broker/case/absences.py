@@ -17,12 +17,11 @@ from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of, latest, s
 from broker.case.case import Case, Partnership, RecordKey
 from broker.case.groups import Groups
 from broker.case.held_twice import Dated, held_twice
-from broker.case.open_case import RETURNS
 from broker.case.spans import Spans
 from broker.event.envelope import Moment, Statement
 from broker.event.missing import MissingEpisodeRecorded
 from broker.vocabulary.references import INCIDENT, POLICE_LOG
-from broker.vocabulary.words import AgencyKind, IncidentCategory, Precision, Whereabouts
+from broker.vocabulary.words import RETURNS, AgencyKind, IncidentCategory, Precision, Whereabouts
 
 Row = MissingEpisodeRecorded
 Span = tuple[datetime, datetime]

@@ -10,12 +10,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from broker.case.case import Case
-from broker.case.open_case import RETURNS
 from broker.case.reach import Reach
 from broker.event.care import ReviewRecorded, VisitRecorded
 from broker.event.concern import AssessmentRecorded, ConferenceRecorded
 from broker.event.envelope import Statement
-from broker.vocabulary.words import System
+from broker.vocabulary.words import RETURNS, System
 
 S = TypeVar("S", bound=Statement)
 
@@ -60,10 +59,9 @@ class Feed:
         return system not in self.never_in and self.type_name in types
 
 
-_NEVER_IN_A_RETURN = frozenset({System.CIN, System.SSDA903})
-NEED_VISITS = Feed(VisitRecorded.__name__, "ssd_cin_visits", _NEVER_IN_A_RETURN)
-PROTECTION_VISITS = Feed(VisitRecorded.__name__, "ssd_cp_visits", _NEVER_IN_A_RETURN)
-CARE_VISITS = Feed(VisitRecorded.__name__, "ssd_cla_visits", _NEVER_IN_A_RETURN)
+NEED_VISITS = Feed(VisitRecorded.__name__, "ssd_cin_visits", RETURNS)
+PROTECTION_VISITS = Feed(VisitRecorded.__name__, "ssd_cp_visits", RETURNS)
+CARE_VISITS = Feed(VisitRecorded.__name__, "ssd_cla_visits", RETURNS)
 PROTECTION_REVIEWS = Feed(ReviewRecorded.__name__, "ssd_cp_reviews", frozenset({System.SSDA903}))
 CARE_REVIEWS = Feed(ReviewRecorded.__name__, "ssd_cla_reviews", frozenset({System.CIN}))
 CONFERENCES = Feed(ConferenceRecorded.__name__, "ssd_initial_cp_conference")

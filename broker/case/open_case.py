@@ -12,10 +12,7 @@ from broker.case.care import (
 from broker.case.case import Case
 from broker.event.envelope import Statement
 from broker.event.missing import MissingEpisodeRecorded
-from broker.vocabulary.words import System, Whereabouts
-
-# A yearly return says how things stood when it was drawn up, and nothing of the days since.
-RETURNS = frozenset({System.CIN, System.SSDA903})
+from broker.vocabulary.words import RETURNS, System, Whereabouts
 
 
 def known_on(case: Case, statement: Statement, day: date) -> bool:

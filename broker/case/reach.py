@@ -3,9 +3,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from broker.vocabulary.words import System
-
-_YEARLY = frozenset({System.CIN, System.SSDA903})
+from broker.vocabulary.words import RETURNS, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Reach:
     def has_returns_alone(self, agency: str) -> bool:
         """Whether this agency has been heard by its yearly returns, and by nothing else."""
         systems = {system for code, system, _ in self.until if code == agency}
-        return bool(systems) and systems <= _YEARLY
+        return bool(systems) and systems <= RETURNS
 
     def tells(self, agency: str, system: System, type_name: str, fact: str) -> bool:
         """Whether one system of an agency has ever given this optional fact of anybody."""

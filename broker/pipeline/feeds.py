@@ -27,11 +27,10 @@ from broker.pipeline.tables import (
 from broker.ports import Reading, Row, Table, Unit
 from broker.rules.agency.facts import Described, Read, Receipts
 from broker.vocabulary.times import day_of, milliseconds_of, moment_of
-from broker.vocabulary.words import System
+from broker.vocabulary.words import RETURNS, System
 
 HOUR_MS = 3_600_000
 SYSTEMS, FIRST, WITH_ROWS = "feed/", "first", "rows"
-RETURNS = frozenset({System.CIN, System.SSDA903})
 _MARK = "~"  # no subject key begins so
 _FIELD, _WORD = "/", ","
 

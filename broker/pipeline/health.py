@@ -18,9 +18,8 @@ from broker.pipeline.tables import HELD, UNREACHED, UNSETTLED
 from broker.pipeline.undescribed import Undescribed, undescribed
 from broker.pipeline.worker import Service, Stage
 from broker.ports import EventLog, Reading, Store
-from broker.vocabulary.words import System
+from broker.vocabulary.words import RETURNS
 
-RETURNS = {System.CIN, System.SSDA903}
 CONSUMERS = {Stage.INTAKE: intake.CONSUMER, Stage.CHECK: CHECKER, Stage.DELIVER: deliver.CONSUMER}
 
 

@@ -35,7 +35,7 @@ from broker.pipeline.undescribed import without_people
 from broker.ports import Clock, EventLog, Store, Unit
 from broker.sdk.adapter import Adapter, Delivery, RowRead, TableRead
 from broker.vocabulary.times import milliseconds_of, moment_of
-from broker.vocabulary.words import System
+from broker.vocabulary.words import RETURNS, System
 from broker.wire.codec import Codec
 from broker.wire.headers import headers_of
 
@@ -47,7 +47,6 @@ TOO_LARGE = "a statement larger than a message may be"
 NOT_CSV = "not a CSV file, though it bears the name of one"
 NO_FILE = "it is no file that can be read, but a link that leads to none, a pipe or a device"
 OF_ANOTHER_HOME = "a resident of another home of the partnership"
-_RETURNS = {System.CIN, System.SSDA903}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Feed:
 
 def reach_until(system: System, extracted_at: datetime) -> datetime:
     """How far an extract speaks: to its own time; a yearly return to its year's end, 31 March."""
-    if system not in _RETURNS:
+    if system not in RETURNS:
         return extracted_at
     year_end = extracted_at.replace(month=3, day=31, hour=0, minute=0, second=0, microsecond=0)
     return year_end if year_end <= extracted_at else year_end.replace(year=year_end.year - 1)

@@ -3,8 +3,9 @@ from datetime import date
 
 from broker.case.calendar import day_of, say_day
 from broker.case.case import Case
-from broker.case.open_case import RETURNS, known_on, return_until
+from broker.case.open_case import known_on, return_until
 from broker.event.envelope import Statement
+from broker.vocabulary.words import RETURNS
 
 
 def as_known_on(case: Case, said: Statement, day: date) -> str | None:

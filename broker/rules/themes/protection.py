@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from broker.case.calendar import day_of, latest, say, say_day, start_of
 from broker.case.care import STARTED, care_periods_on, ceased_for_good, cp_plans_on, live_on
 from broker.case.case import Case, RecordKey
-from broker.case.open_case import RETURNS, known_on
+from broker.case.open_case import known_on
 from broker.case.since import said_since
 from broker.case.spells import CEASED_WHEN
 from broker.event.agency import Agency
@@ -21,6 +21,7 @@ from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, quoted, told, when
 from broker.vocabulary.words import (
+    RETURNS,
     AgencyKind,
     IncidentCategory,
     IncidentRole,

@@ -8,7 +8,6 @@ from broker.case.care import ceased_for_good, live_on
 from broker.case.case import Case, RecordKey
 from broker.case.child import is_under_age
 from broker.case.feeds import CARE_REVIEWS, PROTECTION_REVIEWS, Feed, living
-from broker.case.open_case import RETURNS
 from broker.case.since import said_since
 from broker.case.spells import CEASED_WHEN, CareSpell, care_spell_on
 from broker.case.visits import care_reviews, protection_reviews
@@ -29,7 +28,7 @@ from broker.rules.overdue import (
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, by_then, told, when
-from broker.vocabulary.words import AgencyKind, LegalStatus, PlanKind, Severity
+from broker.vocabulary.words import RETURNS, AgencyKind, LegalStatus, PlanKind, Severity
 
 _SHORT_BREAKS = frozenset({LegalStatus.V3, LegalStatus.V4})
 

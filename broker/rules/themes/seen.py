@@ -15,7 +15,6 @@ from broker.case.care import cp_plans_on, enquiries_open_on, in_need_on
 from broker.case.case import Case, RecordKey
 from broker.case.child import is_under_age
 from broker.case.closing import closed_at, may_be_closed
-from broker.case.open_case import RETURNS
 from broker.case.sightings import Sighting, last_sighting
 from broker.case.since import said_since
 from broker.event.care import PlanRecorded, VisitRecorded
@@ -34,6 +33,7 @@ from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, listed, told, unread_of, when
 from broker.vocabulary.references import INCIDENT
 from broker.vocabulary.words import (
+    RETURNS,
     AbuseCategory,
     AgencyKind,
     ConcernCategory,

@@ -52,6 +52,7 @@ from broker.vocabulary.words.police import (
     RiskLinkCategory,
 )
 from broker.vocabulary.words.statement import (
+    RETURNS,
     AgencyKind,
     Basis,
     Precision,
@@ -64,6 +65,7 @@ from broker.vocabulary.words.statement import (
 )
 
 __all__ = [
+    "RETURNS",
     "AbuseCategory",
     "AddressKind",
     "AgencyKind",

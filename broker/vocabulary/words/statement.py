@@ -79,3 +79,7 @@ class AgencyKind(StrEnum):
     POLICE = "police"
     SOCIAL_CARE = "social_care"
     CARE_HOME = "care_home"
+
+
+RETURNS = frozenset({System.CIN, System.SSDA903})
+"""The systems of a council that speak once a year, of the year before: its statutory returns."""

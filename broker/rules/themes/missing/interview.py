@@ -9,7 +9,6 @@ from broker.case.case import Case, RecordKey
 from broker.case.child import died_on, doubtful_deaths
 from broker.case.deaths import deaths_of
 from broker.case.occasions import Occasion
-from broker.case.open_case import RETURNS
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment
@@ -22,7 +21,7 @@ from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, told, unread_of, when
 from broker.rules.themes.missing.nights import historical, names, nights_of, tell_row
 from broker.rules.themes.missing.returns import proves_no_return
-from broker.vocabulary.words import AgencyKind, InterviewBy, Severity
+from broker.vocabulary.words import RETURNS, AgencyKind, InterviewBy, Severity
 
 _TYPE = MissingEpisodeRecorded.__name__
 

@@ -8,7 +8,7 @@ from broker.case.case import Case
 from broker.case.closing import closed_at
 from broker.case.held_otherwise import UNKNOWN_KINDS
 from broker.case.occasions import Occasion, category_of, occasions_of
-from broker.case.open_case import RETURNS, return_until
+from broker.case.open_case import return_until
 from broker.case.since import said_since
 from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
@@ -16,7 +16,7 @@ from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated, Said
 from broker.rules.telling import agency_name, listed, quoted, told
 from broker.rules.windows import windows_of
-from broker.vocabulary.words import AgencyKind, Precision
+from broker.vocabulary.words import RETURNS, AgencyKind, Precision
 
 
 def nights_of(case: Case, limits: Limits) -> tuple[Occasion, ...]:
