@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 
-from broker.case.calendar import after_working_days, day_of
+from broker.case.calendar import add_working_days, after_working_days, day_of
 from broker.case.case import Case, RecordKey
 from broker.case.child import is_under_age
 from broker.case.feeds import ASSESSMENTS, living
@@ -127,8 +127,8 @@ def _may_be_its_first(
     open led to at first may not be on record."""
     received = episode.received
     assert received is not None, "episodes are ordered by it"
-    return episode.decision is ReferralDecision.ASSESSMENT or _begun(copies).at <= \
-        after_working_days(its_day(received), limits.assessment_working_days)
+    return episode.decision is ReferralDecision.ASSESSMENT or day_of(_begun(copies).at) <= \
+        add_working_days(day_of(received.at), limits.assessment_working_days)
 
 
 def _was_closed(
@@ -150,9 +150,9 @@ def _authorised(done: AssessmentRecorded) -> Moment:
 def _completed(
     complete: Complete, copies: list[AssessmentRecorded]
 ) -> AssessmentRecorded | None:
-    """The first that was authorised, of it and of those that the agency began no earlier: one
-    that was left open is overtaken by it. None where none has been."""
-    return complete.first_of(copies[0].agency, _begun(copies).at) if copies else None
+    """The first that was authorised, of it and of those that the agency began on no earlier day:
+    one that was left open is overtaken by it. None where none has been."""
+    return complete.first_of(copies[0].agency, its_day(_begun(copies)).at) if copies else None
 
 
 def _first(
@@ -183,7 +183,7 @@ def _begun(copies: list[AssessmentRecorded]) -> Moment:
 def _assessed_since(case: Case, episode: ReferralRecorded, received: Moment) -> bool:
     """Whether an assessment that names another referral, or none, answered this one."""
     last = complete_of(case).authorised.get(episode.agency)
-    return last is not None and received.at <= last
+    return last is not None and day_of(received.at) <= day_of(last)
 
 
 def _later(
