@@ -1,12 +1,10 @@
 """The composition root: the one place that names backends and finds adapters."""
 import gc
-import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -17,15 +15,19 @@ from broker.backends.registry import TABLES as REGISTRY_TABLES
 from broker.backends.registry import StoreRegistry
 from broker.backends.sqlite import SqliteFile, SqliteLog, SqliteStore
 from broker.backends.whole import Everything
+from broker.bootstrap.declaring import (
+    LOOKING,
+    SHARING,
+    File,
+    as_in_force,
+    declare,
+    look_again,
+    others_in_force,
+)
 from broker.config import FILE_NAME, AgencySettings, Settings, load
 from broker.errors import ConfigError
-from broker.event import own
-from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.identity.model import Model
-from broker.identity.model_file import document_of as model_document
-from broker.log import topics
-from broker.log.records import Lane
 from broker.pipeline.as_of import Present, refuse_untellable
 from broker.pipeline.auditing import SALT
 from broker.pipeline.check import CheckCount, Progress, check
@@ -33,9 +35,7 @@ from broker.pipeline.deliver import Delivery, DeliveryCount
 from broker.pipeline.escalate import NoticeTerms
 from broker.pipeline.evaluate import Evaluator
 from broker.pipeline.everybody import (
-    is_of_another_model,
     keep_to_model,
-    mark_everybody,
     note_model,
     note_rebuilding,
     refuse_another_model,
@@ -43,7 +43,6 @@ from broker.pipeline.everybody import (
 from broker.pipeline.fold import Fold
 from broker.pipeline.intake import Intake
 from broker.pipeline.looking import Share
-from broker.pipeline.messages import message_of
 from broker.pipeline.publish import Feed, Publisher
 from broker.pipeline.rebuild import Rebuilt, rebuild
 from broker.pipeline.received import RECEIVED
@@ -52,12 +51,12 @@ from broker.pipeline.relay import relay
 from broker.pipeline.retell import Progress as Told
 from broker.pipeline.retell import Retelling, Terms
 from broker.pipeline.stored import STORED
-from broker.pipeline.tables import COUNTERS, SECRETS, SETTINGS
+from broker.pipeline.tables import COUNTERS, SECRETS
 from broker.pipeline.tracing import UNTRACED, Tracer
-from broker.ports import Assignment, Clock, EventLog, Registry, Store, Table, Unit
+from broker.ports import Assignment, Clock, EventLog, Reading, Registry, Store, Table
 from broker.rules.limits import Limits
 from broker.sdk.adapter import Adapter
-from broker.vocabulary.times import day_of, milliseconds_of, moment_of
+from broker.vocabulary.times import day_of, moment_of
 from broker.vocabulary.words import AgencyKind, SettingKind
 from broker.wire.codec import Codec
 
@@ -96,7 +95,8 @@ class Concord:
 
     `ahead` is the time of the last record received where that lies ahead of the clock given: the
     pipeline then goes by it. `divide` gives a stage's workers their shares, where there are
-    several; `tracer` follows statements from step to step; `closing` lets go what was opened.
+    several; `tracer` follows statements from step to step; `closing` lets go what was opened;
+    `tell` is told in a sentence what an operator should know.
     """
 
     settings: Settings
@@ -112,7 +112,10 @@ class Concord:
     divide: Callable[[str, Sequence[str]], Assignment] | None = None
     tracer: Tracer = UNTRACED
     closing: tuple[Callable[[], None], ...] = ()
-    _noted: Settings | None = field(default=None, init=False, repr=False, compare=False)
+    tell: Callable[[str], None] = lambda _: None
+    _noted: frozenset[SettingKind] = field(default=frozenset(), init=False, repr=False,
+                                           compare=False)
+    _noted_of: Settings | None = field(default=None, init=False, repr=False, compare=False)
 
     def close(self) -> None:
         """Let its connections and files go."""
@@ -173,7 +176,7 @@ class Concord:
         """Children to findings."""
         return Evaluator(self.store, self.log, self.codec, self.clock, self.settings.partnership,
                          self.settings.dated_limits, fold.decoded if fold else None, share,
-                         self.tracer)
+                         self.tracer, stands=self._judges_by_those_in_force)
 
     def delivery(self, share: Assignment | None = None) -> Delivery:
         """Statements and findings to feeds and notices."""
@@ -199,7 +202,7 @@ class Concord:
 
     def check(self, progress: Progress | None = None) -> CheckCount:
         """Drain the inboxes, run to the end of the log, look at everybody concerned."""
-        self.note_settings(linking=True)
+        self.note_settings(SHARING | LOOKING)
         intake = self.intake()
         fold = self.fold(intake.handover)
         count = check(intake, fold, self.evaluator(fold), self.relay, progress)
@@ -208,6 +211,7 @@ class Concord:
 
     def deliver(self) -> DeliveryCount:
         """Give each agency what the agreements now in force allow."""
+        self.note_settings()
         self.relay()  # what a delivery left behind that ended before it heard of its commit
         delivery = self.delivery()
         while delivery.step():
@@ -241,7 +245,7 @@ class Concord:
                        self.clock.now())
         with self.store.begin() as unit:
             note_model(unit, self.model)
-        self._noted = None  # its model is in force from here on
+        self._noted -= LOOKING  # its model is in force from here on
         self.relay()
         self.journal.note("rebuild", **asdict(done))
         return done
@@ -281,56 +285,46 @@ class Concord:
                                     limits_from=retelling.limits.changes)
             yield past
 
-    def note_settings(self, *, linking: bool = False) -> None:
-        """Write agreements, limits and an identity model of one's own to the decisions topic when
-        they differ from the last; where people are to be linked, under the model of before.
-        Under other limits than before everybody is looked at again. Done once: what others have
-        declared since then stands."""
-        if self._noted is self.settings:
-            if linking:
-                with self.store.begin() as unit:
-                    keep_to_model(unit, self.model)
-            return
-        with self.store.view() as view:
-            if linking:
+    def note_settings(self, kinds: frozenset[SettingKind] = SHARING) -> None:
+        """Write these parts of the configuration to the decisions topic where they differ from
+        what is in force and this file is the later one; else go by what is in force. People are
+        linked under the model of before alone. Under other limits than before everybody is looked
+        at again. A part is declared once: what others have declared since then stands."""
+        linking = SettingKind.MODEL in kinds
+        if linking:
+            with self.store.view() as view:
                 refuse_another_model(view, self.model)
-            known = {str(row[0]): str(row[1]) for row in view.scan(SETTINGS, "kind")}
-        if known.get(SettingKind.LIMITS, digest := self._written("limits")[1]) != digest:
-            mark_everybody(self.store)
-        with self.store.begin() as unit:
-            if linking:
-                keep_to_model(unit, self.model)
-            self._declare(unit)
-        self._noted = self.settings
-        self.relay()
+        noted = self._noted if self._noted_of is self.settings else frozenset()
+        new = kinds - noted
+        if linking or new:
+            with self.store.begin() as unit:
+                if linking:
+                    keep_to_model(unit, self.model)
+                declare(unit, self.codec, self._file, new, self.clock.now())
+        if new:
+            self.relay()
+        self._noted = noted | kinds
+        with self.store.view() as view:
+            others = others_in_force(view, self._file, kinds)
+        for kind in others:
+            self.settings, sentence = as_in_force(
+                Present(self.store, self.log, self.codec), self._file, kind)
+            self.tell(sentence)
+        self._noted_of = self.settings
+        if linking:
+            look_again(self.store)
 
-    def _declare(self, unit: Unit) -> None:
-        now = self.clock.now()
-        known = {str(row[0]): str(row[1]) for row in unit.scan(SETTINGS, "kind")}
-        for kind, part in ((SettingKind.AGREEMENTS, "agreements"),
-                           (SettingKind.LIMITS, "limits"),
-                           (SettingKind.MODEL, "model")):
-            if part not in self.settings.sources and kind not in known:
-                continue
-            if kind is SettingKind.MODEL and is_of_another_model(unit, self.model):
-                continue  # it comes into force by a rebuild
-            document, digest = self._written(part)
-            if known.get(kind.value) == digest:
-                continue
-            change = own.SettingChanged(
-                change_id=derived_id("setting", kind, digest, str(milliseconds_of(now))),
-                kind=kind, document=document, digest=digest, by="configuration", made_at=now)
-            unit.put(SETTINGS, [(kind.value, digest)])
-            unit.send(Lane(topics.DECISIONS, 0), [message_of(self.codec, change, now)])
+    def is_superseded(self, kinds: frozenset[SettingKind]) -> bool:
+        """Whether other agreements or limits have come into force than those this goes by."""
+        with self.store.view() as view:
+            return bool(others_in_force(view, self._file, kinds))
 
-    def _written(self, part: str) -> tuple[str, str]:
-        """(a part of the configuration as it is written down, its digest); a model that is no
-        longer named has given way to the one that ships."""
-        source = self.settings.sources.get(part)
-        if source is None:
-            source = model_document(self.model) if part == "model" else {}
-        document = json.dumps(source, default=str, sort_keys=True)
-        return document, sha256(document.encode()).hexdigest()
+    @property
+    def _file(self) -> File:
+        return File(self.settings, self.model)
+
+    def _judges_by_those_in_force(self, reading: Reading) -> bool:
+        return not others_in_force(reading, self._file, LOOKING)
 
 
 def assemble(settings: Settings, log: EventLog, store: Store, clock: Clock,

@@ -1,9 +1,10 @@
 """The stages as workers: what one turn of each does, over this worker's share of the lanes."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from broker.bootstrap import Concord
+from broker.bootstrap.declaring import LOOKING, SHARING
 from broker.bootstrap.watching import watchers
 from broker.log import topics
 from broker.pipeline.everybody import refuse_another_model
@@ -13,8 +14,11 @@ from broker.pipeline.positions import refuse_a_shorter_log
 from broker.pipeline.settle import settle_waiting
 from broker.pipeline.worker import Stage, Sums, Watcher, Worker
 from broker.ports import Assignment, Clock
-from broker.vocabulary.words import Stream
+from broker.vocabulary.words import SettingKind, Stream
 
+# By what of the configuration the workers of each stage judge; what others are, declare others.
+JUDGED_BY: Mapping[Stage, frozenset[SettingKind]] = {
+    Stage.INTAKE: SHARING, Stage.CHECK: LOOKING, Stage.DELIVER: SHARING}
 HOUR = timedelta(hours=1)  # a filler each: compaction takes days
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -37,12 +41,15 @@ def refuse_to_begin(concord: Concord, stage: Stage) -> None:
 
 
 def worker_of(concord: Concord, stage: Stage, share: Assignment, watcher: Watcher) -> Worker:
-    """One worker of a stage; its configuration is written down once it can begin."""
+    """One worker of a stage; what it judges by is written down once it can begin."""
     kinds: dict[Stage, type[_Intake] | type[_Check] | type[_Deliver]] = {
         Stage.INTAKE: _Intake, Stage.CHECK: _Check, Stage.DELIVER: _Deliver}
     refuse_to_begin(concord, stage)
     work = kinds[stage](concord, share)
-    concord.note_settings(linking=stage is Stage.CHECK)
+    before = concord.settings
+    concord.note_settings(JUDGED_BY[stage])
+    if concord.settings is not before:  # it goes by what others have declared
+        work = kinds[stage](concord, share)
     return Worker(stage, work, watcher)
 
 

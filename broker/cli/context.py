@@ -90,6 +90,7 @@ class Options:
         """The partnership's home as it is configured now, to be closed by whoever asked."""
         concord = open_home(self.home, config=self.config, now=self.now, journal=self.log,
                             plaintext=self.plaintext)
+        concord.tell = warn
         if concord.ahead is not None:
             when = f"{concord.ahead.astimezone(LONDON):%d %b %Y %H:%M}"
             warn(f"This home has records received at {when}, ahead of the time given or of this "

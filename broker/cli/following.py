@@ -4,10 +4,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 from broker.bootstrap import Concord
-from broker.bootstrap.workers import refuse_to_begin, topics_of, watching, worker_of
+from broker.bootstrap.workers import (
+    JUDGED_BY,
+    refuse_to_begin,
+    topics_of,
+    watching,
+    worker_of,
+)
 from broker.cli.anew import ReadAnew
 from broker.cli.context import EXIT_DONE, Options, say
 from broker.errors import ConfigError, TemporarilyUnavailable
@@ -54,6 +60,8 @@ class _AtWork:
 
     def __init__(self, concord: Concord, stage: Stage, asked: Asked, metrics_host: str,
                  metrics_port: int | None):
+        self._concord = concord
+        self._judged_by = JUDGED_BY[stage]
         with ExitStack() as held:
             watcher = held.enter_context(watching(concord, stage, metrics_host, metrics_port))
             share = held.enter_context(closing(concord.sharing(stage, topics_of(concord, stage))))
@@ -61,52 +69,82 @@ class _AtWork:
             self._held = held.pop_all()
 
     def run(self, is_over: Callable[[], bool]) -> None:
-        """Until it is asked for something, or this says so before a turn; then its share goes
-        back, and its home stays open."""
+        """Until it is asked for something, others have declared what it judges by, or this says
+        so before a turn; then its share goes back, and its home stays open."""
         with self._held:
-            self._worker.run(is_over)
+            self._worker.run(lambda: self._is_superseded() or is_over())
+
+    def _is_superseded(self) -> bool:
+        with suppress(TemporarilyUnavailable):  # its turn will wait for it
+            return self._concord.is_superseded(self._judged_by)
+        return False
+
+
+class _Following:
+    """A stage followed: its home as it is open now, and the worker that is at work there."""
+
+    def __init__(self, options: Options, stage: Stage, asked: Asked, metrics_host: str,
+                 metrics_port: int | None):
+        self._asked = asked
+        self._at_work: Callable[[Concord], _AtWork] = lambda there: _AtWork(
+            there, stage, asked, metrics_host, metrics_port)
+        with ExitStack() as home:
+            self._concord = home.enter_context(closing(options.open_anew()))
+            self._configuration = ReadAnew(options, stage, self._concord.settings,
+                                           lambda there: refuse_to_begin(there, stage))
+            self._home = home.pop_all()
+
+    def close(self) -> None:
+        """Let go of the home."""
+        self._home.close()
+
+    def run(self) -> None:
+        """Work until asked to stop, each turn under the configuration as it stands then."""
+        work: _AtWork | None = self._at_work(self._concord)
+        while work is not None:
+            try:
+                work.run(self._is_due)
+            except ConfigError:  # the store was rebuilt under another model, say
+                if not self._configuration.is_other_than(self._concord.settings):
+                    raise
+            work = None
+            while work is None and not self._asked.to_stop:
+                work = self._anew() or self._as_it_was()
+
+    def _is_due(self) -> bool:
+        return self._configuration.is_due(asked=self._asked.whether_to_read_anew())
+
+    def _anew(self) -> _AtWork | None:
+        """The worker that goes on under the configuration as it is now, in place of the home as
+        it was; None where nothing can begin under it."""
+        taken_up = self._configuration.tried(self._concord.settings, self._at_work)
+        if taken_up is None:
+            return None
+        before, self._home = self._home, ExitStack()
+        self._concord, work = taken_up
+        self._home.enter_context(closing(self._concord))
+        before.close()
+        return work
+
+    def _as_it_was(self) -> _AtWork | None:
+        """The worker that goes on under the configuration it had; None, a moment later, where a
+        service is away, for which it waits as it does at work."""
+        try:
+            return self._at_work(self._concord)
+        except TemporarilyUnavailable:
+            time.sleep(AWAY_SECONDS_MIN)
+            return None
 
 
 def follow_stage(options: Options, stage: Stage, metrics_host: str,
                  metrics_port: int | None) -> int:
-    """Be a worker of a stage until told to stop, each turn under the configuration as it stands
-    then; the turn at hand is finished first."""
-    with ExitStack() as home:
-        concord = home.enter_context(closing(options.open_anew()))
-        with by_signals() as asked:
-            def at_work(there: Concord) -> _AtWork:
-                return _AtWork(there, stage, asked, metrics_host, metrics_port)
-
-            configuration = ReadAnew(options, stage, concord.settings,
-                                     lambda there: refuse_to_begin(there, stage))
-            say(f"{stage}: working.")
-            work: _AtWork | None = at_work(concord)
-            while work is not None:
-                try:
-                    work.run(lambda: configuration.is_due(asked=asked.whether_to_read_anew()))
-                except ConfigError:  # the store was rebuilt under another model, say
-                    if not configuration.is_other_than(concord.settings):
-                        raise
-                work = None
-                while work is None and not asked.to_stop:
-                    if (taken_up := configuration.tried(concord.settings, at_work)) is None:
-                        work = _as_it_was(at_work, concord)
-                    else:
-                        before, (concord, work) = home.pop_all(), taken_up
-                        home.enter_context(closing(concord))
-                        before.close()
+    """Be a worker of a stage until told to stop; the turn at hand is finished first."""
+    with by_signals() as asked, closing(
+            _Following(options, stage, asked, metrics_host, metrics_port)) as following:
+        say(f"{stage}: working.")
+        following.run()
     say(f"{stage}: stopped; what was finished is kept.")
     return EXIT_DONE
-
-
-def _as_it_was(at_work: Callable[[Concord], _AtWork], concord: Concord) -> _AtWork | None:
-    """The worker that goes on under the configuration it had; None, a moment later, where a
-    service is away, for which it waits as it does at work."""
-    try:
-        return at_work(concord)
-    except TemporarilyUnavailable:
-        time.sleep(AWAY_SECONDS_MIN)
-        return None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 
 from broker.bootstrap import Concord
+from broker.bootstrap.declaring import LOOKING
 from broker.identity.cluster import Pair
 from broker.pipeline.caused import Caused, assessment_of, caused_by
 from broker.pipeline.consequences import Consequences, Foresight, consequences_of
@@ -73,7 +74,7 @@ def reverting(concord: Concord, judgement: Judgement) -> tuple[Verdict, Judgemen
 def _before(concord: Concord, pair: Pair,
             verdict: Verdict) -> tuple[Consequences, Caused | None]:
     # Refuses a store that another model linked, before anything is written.
-    concord.note_settings(linking=True)
+    concord.note_settings(LOOKING)
     with concord.store.view() as view:
         told = consequences_of(view, foresight_of(concord), pair, verdict)
         if not told.parted:

@@ -1,33 +1,33 @@
 """Configuration: one TOML file, read once into values; every key known, every unknown refused."""
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from broker.case.case import Partnership
+from broker.config.agreements import agreements_in
 from broker.config.contacts import CONTACTS, contacts_in
 from broker.config.identity import identity_in
 from broker.config.limits import limits_in, limits_written
-from broker.config.reading import refuse_unknown, table_in, text_in, whole_in, words_in
+from broker.config.reading import refuse_unknown, table_in, text_in, whole_in
 from broker.config.served import SECTIONS, Served, served_in
 from broker.errors import ConfigError
 from broker.event.agency import Agency
 from broker.identity.model import DEFAULT_MODEL, Model
 from broker.identity.model_file import document_of
 from broker.pipeline.contacts import Contact
-from broker.policy.agreements import Agreement, Agreements
+from broker.policy.agreements import Agreements
 from broker.rules.dated import CHANGES, DatedLimits
 from broker.rules.limits import Limits
-from broker.vocabulary.words import AgencyKind, Purpose, Stream
+from broker.vocabulary.words import AgencyKind
 
 FILE_NAME = "concord.toml"
 HISTORY_DAYS_MAX = 36_500
 
 _AGENCY_KEYS = {"adapter", "name", "home_urn", "authority_code", "force_code", "drop", "extract",
                 "lead"}
-_AGREEMENT_KEYS = {"from", "to", "streams", "purposes", "starts", "ends", "identifiable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Settings:
     """The whole configuration. `served` is None for the embedded default; `sources` are the
     parts as written, for safeguarding.decisions. `model` says who is who. `limits` are those in
     force before the first change of `limits_from`; `history_days` is how far back anybody may ask
-    what was known (None: for ever)."""
+    what was known (None: for ever). `written_at` is when its file was last written, None where it
+    is no file: two that say the same are the same whenever they were written."""
 
     name: str
     agencies: dict[str, AgencySettings]
@@ -58,6 +59,7 @@ class Settings:
     sources: dict[str, Any] = field(default_factory=dict)
     limits_from: tuple[tuple[date, Limits], ...] = ()
     history_days: int | None = None
+    written_at: datetime | None = field(default=None, compare=False)
 
     @property
     def dated_limits(self) -> DatedLimits:
@@ -78,6 +80,8 @@ class Settings:
 def load(path: Path) -> Settings:
     """Read and check a configuration file; `ConfigError` says what to mend, in one sentence."""
     try:
+        # Before it is read: one that is written meanwhile is not taken for the later one.
+        written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"There is no configuration at {path}: run `concord init`, or give "
@@ -87,7 +91,7 @@ def load(path: Path) -> Settings:
                           "read.") from None
     except tomllib.TOMLDecodeError as why:
         raise ConfigError(f"{path} is not valid TOML ({why}): mend that line.") from None
-    return parse(document, path.parent)
+    return replace(parse(document, path.parent), written_at=written_at)
 
 
 def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
@@ -101,8 +105,7 @@ def parse(document: Mapping[str, Any], folder: Path = Path()) -> Settings:
     agencies = {code: _agency(code, each) for code, each in table_in(document, "agencies").items()}
     if not agencies:
         raise ConfigError("No agency is configured: add an [agencies.<code>] section.")
-    agreements = tuple(_agreement(number, each, agencies) for number, each
-                       in enumerate(document.get("agreements", []), start=1))
+    agreements = agreements_in(document.get("agreements", []), agencies)
     model = identity_in(document, folder)
     limits = limits_in(document)
     return Settings(
@@ -150,34 +153,3 @@ def _agency(code: str, table: object) -> AgencySettings:
     )
     return AgencySettings(agency, table["adapter"], extract, table.get("drop", code),
                           contacts_in(code, table.get(CONTACTS, [])))
-
-
-def _agreement(number: int, table: object, agencies: Mapping[str, object]) -> Agreement:
-    where = f"[[agreements]] number {number}"
-    if not isinstance(table, dict):
-        raise ConfigError(f"{where} must be a section.")
-    refuse_unknown(where, table, _AGREEMENT_KEYS)
-    missing = sorted({"from", "to", "streams", "starts"} - set(table))
-    if missing:
-        raise ConfigError(f"{where} lacks {missing[0]!r}.")
-    parties = {key: words_in(f"{where} {key}", table[key], set(agencies))
-               for key in ("from", "to")}
-    streams = words_in(f"{where} streams", table["streams"], {each.value for each in Stream})
-    purposes = words_in(f"{where} purposes", table.get("purposes", ["SAFEGUARDING"]),
-                      {each.value for each in Purpose if each is not Purpose.UNMAPPED})
-    starts, ends = table["starts"], table.get("ends")
-    for name, day in (("starts", starts), ("ends", ends)):
-        wrong = not isinstance(day, date) or isinstance(day, datetime)
-        if wrong and not (name == "ends" and day is None):
-            raise ConfigError(f"{where} {name} must be a day, as in 2026-01-31, without quotes.")
-    if ends is not None and ends < starts:
-        raise ConfigError(f"{where} ends before it starts.")
-    identifiable = table.get("identifiable", False)
-    if not isinstance(identifiable, bool):
-        raise ConfigError(f"{where} identifiable must be true or false.")
-    return Agreement(
-        giving=parties["from"], receiving=parties["to"],
-        streams=frozenset(Stream(each) for each in streams),
-        purposes=frozenset(Purpose(each) for each in purposes),
-        starts=starts, ends=ends, identifiable=identifiable,
-    )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from broker.case.case import Case, Partnership, Received
 from broker.case.reach import Reach
+from broker.errors import Conflict
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, FindingChanged, FindingDecided
 from broker.event.risk import RiskLinkRecorded
@@ -92,7 +93,8 @@ class Evaluator:
     be looked at again. `share` are the people of this worker, asked at every turn; `decoded` and
     `kept` what statements say, until all have been looked at and for good. `evaluated`,
     `changed` and `crashed` are what has been written for good; `delays` the seconds each finding
-    lately raised came after it could first be known.
+    lately raised came after it could first be known. `stands` says whether these limits are still
+    in force: what was worked out under others is not written, and raises `Conflict`.
     """
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, clock: Clock,
@@ -100,7 +102,8 @@ class Evaluator:
                  decoded: dict[bytes, Statement] | None = None,
                  share: Callable[[], Share | None] = lambda: None,
                  tracer: Tracer = UNTRACED, rules: Sequence[Rule] | None = None,
-                 kept: Mapping[bytes, Statement] | None = None):
+                 kept: Mapping[bytes, Statement] | None = None,
+                 stands: Callable[[Reading], bool] = lambda _: True):
         self._store = store
         self._log = log
         self._codec = codec
@@ -110,6 +113,7 @@ class Evaluator:
         self._limits = limits
         self._rules = RULES if rules is None else rules
         self._kept = {} if kept is None else kept
+        self._stands = stands
         # Whose silence about a child means something even where they hold no record of it.
         self._silent = {code for code, agency in partnership.agencies.items()
                         if agency.kind is not AgencyKind.CARE_HOME}
@@ -230,6 +234,8 @@ class Evaluator:
 
     def _write(self, unit: Unit, looks: Sequence[_Look], seen: _Seen) -> Sequence[_Look]:
         """Write what still is as it was seen to be; which."""
+        if not self._stands(unit):
+            raise Conflict("Other limits came into force meanwhile: run the same command again.")
         marks = claim(unit, [key for look in looks for key in look.claimed])
         now = self._seen(unit, looks)
         valid = [look for look in looks

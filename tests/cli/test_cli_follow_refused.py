@@ -104,7 +104,7 @@ def test_nothing_is_written_of_a_configuration_under_which_no_worker_can_begin(
         assert is_over()
 
     marked: list[object] = []
-    monkeypatch.setattr("broker.bootstrap.mark_everybody", marked.append)
+    monkeypatch.setattr("broker.bootstrap.declaring.mark_everybody", marked.append)
     turned(dead, Stage.CHECK, monkeypatch, changed)
 
     assert (before, []) == (settings_of(dead), marked)
@@ -195,3 +195,31 @@ def test_a_worker_ends_whose_store_was_rebuilt_under_a_model_that_its_file_does_
 
     with pytest.raises(ConfigError, match=LINKED):
         turned(dead, Stage.CHECK, monkeypatch, rebuilt)
+
+
+def test_a_checker_goes_by_the_limits_that_a_later_file_of_another_machine_declared(
+        dead: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It begins anew by them, says so once, and declares nothing of its own again."""
+    seen: list[dict[str, str]] = []
+
+    def declared(_: Worker, is_over: Callable[[], bool]) -> None:
+        other = dead.home / "other.toml"
+        other.write_text((dead.home / "concord.toml").read_text(encoding="utf-8").replace(
+            "[limits]", "[limits]\nmissing_open_hours = 5"), encoding="utf-8")
+        assert 0 == dead("check", "--config", other).code
+        seen.append(settings_of(dead))
+        assert is_over()
+
+    def goes_on(_: Worker, is_over: Callable[[], bool]) -> None:
+        seen.append(settings_of(dead))
+        assert not is_over()
+        signal.raise_signal(signal.SIGTERM)
+
+    turned(dead, Stage.CHECK, monkeypatch, declared, goes_on)
+    said = capsys.readouterr()
+
+    assert 2 == len(seen)
+    assert seen[0] == seen[1]
+    assert 1 == said.err.count("The limits in force were declared from another configuration")
+    assert ["check: working.", "check: has read its configuration anew.",
+            "check: stopped; what was finished is kept."] == said.out.splitlines()
