@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, NoReturn, TypeVar, cast
 
-from broker.case.case import Case
+from broker.case.case import Case, Received
 from broker.case.reach import Reach
 from broker.case.records import RecordKey
 from broker.event.envelope import Statement
@@ -237,7 +237,8 @@ class _Histories(Moving):
 class Watched(Case):
     """A case as `real` is, that notes in `rests` what is asked of it about anything but `own`, the
     records that the answer is about; and in `handed_out` whether it has given anybody a moment
-    that moves, which could have got into an answer."""
+    that moves, which could have got into an answer. It holds nothing of when each statement was
+    received, and no memory: who asks for the first is refused."""
 
     def __init__(self, real: Case) -> None:
         self.real = real
@@ -252,6 +253,7 @@ class Watched(Case):
             link=real.link, histories=cast(
                 "dict[RecordKey, tuple[Statement, ...]]", _Histories(self)),
             blocked_people=real.blocked_people, elsewhere=real.elsewhere,
+            received=cast("Sequence[Received]", Moving()),
             derived=cast("dict[str, object]", Moving()))
 
     @property

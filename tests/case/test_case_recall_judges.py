@@ -11,7 +11,8 @@ from broker.case.case import Case, Received, RecordKey, build_case
 from broker.case.memory import Memory
 from broker.case.reach import Reach
 from broker.case.recall import each_of, made_of
-from broker.case.since import said_since
+from broker.case.since import heard_since, said_since
+from broker.case.watched import UnwatchedError, Watched
 from broker.event.care import PlanRecorded
 from broker.event.envelope import Moment, Statement
 from broker.event.missing import MissingEpisodeRecorded
@@ -143,6 +144,17 @@ def test_an_answer_is_kept_only_while_all_that_was_asked_for_it_is_the_same(
             for case in (life.case(None), life.case(memory)))
 
         assert without == with_one
+
+
+def test_when_something_was_received_is_not_handed_out_to_who_is_watched() -> None:
+    """Taken for nobody having heard it, an answer would rest on when it was written instead."""
+    life = Life(0)
+    life.step()
+    night = away("riverside", "A0", EVENING, EVENING + hours(3), recorded_at=EVENING)
+    life.held.append(night)
+
+    with pytest.raises(UnwatchedError):
+        heard_since(Watched(life.case(None)), night, lambda each: each.returned)
 
 
 def together(rows: Sequence[Row]) -> tuple[str, ...]:
