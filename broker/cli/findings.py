@@ -19,8 +19,17 @@ from broker.cli.context import (
     print_json,
     say,
     stated,
+    warn,
 )
-from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened_both, said_unheard
+from broker.cli.looking_back import (
+    AsOf,
+    By,
+    Purpose,
+    note_reading,
+    opened_both,
+    said_unheard,
+    said_waiting,
+)
 from broker.cli.reports import notices_about
 from broker.errors import ConfigError
 from broker.event.finding import Finding, NoticeIssued
@@ -106,6 +115,8 @@ def findings(
             _print_findings(found, told, known)
         else:
             say(f"{'No finding matches' if held else 'Nothing disagrees'}{known}.")
+    if not unheard:
+        said_waiting(concord, as_of, form)
     return EXIT_FINDINGS if found and fail_on_findings else EXIT_DONE
 
 
@@ -167,10 +178,12 @@ def notices(
         by = stated(by, "--by")
         next_step = None if next_step is None else stated(next_step, "--next-step")
         words = {each.value.lower(): each for each in NoticeState}
-        answer_notice(concord.store, concord.log, concord.codec, agency, answer,
-                      words.get((state or "acknowledged").lower(), NoticeState.UNMAPPED), by,
-                      next_step,
-                      concord.clock.now())
+        given = words.get((state or "acknowledged").lower(), NoticeState.UNMAPPED)
+        stands = answer_notice(concord.store, concord.log, concord.codec, agency, answer, given,
+                               by, next_step, concord.clock.now())
+        if stands is not given:
+            warn(f"Notice {answer} is {stands.value.lower()} already, and stays so: "
+                 f"{given.value.lower()} takes nothing back.")
         concord.relay()
     concord.deliver()
     with concord.store.view() as view:

@@ -1,12 +1,24 @@
 """--as-of: what a command answers from, as it was known at a time; and who looked."""
 from collections.abc import Set
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from broker.bootstrap import Concord
-from broker.cli.context import Format, options_of, progress_bar, say, stated, time_given, warn
+from broker.cli.context import (
+    Format,
+    counted,
+    options_of,
+    progress_bar,
+    say,
+    stated,
+    time_given,
+    warn,
+)
+from broker.errors import TemporarilyUnavailable
+from broker.pipeline.health import not_yet_checked
 from broker.pipeline.tables import REACHES, STATEMENTS
 from broker.report.findings import local
 from broker.report.reading import record_consultation
@@ -47,12 +59,37 @@ def said_unheard(concord: Concord, as_of: str | None, form: Format) -> bool:
     with concord.store.view() as view:
         if view.count(STATEMENTS) or view.count(REACHES):
             return False
-    (say if form is Format.TEXT else warn)(
-        "Nothing has been heard yet: that nothing is listed does not say that there is nothing."
-        if as_of is None else
-        f"Nothing had been heard by {local(concord.clock.now())}: that nothing is listed does not "
-        "say that there was nothing.")
+    tell = say if form is Format.TEXT else warn
+    if as_of is not None:
+        tell(f"Nothing had been heard by {local(concord.clock.now())}: that nothing is listed "
+             "does not say that there was nothing.")
+    elif waiting := waiting_words(concord, as_of):
+        tell(f"Nothing has been checked yet: {waiting}")
+    else:
+        tell("Nothing has been heard yet: that nothing is listed does not say that there is "
+             "nothing.")
     return True
+
+
+def said_waiting(concord: Concord, as_of: str | None, form: Format) -> None:
+    """Say where an answer of today lacks what has come and nobody has checked; beside a machine
+    form on standard error."""
+    if waiting := waiting_words(concord, as_of):
+        (say if form is Format.TEXT else warn)(waiting)
+
+
+def waiting_words(concord: Concord, as_of: str | None) -> str:
+    """That so many messages have come and nobody has checked them, and the way out; empty where
+    none wait, the log cannot be asked, or a time that is over was asked about."""
+    if as_of is not None:
+        return ""
+    with suppress(TemporarilyUnavailable):
+        if waiting := not_yet_checked(concord.store, concord.log, concord.settings.partnership):
+            verb = "waits" if waiting == 1 else "wait"
+            workers = "" if concord.divide is None else ", where no worker is at work"
+            return (f"{counted(waiting, 'message')} {verb} to be checked: run `concord check`"
+                    f"{workers}.")
+    return ""
 
 
 def moment_given(as_of: str) -> datetime:

@@ -29,7 +29,9 @@ from broker.cli.looking_back import (
     opened,
     opened_both,
     said_unheard,
+    said_waiting,
     seen_at,
+    waiting_words,
 )
 from broker.errors import ConfigError
 from broker.event.finding import Finding
@@ -135,6 +137,8 @@ def missing(context: typer.Context, as_of: AsOf = None, by: By = None, purpose: 
         for _, lines in sorted(by_returns.items()):
             for line in lines:
                 say(f"By a return alone: {line}")
+    if not unheard:
+        said_waiting(concord, as_of, form)
     return EXIT_DONE
 
 
@@ -154,11 +158,14 @@ def child(
     reader = _reader(today, actor, purpose)
     concord = today if as_of is None else seen_at(today, moment_given(as_of))
     now = concord.clock.now()
-    with concord.store.view() as view:
-        members = members_named(view, concord.codec, named)
-        case = one_case(view, concord.log, concord.evaluator(), members, now)
-        found = findings_about(view, concord.codec, members)
-        decided = decisions_on(view, concord.codec, members)
+    try:
+        with concord.store.view() as view:
+            members = members_named(view, concord.codec, named)
+            case = one_case(view, concord.log, concord.evaluator(), members, now)
+            found = findings_about(view, concord.codec, members)
+            decided = decisions_on(view, concord.codec, members)
+    except ConfigError as why:  # nobody is called so; or not yet
+        raise ConfigError(" ".join([str(why), waiting_words(concord, as_of)]).rstrip()) from None
     briefing = briefing_of(case, members, found, reader,
                            concord.limits.exploitation_sign_months, decided)
     if briefing is None:
@@ -179,6 +186,7 @@ def child(
         for line in briefing_lines(briefing):
             say(line)
     _say_page(html, form)
+    said_waiting(concord, as_of, form)
     return EXIT_DONE
 
 

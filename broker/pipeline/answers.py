@@ -54,11 +54,14 @@ def takes_further(notice: NoticeIssued, answer: NoticeAnswered) -> bool:
 
 
 def take_answer(unit: Unit, codec: Codec, log: EventLog, agency: str, answer: NoticeAnswered,
-                at: datetime) -> None:
+                at: datetime) -> NoticeState:
     """Let an agency's answer to a notice of its own take effect, `at` when it was received: the
-    notice's state where it is another, a record on decisions, an audit entry. Raises what
-    `answerable` does."""
+    notice's state where it is another, a record on decisions, an audit entry; none of these where
+    the agency has said more of it before. The state that then stands. Raises what `answerable`
+    does."""
     notice = answerable(unit, codec, agency, answer)
+    if notice.state is not answer.state and not takes_further(notice, answer):
+        return notice.state
     if notice.state is not answer.state:
         write_notice(unit, codec, log, replace(
             notice, state=answer.state, issued_at=at,
@@ -70,3 +73,4 @@ def take_answer(unit: Unit, codec: Codec, log: EventLog, agency: str, answer: No
         action=AuditAction.DECISION, why="notice answered", at=at,
         actor=f"{answer.recipient}:{answer.by}"[:_WORD_MAX],
         detail=f"notice {answer.notice_id} {answer.state}")])
+    return answer.state

@@ -142,8 +142,9 @@ def decide_finding(store: Store, codec: Codec, finding_id: str, decision: Findin
 
 def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice_id: str,
                   state: NoticeState, by: str, next_step: str | None,
-                  now: datetime) -> NoticeAnswered:
-    """The recipient has seen, acknowledged or done a notice."""
+                  now: datetime) -> NoticeState:
+    """The recipient has seen, acknowledged or done a notice; which of these now stands. It is a
+    further one than this where that was said before: nothing is taken back."""
     answer = NoticeAnswered(
         event_id=derived_id("answer", notice_id, state, by, str(milliseconds_of(now))),
         notice_id=notice_id, recipient=agency, state=state, by=by, next_step=next_step,
@@ -156,10 +157,9 @@ def answer_notice(store: Store, log: EventLog, codec: Codec, agency: str, notice
         ENDED: ended, ERASED_NOTICE: ended}
     with store.begin() as unit:
         try:
-            take_answer(unit, codec, log, agency, answer, now)
+            return take_answer(unit, codec, log, agency, answer, now)
         except RecordRejected as why:
             raise ConfigError(ways_out[why.reason]) from None
-    return answer
 
 
 def settle_reject(store: Store, codec: Codec, reject_id: str, by: str, reason: str,

@@ -117,6 +117,17 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
             undescribed=() if reach is None else tuple(undescribed(reach)))
 
 
+def not_yet_checked(store: Store, log: EventLog, partnership: Partnership) -> int:
+    """How many messages wait to be taken in or looked at, at most."""
+    lanes = {stage: [lane for name in topics_read(stage, partnership.agencies)
+                     for lane in topics.lanes_of(name, log.partitions(name))]
+             for stage in (Stage.INTAKE, Stage.CHECK)}
+    ends = log.ends({lane for each in lanes.values() for lane in each})
+    with store.view() as view:
+        return sum(_lag(view, CONSUMERS[stage], each, ends).messages
+                   for stage, each in lanes.items())
+
+
 def _lag(reading: Reading, consumer: str, lanes: list[Lane], ends: Mapping[Lane, int]) -> Lag:
     positions = positions_of(reading, consumer, lanes)
     # The ends were asked for first: a stage may have come further since.

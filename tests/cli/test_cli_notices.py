@@ -68,6 +68,22 @@ def test_what_is_acknowledged_waits_no_longer(told: Cli) -> None:
     assert " acknowledged " in listed(told, 21)
 
 
+@pytest.mark.parametrize(("first", "then"), [
+    ("acknowledged", "seen"), ("done", "seen"), ("done", "acknowledged")])
+def test_what_was_answered_is_taken_back_by_no_lesser_answer(
+        told: Cli, first: str, then: str) -> None:
+    """It changes nothing, and says so: a notice that waits again would be passed on."""
+    [notice] = told("notices", "police", "--format", "json").json
+    given = ("notices", "police", "--answer", notice["notice"], "--by", "a.sergeant", "--state")
+    told(*given, first)
+    before = told("notices", "police", "--format", "json").json
+    lesser = told(*given, then)
+
+    assert (0, f"Notice {notice['notice']} is {first} already, and stays so: {then} takes "
+            "nothing back.\n") == (lesser.code, lesser.err)
+    assert before == told("notices", "police", "--format", "json").json
+
+
 def test_the_machine_form_has_the_same(told: Cli) -> None:
     """Times in UTC, whole minutes."""
     listed(told, 15)

@@ -10,7 +10,9 @@ from tests.pipeline.conftest import (
     ABSENCES,
     CONCERN_AT_POLICE,
     INCIDENTS,
+    KAYLEIGH_AT_POLICE,
     MISSING_FROM_HOME,
+    NOMINALS,
 )
 
 PPN = ("ppn_ref,incident_ref,nominal_id,created_at,shared_with_csc_at,concern_types,risk_grade,"
@@ -78,6 +80,45 @@ def test_a_home_that_has_heard_nobody_says_so(cli: Cli, words: str) -> None:
 
     assert (0, said, "") == (text.code, text.out, text.err)
     assert (0, "[]\n", said) == (machine.code, machine.out, machine.err)
+
+
+@pytest.mark.parametrize("words", ["findings", "missing"])
+def test_what_was_published_and_never_checked_is_said_with_the_way_out(
+        cli: Cli, tmp_path: Path, words: str) -> None:
+    """Somebody was heard, and nobody has looked."""
+    cli("publish", "riverside", one_evening_drops(tmp_path)[0])
+    said = "Nothing has been checked yet: 8 messages wait to be checked: run `concord check`.\n"
+    text, machine = cli(words), cli(words, "--format", "json")
+
+    assert (0, said, "") == (text.code, text.out, text.err)
+    assert (0, "[]\n", said) == (machine.code, machine.out, machine.err)
+
+
+def test_a_child_of_whom_nobody_has_checked_what_came_is_not_said_to_be_unknown_alone(
+        cli: Cli, tmp_path: Path) -> None:
+    """The record is on its way."""
+    cli("publish", "riverside", one_evening_drops(tmp_path)[0])
+    asked = cli("child", "riverside:R1")
+
+    assert 2 == asked.code
+    assert asked.err.endswith(" 8 messages wait to be checked: run `concord check`.\n")
+
+
+@pytest.mark.parametrize(("words", "last"), [
+    (("findings", "--code", "M02"), "No finding matches."),
+    (("missing",), "1 missing by at least one account at Sun 01 Mar 2026 22:00."),
+    (("child", "riverside:R1"), None)])
+def test_an_answer_that_lacks_what_has_come_since_says_so(
+        evening: Cli, tmp_path: Path, words: tuple[str, ...], last: str | None) -> None:
+    """Below what it knows; and no longer once that is checked."""
+    more = written(tmp_path / "later", nominals=[NOMINALS, KAYLEIGH_AT_POLICE.replace("N1", "N2")])
+    evening("publish", "police", more)
+    lines = evening(*words).out.splitlines()
+    evening("check")
+
+    assert "5 messages wait to be checked: run `concord check`." == lines[-1]
+    assert last in (None, lines[-2])
+    assert "wait to be checked" not in evening(*words).out
 
 
 @pytest.mark.parametrize("decision", ["dismissed", "confirmed"])
