@@ -22,6 +22,7 @@ from typing import ParamSpec, TypeVar
 
 from broker.backends.clock import ManualClock
 from broker.bootstrap import Concord, collect_seldom, open_home
+from broker.identity.model import DEFAULT_MODEL
 from broker.log import topics
 from broker.pipeline import evaluate as evaluating
 from broker.pipeline.check import check
@@ -156,6 +157,9 @@ def written(children: int, folder: Path) -> tuple[Concord, ManualClock, Path]:
     home.mkdir(parents=True)
     write_all(world, root)
     write_config(world, home / "concord.toml")
+    if children > DEFAULT_MODEL.population:  # as docs/identity.md tells whoever holds so many
+        with (home / "concord.toml").open("a", encoding="utf-8") as file:
+            file.write(f"\n[identity]\npopulation = {children}\n")
     clock = ManualClock(extract_time(world, world.plan.days - 1))
     concord = open_home(home)
     concord.clock = clock

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -23,7 +23,7 @@ from bench.linking_rows import events_of, records_of
 from broker.backends.sqlite import FILE_NAME, SqliteFile, SqliteStore
 from broker.bootstrap import collect_seldom
 from broker.event.person import PersonRecorded
-from broker.identity.model import DEFAULT_MODEL
+from broker.identity.model import DEFAULT_MODEL, Model
 from broker.pipeline.linking import LINKING_TABLES, PEOPLE_AT_ONCE, fold_people
 from broker.pipeline.linking_tables import PEOPLE, PEOPLE_EDGES, PEOPLE_KEYS, PEOPLE_RECORDS
 
@@ -73,26 +73,34 @@ def yardstick_us() -> float:
     return median(passes) * 1e6
 
 
+def model_for(children: int) -> Model:
+    """The model of a place with so many children."""
+    return replace(DEFAULT_MODEL, population=children)
+
+
 def fill(store: SqliteStore, children: int) -> Spent:
     """Every record of so many children, linked in the largest batches."""
+    model = model_for(children)
     spent = Spent()
     said = (each for index in range(children) for each in records_of(index, SEED))
     records = 0
     for batch in batches_of(said, PEOPLE_AT_ONCE):
         with spent.one(), store.begin() as unit:
-            fold_people(unit, batch, DEFAULT_MODEL)
+            fold_people(unit, batch, model)
         if records // _SAID_EVERY != (records + len(batch)) // _SAID_EVERY:
             print(f"{records + len(batch)} records filled in", file=sys.stderr, flush=True)
         records += len(batch)
     return spent
 
 
-def linked(store: SqliteStore, events: Iterable[PersonRecorded], size: int) -> Spent:
+def linked(
+    store: SqliteStore, events: Iterable[PersonRecorded], size: int, model: Model,
+) -> Spent:
     """Take these events in, kept and linked in one transaction a batch."""
     spent = Spent()
     for batch in batches_of(events, size):
         with spent.one(), store.begin() as unit:
-            fold_people(unit, batch, DEFAULT_MODEL)
+            fold_people(unit, batch, model)
     return spent
 
 
@@ -122,10 +130,11 @@ def serve(children: int, folder: Path, orders: Iterable[str]) -> None:
     """
     collect_seldom()
     file, store, row = opened(children, folder)
+    model = model_for(children)
     taken = folder / "taken"
     before = int(taken.read_text("ascii")) if taken.exists() else 0
     coming = events_of(children, EVENTS_MAX, SEED, before)
-    linked(store, islice(coming, WARMING), WARMING_BATCH)
+    linked(store, islice(coming, WARMING), WARMING_BATCH, model)
     before += WARMING
     print(json.dumps(row), flush=True)
     for order in orders:
@@ -134,7 +143,7 @@ def serve(children: int, folder: Path, orders: Iterable[str]) -> None:
         before += events
         taken.write_text(str(before), "ascii")
         yardsticks = [yardstick_us()]
-        spent = linked(store, some, size)
+        spent = linked(store, some, size, model)
         yardsticks.append(yardstick_us())
         print(json.dumps({"wall": spent.wall, "processor": spent.processor,
                           "yardstick_us": sum(yardsticks) / 2}), flush=True)

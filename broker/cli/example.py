@@ -71,6 +71,7 @@ police_record_expected_minutes = 60
 # What each level of agreement between two records is worth; Concord's own table without this.
 # [identity]
 # model = "identity.json"        # `concord identity train` writes one; from this file's folder on
+# population = 20000             # how many children the agencies hold, if more than that
 
 # Without the sections below everything is kept in one SQLite file beside this one. With them it
 # is served: `concord init --kafka` sets the services up, and `make kafka` starts some to try.

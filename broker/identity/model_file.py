@@ -23,7 +23,7 @@ _KEYS = (_FORMAT_KEY, "version", "population", *_PROBABILITIES, "margin_bits", "
          "levels")
 _LEVEL_KEYS = ("feature", "level", "m", "u", "u_of_frequency", "weight_bits", "reason")
 _LEVEL_KEYS_NEEDED = ("feature", "level", "m", "u", "reason")
-_POPULATION_MAX = 100_000_000
+POPULATION_MIN, POPULATION_MAX = 2, 100_000_000
 _MARGIN_BITS_MAX = 100.0
 _PROBABILITY_MIN = 1e-30  # below it a weight is a mistake
 _MULTIPLE_MAX = 1000.0  # of a value's frequency
@@ -72,8 +72,9 @@ def digest_of(model: Model) -> str:
                              sort_keys=True).encode()).hexdigest()
 
 
-def model_of(text: str, name: str) -> Model:
-    """The model in a JSON document; `name` is what errors call the file.
+def model_of(text: str, name: str, *, was_set: bool = False) -> Model:
+    """The model in a JSON document; `name` is what errors call the file. One that `was_set` in
+    the past may have hot keys as they were written then.
 
     `ConfigError` says the line or the field, the value found and what is wanted. Every level that
     comparisons can come to must be there, and no other.
@@ -102,7 +103,7 @@ def model_of(text: str, name: str) -> Model:
         link_probability=chances[0], review_probability=chances[1],
         floor_probability=chances[2],
         margin_bits=_number(name, "margin_bits", document["margin_bits"], 0.0, _MARGIN_BITS_MAX),
-        hot_keys=_hot_keys(name, document["hot_keys"]),
+        hot_keys=_hot_keys(name, document["hot_keys"], was_set=was_set),
     )
 
 
@@ -152,15 +153,20 @@ def _number(name: str, where: str, value: object, least: float, most: float) -> 
 
 
 def _population(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 2 <= value <= _POPULATION_MAX:
+    if (isinstance(value, bool) or not isinstance(value, int)
+            or not POPULATION_MIN <= value <= POPULATION_MAX):
         raise _wrong(name, "population", value,
-                     f"must be a whole number from 2 to {_POPULATION_MAX}")
+                     f"must be a whole number from {POPULATION_MIN} to {POPULATION_MAX}")
     return value
 
 
-def _hot_keys(name: str, value: object) -> frozenset[str]:
+def _hot_keys(name: str, value: object, *, was_set: bool) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _wrong(name, "hot_keys", value, "must be a list of texts")
+    for number, key in enumerate(value, start=1) if not was_set else ():
+        if wanted := form_wanted(key):  # without the key, which may be somebody's birth date
+            raise ConfigError(f"{name}: hot_keys, entry {number}: no record is filed under it "
+                              f"({wanted}): write it so, or take it out.")
     return frozenset(value)
 
 

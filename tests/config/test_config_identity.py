@@ -47,6 +47,20 @@ def test_the_model_is_read_from_the_configurations_own_folder(tmp_path: Path) ->
     assert document_of(OURS) == settings.sources["model"]
 
 
+def test_a_partnership_says_how_many_children_it_holds(tmp_path: Path) -> None:
+    """Of the model that ships, and of one of its own; a count that cannot be is refused."""
+    (tmp_path / "ours.json").write_text(text_of(OURS), encoding="utf-8")
+
+    ships = settings_in(tmp_path, "population = 1_000_000")
+    own = settings_in(tmp_path, 'model = "ours.json"\npopulation = 1_000_000')
+
+    assert ships.model == replace(DEFAULT_MODEL, population=1_000_000)
+    assert own.model == replace(OURS, population=1_000_000)
+    assert ships.sources["model"] == document_of(ships.model)
+    assert ("[identity] population must be a whole number from 2 to 100000000."
+            == refusal(tmp_path, 'population = "many"'))
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """With what to do."""
     assert (f"[identity] model names {tmp_path / 'ours.json'}, where there is no file: put it "
@@ -73,5 +87,5 @@ def test_a_broken_model_is_named_with_its_field_and_value(tmp_path: Path) -> Non
 
 def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
     """As everywhere."""
-    assert ("[identity] has an unknown key 'modell': the known ones are model."
+    assert ("[identity] has an unknown key 'modell': the known ones are model, population."
             == refusal(tmp_path, 'modell = "ours.json"'))
