@@ -1,11 +1,11 @@
 """What an agency owes a child by a time: whether it can be judged, and whether it is history."""
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TypeVar
 
-from broker.case.calendar import add_months, day_of, end_of, latest, local, start_of
+from broker.case.calendar import add_months, day_of, end_of, latest, start_of
 from broker.case.case import Case, RecordKey
 from broker.case.feeds import Feed
 from broker.case.since import UNDATED_SYSTEMS
@@ -13,7 +13,6 @@ from broker.event.envelope import Moment, Statement
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, unread_of
-from broker.vocabulary.times import LONDON
 from broker.vocabulary.words import Precision
 
 S = TypeVar("S", bound=Statement)
@@ -125,14 +124,11 @@ def done_since(name: str) -> str:
 
 
 def after_days(moment: Moment, days: int) -> datetime:
-    """When so many days from this moment have run out: a DAY at the end of the last of them."""
-    day = day_of(moment.at) + timedelta(days=days)
-    if moment.precision is Precision.DAY:
-        return end_of(day)
-    return datetime.combine(day, local(moment.at).time(), LONDON).astimezone(UTC)
+    """When so many days after the day of a moment have run out: at the end of the last of them,
+    whatever time of day is known. Nobody who counts weeks counts minutes."""
+    return end_of(day_of(moment.at) + timedelta(days=days))
 
 
 def after_months(moment: Moment, months: int) -> datetime:
-    """When so many calendar months from this moment have run out."""
-    day = day_of(moment.at)
-    return after_days(moment, (add_months(day, months) - day).days)
+    """When so many calendar months after the day of a moment have run out."""
+    return end_of(add_months(day_of(moment.at), months))

@@ -141,11 +141,12 @@ def test_a_day_runs_to_the_end_of_the_last_day() -> None:
     assert start_of(date(2026, 4, 2)) == after_days(given, 7)
 
 
-def test_an_instant_runs_to_the_same_time_of_day() -> None:
-    """Half past two in winter is half past two in summer."""
+def test_an_instant_runs_to_the_end_of_the_last_day_too() -> None:
+    """What is owed by the day is owed until the day is over, whatever time of day began it."""
     given = Moment(at=datetime(2026, 3, 25, 14, 30, tzinfo=UTC))
 
-    assert datetime(2026, 4, 1, 13, 30, tzinfo=UTC) == after_days(given, 7)
+    assert start_of(date(2026, 4, 2)) == after_days(given, 7)
+    assert start_of(date(2026, 6, 26)) == after_months(given, 3)
 
 
 def test_months_end_on_the_last_day_of_a_shorter_one() -> None:

@@ -125,9 +125,9 @@ def _plan_due(
     """When the next review of a plan is due, and the interval in words."""
     if not held:
         months = limits.cp_review_first_months
-        return after_months(its_day(start), months), f"the first within {months} months"
+        return after_months(start, months), f"the first within {months} months"
     months = limits.cp_review_later_months
-    return after_months(its_day(_held(held[-1])), months), f"within {months} months"
+    return after_months(_held(held[-1]), months), f"within {months} months"
 
 
 def _start_of(plan: PlanRecorded) -> Moment:
@@ -194,7 +194,7 @@ def _care_due(
     months = limits.care_review_later_months
     if spell.began_before:
         last = _held(held[-1]) if held else spell.start
-        return after_months(its_day(last), months), f"within {months} months"
+        return after_months(last, months), f"within {months} months"
     if not held:
         days = limits.care_review_first_working_days
         return after_working_days(its_day(spell.start), days), \
@@ -203,7 +203,7 @@ def _care_due(
     if len(held) == 1 and not _may_follow_others(limits, spell, last):
         months = limits.care_review_second_months
     which = "the second " if months == limits.care_review_second_months else ""
-    return after_months(its_day(last), months), f"{which}within {months} months"
+    return after_months(last, months), f"{which}within {months} months"
 
 
 def _may_follow_others(limits: Limits, spell: CareSpell, only: Moment) -> bool:

@@ -1,16 +1,9 @@
 """Whether anybody has seen the child: silence of every agency while a concern is open."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from broker.case.calendar import (
-    add_working_days,
-    after_working_days,
-    day_of,
-    latest,
-    local,
-    say,
-)
+from broker.case.calendar import add_working_days, after_working_days, day_of, latest, say
 from broker.case.care import cp_plans_on, enquiries_open_on, in_need_on
 from broker.case.case import Case, RecordKey
 from broker.case.child import is_under_age
@@ -28,6 +21,7 @@ from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.rules.limits import Limits
+from broker.rules.overdue import after_days, its_day
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
 from broker.rules.telling import agency_name, by_then, listed, told, unread_of, when
@@ -85,9 +79,9 @@ def not_seen(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** a referral, plan, section 47 enquiry or police notice is open and no visit,
     assessment, attendance, interview or review with the child is recorded within the limit:
     24 hours for sexual or physical abuse, high risk or a section 47 enquiry until the child has
-    once been seen since it became known (at the incident of a notice, too), else 28 days. What
-    has stood on a notice goes on when the notice is no longer open, as long as nobody sees the
-    child and something else that is open was overdue by then.
+    once been seen since it became known (at the incident of a notice, too), else 28 days, to the
+    end of the last of them. What has stood on a notice goes on when the notice is no longer open,
+    as long as nobody sees the child and something else that is open was overdue by then.
     **Stays silent when** any agency has seen the child in time; for unborn children; and beyond
     what the agencies' feeds reach. Not evaluated where all that is left is a notice whose
     incident may be closed: it was opened with a closing category, and has no closing time.
@@ -228,11 +222,11 @@ def _by_log(case: Case) -> dict[tuple[str, str], list[IncidentRecorded]]:
     return found
 
 
-def _counted_from(concern: Open, last: Sighting | None) -> datetime | None:
-    """When the weeks began to run; None while an urgent concern waits for a first sighting."""
+def _counted_from(concern: Open, last: Sighting | None) -> Moment | None:
+    """From when the weeks run; None while an urgent concern waits for a first sighting."""
     if last is not None and last.may_follow(concern.begun):
-        return max(latest(concern.raised), last.by)
-    return None if concern.urgent else latest(concern.raised)
+        return max(concern.raised, last.moment, key=latest)
+    return None if concern.urgent else concern.raised
 
 
 def _due_of(concern: Open, last: Sighting | None, limits: Limits) -> datetime:
@@ -240,20 +234,16 @@ def _due_of(concern: Open, last: Sighting | None, limits: Limits) -> datetime:
     start = _counted_from(concern, last)
     if start is None:
         return latest(concern.raised) + timedelta(hours=limits.unseen_urgent_hours)
-    return _days_after(start, limits.unseen_days)
+    return after_days(start, limits.unseen_days)
 
 
 def _critical_of(concern: Open, last: Sighting | None, limits: Limits) -> datetime:
     """When not having seen the child becomes critical."""
     start = _counted_from(concern, last)
     if start is None:
-        return after_working_days(concern.raised, limits.unseen_urgent_critical_working_days)
-    return _days_after(start, limits.unseen_critical_days)
-
-
-def _days_after(at: datetime, days: int) -> datetime:
-    """The same time of day so many days later, on an English clock."""
-    return (local(at) + timedelta(days=days)).astimezone(UTC)
+        return after_working_days(its_day(concern.raised),
+                                  limits.unseen_urgent_critical_working_days)
+    return after_days(start, limits.unseen_critical_days)
 
 
 def _silence(

@@ -21,7 +21,14 @@ from broker.case.visits import care_reviews, last_visit
 from broker.event.care import CarePeriodRecorded, PlanRecorded, VisitRecorded
 from broker.event.envelope import Moment
 from broker.rules.limits import Limits
-from broker.rules.overdue import Owed, after_days, after_months, is_history, not_to_be_judged
+from broker.rules.overdue import (
+    Owed,
+    after_days,
+    after_months,
+    is_history,
+    its_day,
+    not_to_be_judged,
+)
 from broker.rules.registry import rule
 from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, by_then, told, when
@@ -61,7 +68,7 @@ def visit_overdue(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Raises when** the council records no visit within the limit: in care, one week from the
     start of each placement, then six weeks, after a year of the placement three months; under
     an interim order with a parent, a week until the first review, then four; under a protection
-    plan ten working days, a child in need plan twenty.
+    plan ten working days, a child in need plan twenty; each to the end of its last day.
     **Stays silent when** a visit was made, late or of another kind too (one at which the child
     was not seen is none); once plan or placement has ended; where a change of order or a
     temporary absence moves nobody. A plan to stay for good is not in the record, so after a
@@ -118,7 +125,7 @@ def _planned(
     base = last.visited if last is not None and last.visited is not None else start
     said = said_since(case, plan, lambda each: (each.kind, each.start, each.end))
     return _Duty(
-        Owed(plan, after_working_days(base, working_days), base.at, feed,
+        Owed(plan, after_working_days(its_day(base), working_days), base.at, feed,
              f"visits under a {kind}"),
         f"within {working_days} working days", Severity.MEDIUM,
         f"under a {kind} since {say(start)}", (told(said, f"{kind.capitalize()} since "
