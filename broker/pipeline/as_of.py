@@ -134,7 +134,7 @@ def first_model(present: Present, today: Model) -> Model:
 def model_set(made: own.SettingChanged) -> Model:
     """The model that a change of the configuration brought."""
     return model_of(made.document, f"The identity model of {made.made_at:%d %b %Y} in "
-                                   "safeguarding.decisions")
+                                   "safeguarding.decisions", was_set=True)
 
 
 def limits_set(made: own.SettingChanged) -> DatedLimits:

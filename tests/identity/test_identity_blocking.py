@@ -3,11 +3,13 @@ from collections.abc import Callable
 
 import pytest
 
-from broker.identity.blocking import Keys, key_texts, keys_of
+from broker.identity.blocking import Keys, form_wanted, key_texts, keys_of
 from broker.identity.person import Person
+from tests.backends.made_up_people import people_of
 
 Make = Callable[..., Person]
 BORN = "2011-05-04"
+WORDS = ("", "李", "X Æ A-12", "007", "Nguyễn Văn", "de la Cruz", "?")
 
 
 
@@ -155,3 +157,17 @@ def test_keys_as_words_are_the_keys_that_are_filed(person: Make) -> None:
                   phone="01904 555 0199", nhs="9449305552", council_id="7")
     both, posted, sought = key_texts(made)
     assert Keys(frozenset(), frozenset()) == keys_of(made, frozenset(both | posted | sought))
+
+
+def test_every_key_that_is_filed_reads_as_one_written_by_hand_must(person: Make) -> None:
+    """Of made-up children with the defects that records have, and of odd ones."""
+    odd = [person("council:7@cin", "Ada Rose", "O'Hill-Ward", BORN, postcode="YO1 7HH",
+                  upn="A123456789012", phone="01904 555 0199", nhs="9449305552", council_id="7"),
+           *(person("b:1", given, family, BORN, postcode="YO1 7HH") for given in WORDS
+             for family in WORDS)]
+    keys = {key for each in [*people_of(1000, 7), *odd] for texts in key_texts(each)
+            for key in texts}
+
+    assert [] == [key for key in keys if form_wanted(key)]
+    assert {"at", "birthday", "born", "day", "family", "home", "la", "middle", "month", "nhs",
+            "own", "phone", "unclear", "upn", "year"} == {key.split()[0] for key in keys}

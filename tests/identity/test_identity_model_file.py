@@ -31,7 +31,7 @@ def test_a_model_is_read_as_it_was_written() -> None:
     """Figure for figure."""
     model = replace(DEFAULT_MODEL, version="ours", population=7, link_probability=0.97,
                     review_probability=0.9, floor_probability=0.8, margin_bits=1.5,
-                    hot_keys=frozenset({"phone 07700900000", "at YO1 1AA"}))
+                    hot_keys=frozenset({"phone 07700900000", "at YO11AA K"}))
 
     assert model == model_of(text_of(model), "identity.json")
 
@@ -137,6 +137,16 @@ def test_a_document_nested_too_deep_is_named_by_its_line(depth: int) -> None:
      "and 0.5: each must be at least the one before, above 0 and below 1."),
     (lambda each: each.update(hot_keys="phone"),
      'identity.json: hot_keys is "phone": it must be a list of texts.'),
+    (lambda each: each.update(hot_keys=["nhs 9449305552", "born 2011-5-14 KL"]),
+     "identity.json: hot_keys, entry 2: no record is filed under it (one of its kind reads as in "
+     "'born 2011-5-14+K 14 KL'): write it so, or take it out."),
+    (lambda each: each.update(hot_keys=["phone"]),
+     "identity.json: hot_keys, entry 1: no record is filed under it (one of its kind reads as in "
+     "'phone NUMBER'): write it so, or take it out."),
+    (lambda each: each.update(hot_keys=["quarter 8044 DRNDN KL"]),
+     "identity.json: hot_keys, entry 1: no record is filed under it (it begins with at, birthday, "
+     "born, day, family, home, la, middle, month, nhs, own, phone, pnc, unclear, upn, year): "
+     "write it so, or take it out."),
     (lambda each: each.update(concord_identity_model=2),
      "identity.json: concord_identity_model is 2: it must be 1."),
     (lambda each: each.pop("margin_bits"), "identity.json lacks 'margin_bits': add it."),
@@ -174,3 +184,10 @@ def test_what_is_wrong_is_named_with_its_place_and_value(edit: Edit, said: str) 
 def test_a_document_that_is_no_object_is_refused() -> None:
     """As one that another program wrote may be."""
     assert refusal("[]").startswith("identity.json is not an identity model: ")
+
+
+def test_a_model_that_was_set_in_the_past_may_have_keys_as_they_were_written_then() -> None:
+    """A day before the change is told by the model in force on it."""
+    text = edited(lambda each: each.update(hot_keys=["born 2011-5-14 KL", "phone"]))
+
+    assert {"born 2011-5-14 KL", "phone"} == model_of(text, "of then", was_set=True).hot_keys
