@@ -53,13 +53,15 @@ class Link:
     `unsure` are the keys of records that a person has yet to judge: they may be this child's, so
     what their agencies have not said of this child may stand there. `apart` are pairs of a record
     of this child and one of those that are two people: each waits because of another record, and
-    if it is this child's the first is not.
+    if it is this child's the first is not. `beside` are pairs of one of those and a record, not of
+    this child, that it is joined with, or may be too.
     """
 
     certainty: float = 1.0
     blocked: tuple[tuple[str, str, str], ...] = ()
     unsure: tuple[str, ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,10 @@ def review(
         print_json(queue_json(queue))
         return EXIT_DONE
     for each in queue.pairs:
-        exposed = exposure_words(each)
+        exposed, kept = exposure_words(each.exposes), exposure_words(each.holds_back)
         say(f"{each.review.probability:.3f}  {each.review.left}  {each.review.right}  "
-            f"{each.review.reason}" + (f"  (would expose: {exposed})" if exposed else ""))
+            f"{each.review.reason}" + (f"  (would expose: {exposed})" if exposed else "")
+            + (f"  (holds back: {kept})" if kept else ""))
     if queue.is_cut:
         say(cut_words(queue))
     say(f"{counted(len(queue.pairs), 'pair')}. `concord people judge A B "

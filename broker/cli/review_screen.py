@@ -19,7 +19,7 @@ HELP = (
     "n        pass this pair over; it waits for somebody else, or another day.",
     "z        take back your last decision of this session.",
     "q        stop; what was decided is kept.",
-    "A pair whose join would expose a critical finding comes first, then a high one, then the",
+    "A pair that exposes or holds back a critical finding comes first, then a high one, then the",
     "likeliest. Bits to the right of the line speak for one child, to the left against.",
 )
 _WIDE = 100
@@ -31,7 +31,7 @@ def draw_pair(console: Console, waiting: Waiting, sides: tuple[Side, Side], told
     """One pair: what a join would expose, why the model did not decide, the two records, and
     the weights."""
     console.rule(characters="-" if console.options.ascii_only else "─")
-    exposed = exposure_words(waiting)
+    exposed = exposure_words(waiting.exposes)
     heading = f"Pair {place} of {count}. " + (
         f"Joining them would expose: {exposed}." if exposed
         else "Joining them would expose nothing new." if waiting.exposes is not None
@@ -39,6 +39,9 @@ def draw_pair(console: Console, waiting: Waiting, sides: tuple[Side, Side], told
     console.print(Text(heading, "bold" if exposed else ""))
     for finding in waiting.exposes or ():
         console.print(Text(f"  {finding.code}: {finding.sentence}"))
+    if waiting.holds_back:
+        console.print(Text("Not raised while they may be one child: "
+                           f"{exposure_words(waiting.holds_back)}.", "bold"))
     console.print(Text(undecided(waiting, told)))
     for each in told.against:
         console.print(Text(f"  {against_line(each)}"))

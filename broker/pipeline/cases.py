@@ -1,12 +1,14 @@
 """Cases: what is filed under a child's people, and what it meets elsewhere, put together."""
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from broker.case.case import Case, Link, Partnership, Received, build_case
 from broker.case.reach import Reach
 from broker.event.envelope import Statement
 from broker.event.person import PersonRecorded
+from broker.pipeline.families import children_with
 from broker.pipeline.linking import links_of
 from broker.pipeline.meeting import met_by
 from broker.pipeline.remembered import Memories
@@ -31,7 +33,7 @@ class CaseReader:
               ) -> tuple[dict[str, Case], dict[str, list[Received]]]:
         """The case of each child, and what they were built from, by person; `remembered` is what
         whoever asks remembers of large ones."""
-        links = links_of(reading, list(members))
+        links = _with_others(reading, links_of(reading, list(members)), members)
         blocked = {key for link in links.values() for pair in link.blocked for key in pair[:2]}
         unsure = {key for link in links.values() for key in link.unsure}
         wanted = {key for keys in members.values() for key in keys} | blocked | unsure
@@ -88,3 +90,18 @@ class CaseReader:
             assert isinstance(decoded, Statement)
             said = decoded
         return said
+
+
+def _with_others(reading: Reading, links: Mapping[str, Link],
+                 members: Mapping[str, Sequence[str]]) -> dict[str, Link]:
+    """Links that also say who else the records in doubt are, or may be."""
+    unsure = {key for link in links.values() for key in link.unsure}
+    if not unsure:
+        return dict(links)
+    families = children_with(reading, unsure)
+    doubts = links_of(reading, list(families))
+    others = {key: (*keys, *doubts[child].unsure) for child, keys in families.items()
+              for key in keys}
+    return {child: replace(link, beside=tuple(
+        (key, other) for key in link.unsure for other in sorted(set(others[key]))
+        if other != key and other not in members[child])) for child, link in links.items()}

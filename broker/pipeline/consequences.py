@@ -191,3 +191,11 @@ def exposed_by_join(reading: Reading, foresight: Foresight, pair: Pair) -> tuple
     if not _together(over, pair):
         return ()  # something forbids it, whatever is judged
     return _findings(reading, over, foresight, _touched(changes))[0]
+
+
+def exposed_by_parting(reading: Reading, foresight: Foresight, pair: Pair) -> tuple[Finding, ...]:
+    """The findings that would newly stand if the two were judged to be two: what is not raised
+    only because one may be the other."""
+    over = Overlay(reading)
+    changes = fold_judgement(over, judgement_to_be(pair, Verdict.DIFFERENT), foresight.model)
+    return _findings(reading, over, foresight, {*pair, *_touched(changes)})[0]

@@ -1,27 +1,53 @@
 """The order of the review queue: what would expose the worst first, and how much was looked at."""
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from broker.event.finding import Finding
 from broker.identity.cluster import Pair, Review
-from broker.pipeline.consequences import WORST_FIRST, Foresight, exposed_by_join
+from broker.pipeline.consequences import (
+    WORST_FIRST,
+    Foresight,
+    exposed_by_join,
+    exposed_by_parting,
+    worst_first,
+)
 from broker.pipeline.linking import review_pairs
 from broker.ports import Reading
 from broker.vocabulary.words import Severity
 
-# What a join would raise is worked out for so many pairs, the likeliest: some hundreds a second.
+# What either decision would raise is worked out for so many pairs, the likeliest.
 EXAMINED_MAX = 300
 _NOTHING = len(WORST_FIRST)
-Exposed = Mapping[Pair, tuple[Finding, ...]]
+
+
+class Exposure(NamedTuple):
+    """The findings that would newly stand, the worst first, if a pair were judged to be one child
+    (`joined`), and if it were judged to be two (`parted`)."""
+
+    joined: tuple[Finding, ...] = ()
+    parted: tuple[Finding, ...] = ()
+
+
+Exposed = Mapping[Pair, Exposure]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A pair in review and the findings that would newly stand if it were joined, the worst
-    first; `exposes` is None where that was not worked out."""
+    """A pair in review and what deciding it would expose; None where that was not worked out."""
 
     review: Review
-    exposes: tuple[Finding, ...] | None = None
+    exposure: Exposure | None = None
+
+    @property
+    def exposes(self) -> tuple[Finding, ...] | None:
+        """The findings that would newly stand if the two were joined; None as above."""
+        return None if self.exposure is None else self.exposure.joined
+
+    @property
+    def holds_back(self) -> tuple[Finding, ...] | None:
+        """The findings that are not raised only because the two may be one; None as above."""
+        return None if self.exposure is None else self.exposure.parted
 
     @property
     def pair(self) -> Pair:
@@ -30,14 +56,15 @@ class Waiting:
 
     @property
     def worst(self) -> Severity | None:
-        """How soon somebody must look at what a join would expose."""
-        return self.exposes[0].severity if self.exposes else None
+        """How soon somebody must look at what either decision would expose."""
+        first = worst_first((*(self.exposes or ())[:1], *(self.holds_back or ())[:1]))
+        return first[0].severity if first else None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     """The pairs in review in the order in which to decide them; `examined` is for how many of
-    them what a join would raise was worked out."""
+    them what a decision would raise was worked out."""
 
     pairs: tuple[Waiting, ...]
     examined: int
@@ -50,8 +77,8 @@ class Queue:
 
 def review_queue(reading: Reading, foresight: Foresight, *, known: Exposed | None = None,
                  stale: Collection[str] = (), examined_max: int = EXAMINED_MAX) -> Queue:
-    """The queue as it now stands: possible joins that would expose a critical finding first, then
-    a high one and so on, then by probability.
+    """The queue as it now stands: pairs that would expose a critical finding, whichever way they
+    are decided, first, then a high one and so on, then by probability.
 
     `known` is what an earlier queue worked out; it is used again except for pairs with a subject
     key in `stale`.
@@ -62,19 +89,20 @@ def review_queue(reading: Reading, foresight: Foresight, *, known: Exposed | Non
     waiting = []
     for each in listed:
         pair = each.left, each.right
-        exposes = None
+        exposure = None
         if pair in known and not (each.left in stale or each.right in stale):
-            exposes = known[pair]
+            exposure = known[pair]
         elif pair in looked_at:
-            exposes = exposed_by_join(reading, foresight, pair)
-        waiting.append(Waiting(each, exposes))
+            exposure = Exposure(exposed_by_join(reading, foresight, pair),
+                                exposed_by_parting(reading, foresight, pair))
+        waiting.append(Waiting(each, exposure))
     return Queue(tuple(sorted(waiting, key=_place_of)),
-                 sum(each.exposes is not None for each in waiting))
+                 sum(each.exposure is not None for each in waiting))
 
 
 def exposed_in(queue: Queue) -> Exposed:
     """What was worked out for a queue, to be used again for the next."""
-    return {each.pair: each.exposes for each in queue.pairs if each.exposes is not None}
+    return {each.pair: each.exposure for each in queue.pairs if each.exposure is not None}
 
 
 def _place_of(waiting: Waiting) -> tuple[int, float, str, str]:

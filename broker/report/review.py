@@ -16,7 +16,7 @@ from broker.pipeline.caused import Caused
 from broker.pipeline.consequences import Consequences
 from broker.pipeline.judgements import Judgement
 from broker.pipeline.linking import PeopleChange
-from broker.pipeline.review_queue import Queue, Waiting
+from broker.pipeline.review_queue import Queue
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
 from broker.report.findings import instant, local
@@ -268,15 +268,19 @@ def judgement_json(each: Judgement) -> dict[str, Any]:
 
 
 def queue_json(queue: Queue) -> list[dict[str, Any]]:
-    """Pairs a person should decide on; `exposes` is null where that was not worked out."""
-    return [{**_review_json(each.review), "exposes": None if each.exposes is None else
-             [exposed_json(finding) for finding in each.exposes]} for each in queue.pairs]
+    """Pairs a person should decide on; what they expose and hold back is null where that was not
+    worked out."""
+    return [{**_review_json(each.review), "exposes": _exposed_json(each.exposes),
+             "holds_back": _exposed_json(each.holds_back)} for each in queue.pairs]
 
 
-def exposure_words(waiting: Waiting) -> str:
-    """What a join would expose, in a few words; empty where that is nothing."""
-    return ", ".join(f"{each.severity.value.lower()} {each.code}"
-                     for each in waiting.exposes or ())
+def _exposed_json(findings: Sequence[Finding] | None) -> list[dict[str, Any]] | None:
+    return None if findings is None else [exposed_json(each) for each in findings]
+
+
+def exposure_words(findings: Sequence[Finding] | None) -> str:
+    """What a decision would expose, in a few words; empty where that is nothing."""
+    return ", ".join(f"{each.severity.value.lower()} {each.code}" for each in findings or ())
 
 
 def cut_words(queue: Queue) -> str:

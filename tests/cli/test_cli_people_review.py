@@ -379,7 +379,7 @@ def test_where_there_is_no_terminal_the_queue_is_listed(waiting: Cli) -> None:
     assert ("2 pairs. `concord people judge A B same|different|unsure --by --reason` decides "
             "one.") == text[2]
     listed = waiting("people", "review", "--json").json
-    assert ["left", "right", "probability", "why", "exposes"] == list(listed[0])
+    assert ["left", "right", "probability", "why", "exposes", "holds_back"] == list(listed[0])
     assert [["M01", "D04"], []] == [[found["code"] for found in each["exposes"]]
                                     for each in listed]
     assert listed == waiting("people", "review", "--list", "--format", "json").json

@@ -22,6 +22,7 @@ NEVER_SEEN = {
     "backtest cases[].agency": "only a rule about an agency as a whole names one",
     "erase raised[]": "here nothing that is left misses what went",
     "missing [].recorded_death[]": "nobody here is missing and dead",
+    "people review [].holds_back[]": "nothing that is not raised here waits for a pair",
     "people explain held": "only the newborn and twins are kept for a person so",
     "people explain path[].from": "whoever is one child here is so by their own two records",
     "people explain path[].to": "whoever is one child here is so by their own two records",

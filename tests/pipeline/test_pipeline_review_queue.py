@@ -2,7 +2,7 @@
 import pytest
 
 from broker.cli.judging import foresight_of, make
-from broker.pipeline.review_queue import Queue, after, exposed_in, review_queue
+from broker.pipeline.review_queue import Exposure, Queue, after, exposed_in, review_queue
 from broker.vocabulary.words import Severity, Verdict
 from tests.pipeline.conftest import NOMINALS, RESIDENTS, Bench
 from tests.pipeline.pairs import (
@@ -71,7 +71,7 @@ def test_the_worst_of_several_findings_counts_and_stands_first(three: Bench) -> 
 def test_what_was_worked_out_is_used_again_but_for_those_touched(three: Bench) -> None:
     """After a decision, only pairs of those whom it touched are looked at again."""
     queue = queue_of(three)
-    known = dict.fromkeys(exposed_in(queue), ())
+    known = dict.fromkeys(exposed_in(queue), Exposure())
     with three.concord.store.view() as view:
         again = review_queue(view, foresight_of(three.concord), known=known,
                              stale={"riverside:R1"})

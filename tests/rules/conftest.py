@@ -67,7 +67,7 @@ KEYS = {"why", "now", "said", "reach", "expect", "severity", "since", "until", "
         "limits", "blocked",
         "blocked_said", "elsewhere", "unreadable", "in_doubt",
         "unsure", "told", "says", "held_on",
-        "untaken", "apart", "refused"}
+        "untaken", "apart", "beside", "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,8 @@ def worked_case(code: str, given: dict[str, Any]) -> WorkedCase:
         reach=reach_of(given.get("reach", {}), given.get("unreadable", {}), now,
                        given.get("told", []), given.get("untaken", {}), given.get("refused", {})),
         link=Link(blocked=pairs, unsure=tuple(sorted(unsure)), apart=tuple(
-            (left, right) for left, right in given.get("apart", []))),
+            (left, right) for left, right in given.get("apart", [])), beside=tuple(
+            (left, right) for left, right in given.get("beside", []))),
         blocked_people=statements_of(given.get("blocked_said", []), now),
         elsewhere=[Received(each, min(each.recorded_at, now))
                    for each in statements_of(given.get("elsewhere", []), now)],

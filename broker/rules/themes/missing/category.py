@@ -50,6 +50,7 @@ from broker.rules.themes.missing.nights import (
     vague,
     written,
 )
+from broker.rules.themes.missing.under_another import missing_under_another
 from broker.vocabulary.words import AgencyKind, Precision, Severity
 
 _GUIDANCE = date(2014, 1, 1)
@@ -174,9 +175,15 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     the log number the home holds is one of another force (it begins with that force's name or
     letters): confirm with that force; or when a council's rows of nights running are each a day
     late for a night that the police hold, and of the last row's own dates nobody else who was
-    heard holds anything.
+    heard holds anything; or when the police hold the child as missing at that time, under the log
+    number given (or one a digit off) and a record of which a person must still say whose it is,
+    unless another child of that home or council is, or may be, who that record is about.
     """
-    yield from each_of(case, limits, nights_of(case, limits), _unknown_of)
+    for said in each_of(case, limits, nights_of(case, limits), _unknown_of):
+        held = isinstance(said, Disagreement) and missing_under_another(case, limits, said)
+        yield said if not held else NotEvaluated(
+            f"whether a record under which {agency_name(case, held.agency)} hold a child as "
+            "missing by this log number is this child's: look at the pair in review")
 
 
 def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
