@@ -88,17 +88,35 @@ def publish(
         work = [(concord.feed(agency), path)]
     else:
         work = drops_below(concord, root)
-    reports = [publish_path(concord, feed, each, moment) for feed, each in work]
+    reports: list[tuple[PublishReport, Feed, Path]] = []
+    codes = set()
+    for feed, each in work:
+        try:
+            reports.append((publish_path(concord, feed, each, moment), feed, each))
+        except OSError as why:
+            if root is None or not is_about(why, each):
+                raise
+            warn(left_out(feed, why))
+            codes.add(EXIT_OPERATOR)
     if form is Answer.JSON:
-        print_json(reports[0].as_json() if root is None
-                   else {each.agency: each.as_json() for each in reports})
-        for report, (feed, each) in zip(reports, work, strict=True):
-            warn_unrecognised(report, feed, each)
-    else:
-        for report, (feed, each) in zip(reports, work, strict=True):
-            print_report(report, feed, each)
-    codes = {exit_code_of(each) for each in reports}
+        print_json(reports[0][0].as_json() if root is None
+                   else {report.agency: report.as_json() for report, *_ in reports})
+    for report, feed, each in reports:
+        (warn_unrecognised if form is Answer.JSON else print_report)(report, feed, each)
+        codes.add(exit_code_of(report))
     return next((code for code in (EXIT_OPERATOR, EXIT_REJECTED) if code in codes), EXIT_DONE)
+
+
+def is_about(why: OSError, path: Path) -> bool:
+    """Whether it is this folder, or something in it, that the machine refused."""
+    return isinstance(why.filename, str) and Path(why.filename).is_relative_to(path)
+
+
+def left_out(feed: Feed, why: OSError) -> str:
+    """That nothing of an agency's folder was read, for the machine refused it. Its silence says
+    nothing then: nobody is told how far it has been heard."""
+    return (f"{feed.agency.code}: {why.filename} cannot be read ({os.strerror(why.errno or 0)}): "
+            "check the path and your rights to it. The others go on.")
 
 
 def exit_code_of(report: PublishReport) -> int:
@@ -119,11 +137,19 @@ def drops_below(concord: Concord, root: Path) -> list[tuple[Feed, Path]]:
         raise ConfigError(f"There is no folder {root}: check the path.")
     agencies = sorted(concord.settings.agencies.items())
     found = [(concord.feed(code), root / each.drop) for code, each in agencies
-             if (root / each.drop).is_dir()]
+             if _is_folder(root / each.drop)]
     if not found:
         raise ConfigError(f"There is no drop folder below {root}: the configuration names "
                           f"{', '.join(each.drop for _, each in agencies)}.")
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether this is a folder; one that nobody lets us look at is found out when it is read."""
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return True
 
 
 def publish_path(concord: Concord, feed: Feed, path: Path,

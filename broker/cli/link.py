@@ -99,6 +99,8 @@ class _Used(NamedTuple):
 def _header_of(file: Path) -> Header:
     if file.is_dir():
         raise ConfigError(f"{file} is a folder: name one CSV file in it.")
+    if not file.exists():
+        raise ConfigError(f"There is no file {file}: check the path.")
     header = read_header(file)
     if header.refused:
         raise ConfigError(header.refused)

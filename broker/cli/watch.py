@@ -21,16 +21,19 @@ from broker.cli.context import (
     counted,
     options_of,
     say,
+    warn,
 )
 from broker.cli.journey import (
     drops_below,
     exit_code_of,
+    is_about,
+    left_out,
     print_report,
     publish_path,
 )
 from broker.cli.stages import print_crashed
 from broker.pipeline.everybody import refuse_another_model
-from broker.pipeline.publish import files_below, unreadable_below
+from broker.pipeline.publish import Feed, files_below, unreadable_below
 
 WATCH_SECONDS = 2.0
 
@@ -70,6 +73,7 @@ class _Watch:
         self.code = EXIT_DONE
         self._seen: dict[Path, int] = {}
         self._changing: set[str] = set()
+        self._left_out: dict[str, str] = {}
 
     def close(self) -> None:
         """Let go of the home."""
@@ -85,21 +89,40 @@ class _Watch:
         self.turns += 1
         self._look()
         for feed, path in drops_below(self.concord, self.root):
-            agency = feed.agency.code
-            stamps = _stamps_of(path)
-            if all(self._seen.get(each) == stamp for each, stamp in stamps.items()):
-                self._changing.discard(agency)
-            elif _being_written(stamps, self.concord.clock.now()):
-                if agency not in self._changing:
-                    say(f"{agency}: files still changing, left for the next turn.")
-                self._changing.add(agency)
+            try:
+                self._take(feed, path)
+            except OSError as why:
+                if not is_about(why, path):
+                    raise
+                self._leave_out(feed, why)
             else:
-                self._changing.discard(agency)
-                self._seen.update(stamps)
-                report = publish_path(self.concord, feed, path, None)
-                print_report(report, feed, path, to_journal=True)
-                self._note(exit_code_of(report))
+                self._left_out.pop(feed.agency.code, None)
         self._move_on()
+
+    def _take(self, feed: Feed, path: Path) -> None:
+        """Publish a drop folder that has changed, and is whole."""
+        agency = feed.agency.code
+        stamps = _stamps_of(path)
+        if all(self._seen.get(each) == stamp for each, stamp in stamps.items()):
+            self._changing.discard(agency)
+        elif _being_written(stamps, self.concord.clock.now()):
+            if agency not in self._changing:
+                say(f"{agency}: files still changing, left for the next turn.")
+            self._changing.add(agency)
+        else:
+            self._changing.discard(agency)
+            report = publish_path(self.concord, feed, path, None)
+            self._seen.update(stamps)
+            print_report(report, feed, path, to_journal=True)
+            self._note(exit_code_of(report))
+
+    def _leave_out(self, feed: Feed, why: OSError) -> None:
+        """Go on without an agency whose folder the machine refuses: said once."""
+        said = left_out(feed, why)
+        if self._left_out.get(feed.agency.code) != said:
+            warn(said)
+        self._left_out[feed.agency.code] = said
+        self._note(EXIT_OPERATOR)
 
     def _look(self) -> None:
         """Go by the configuration as it stands; where agencies have changed all files are read

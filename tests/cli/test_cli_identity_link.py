@@ -157,12 +157,12 @@ def test_a_header_that_leaves_a_doubt_is_asked_about(
 
 
 def test_a_file_that_is_not_there_or_empty_is_said_to_be(cli: Cli, tmp_path: Path) -> None:
-    """By its name."""
+    """By its path, or its name."""
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
     ran = [linking(cli, tmp_path / "none.csv"), linking(cli, empty)]
 
-    assert ["none.csv cannot be read (No such file or directory)\n",
+    assert [f"There is no file {tmp_path / 'none.csv'}: check the path.\n",
             "empty.csv is empty: it has not even a header row\n"] == [each.err for each in ran]
 
 

@@ -1,10 +1,13 @@
 """The watcher: files left in the drop folders are taken once they are whole."""
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from broker.cli import watch
+from broker.pipeline import publish
 from tests.cli.conftest import Cli, written
 from tests.pipeline.conftest import (
     ABSENCES,
@@ -52,6 +55,58 @@ def test_a_file_that_is_still_being_written_is_left_for_the_next_turn(
     assert (0, ["police: files still changing, left for the next turn.",
                 "riverside: files still changing, left for the next turn."]) == (
         answer.code, answer.out.splitlines())
+
+
+@pytest.fixture
+def locked(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Both agencies' files, and the folder of the council, which this user may not list."""
+    left(tmp_path / "drop", cli, 60)
+    council = tmp_path / "drop" / "council"
+    council.mkdir()
+    real = publish._entries_below
+
+    def entries(path: Path) -> list[Path]:
+        if path == council:
+            raise PermissionError(errno.EACCES, "Permission denied", str(council))
+        return real(path)
+
+    monkeypatch.setattr(publish, "_entries_below", entries)
+    return council
+
+
+@pytest.mark.parametrize("words", [("run", "--turns", "2"), ("publish",)])
+def test_a_folder_that_cannot_be_listed_keeps_no_other_agency_from_being_heard(
+        cli: Cli, locked: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    """It is said once, and the exit code tells of it."""
+    monkeypatch.setattr(watch, "WATCH_SECONDS", 0)
+    answer = cli(*words, "--root", locked.parent)
+    cli("check")
+
+    assert (2, f"council: {locked} cannot be read (Permission denied): check the path and your "
+            "rights to it. The others go on.\n") == (answer.code, answer.err)
+    assert ["M01"] == [each["code"] for each in cli("findings", "--format", "json").json]
+
+
+def test_a_folder_that_can_be_listed_again_is_read_at_the_next_turn(
+        cli: Cli, locked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it was taken for seen."""
+    first = cli("run", "--root", locked.parent, "--turns", "1")
+    monkeypatch.undo()
+    written(locked, ssd_person=["person_id"])
+    os.utime(locked / "ssd_person.csv", (0, 0))
+    then = cli("run", "--root", locked.parent, "--turns", "1")
+
+    assert "council:" not in first.out
+    assert then.out.startswith("council: read 0 rows")
+
+
+def test_one_folder_that_cannot_be_listed_ends_a_publishing_of_it_alone(
+        cli: Cli, locked: Path) -> None:
+    """As any path that cannot be used."""
+    answer = cli("publish", "council", locked)
+
+    assert (2, f"{locked} cannot be used (Permission denied): check the path and your rights to "
+            "it.\n") == (answer.code, answer.err)
 
 
 def test_a_rejected_row_is_said_and_ends_the_turns_with_3(cli: Cli, tmp_path: Path) -> None:
