@@ -1,15 +1,18 @@
 """Prints how well the live linkage joins the records of a hard world of children, by name group.
 
     python -m bench.children [--children N] [--seed S ...] [--hardness H | --harder] [--missed N]
+                             [--population P]
 
 The statements go through the code that runs live (broker.pipeline.linking on the memory store).
 Seeds from 1000 on are held back: nothing was tuned on them. `--harder` takes the second world,
-bench.harder, which was written without sight of the first.
+bench.harder, which was written without sight of the first. `--population` sets for a place of how
+many children the model's prior is. Pairs of one child are no independent draws, so that what is
+not known is somewhat wider than the intervals.
 """
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from time import process_time
 
@@ -187,6 +190,23 @@ def show_groups(groups: Mapping[str, list[int]]) -> None:
               f"{share.high or 0:.3f}) of {total}")
 
 
+def show_together(worlds: Sequence[Counts]) -> None:
+    """Print what several worlds come to, with 95 % intervals."""
+    precision = wilson(sum(each.all_found for each in worlds), sum(each.joined for each in worlds))
+    recall = wilson(sum(each.found for each in worlds), sum(each.joinable for each in worlds))
+    print(f"all {len(worlds)} worlds together")
+    for name, share in (("precision", precision), ("recall", recall)):
+        print(f"  {name:<18} {share.share or 0:.4f} ({share.low or 0:.4f} to "
+              f"{share.high or 0:.4f}) of {share.total}")
+    groups: dict[str, list[int]] = {}
+    for each in worlds:
+        for group, (found, total) in each.groups.items():
+            sums = groups.setdefault(group, [0, 0])
+            sums[0] += found
+            sums[1] += total
+    show_groups(groups)
+
+
 def main() -> None:
     """Measure each seed in turn, then print the legend."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -196,19 +216,17 @@ def main() -> None:
     world.add_argument("--hardness", type=float, default=1.0)
     world.add_argument("--harder", action="store_true")
     asked.add_argument("--missed", type=int, default=10)
+    asked.add_argument("--population", type=int, default=DEFAULT_MODEL.population)
     given = asked.parse_args()
-    together: dict[str, list[int]] = {}
+    model = replace(DEFAULT_MODEL, population=given.population)
+    worlds = []
     for seed in given.seed:
         counts = measured(harder_world(given.children, seed) if given.harder
-                          else hard_world(given.children, seed, given.hardness))
+                          else hard_world(given.children, seed, given.hardness), model)
         shown(seed, counts, given.missed)
-        for group, (found, total) in counts.groups.items():
-            sums = together.setdefault(group, [0, 0])
-            sums[0] += found
-            sums[1] += total
-    if len(given.seed) > 1:
-        print(f"all {len(given.seed)} worlds together")
-        show_groups(together)
+        worlds.append(counts)
+    if len(worlds) > 1:
+        show_together(worlds)
     print(LEGEND)
 
 

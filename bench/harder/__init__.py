@@ -29,6 +29,8 @@ def harder_world(children: int, seed: int) -> HardWorld:
         (*each.given, *each.middle), each.surname, each.sex, each.born,
         tuple(stay.home[0] for stay in each.stays), each.phones[0], twin=each.twin)
         for each in people}
-    return HardWorld(truths, tuple([
-        Held(f"{row.agency.name}:{row.local}", row.said(number), row.child)
-        for number, row in enumerate(rows)]))
+    held: dict[str, Held] = {}  # an id that is drawn twice belongs to whom it was given first
+    for number, row in enumerate(rows):
+        key = f"{row.agency.name}:{row.local}"
+        held.setdefault(key, Held(key, row.said(number), row.child))
+    return HardWorld(truths, tuple(held.values()))

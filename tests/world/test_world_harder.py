@@ -29,6 +29,13 @@ def test_whose_a_record_is_stands_beside_it() -> None:
     assert len(world.records) == len({each.key for each in world.records})
 
 
+def test_no_agency_gives_one_id_to_two_children() -> None:
+    """Else the two would be one subject, whom no linkage can tell apart: in this world an id of
+    the police is drawn twice."""
+    world = harder_world(600, 1143)
+    assert len(world.records) == len({each.key for each in world.records})
+
+
 def test_a_home_for_children_is_said_to_be_one() -> None:
     """What it writes is where a child is looked after, and nothing else is."""
     kinds = {(each.said.agency == "care_home", address.kind)
