@@ -203,6 +203,7 @@ def notices(
                 say(f"{'':9}{answer_words(answered)}")
             say(f"{'':9}{each.action}")
         say(f"{counted(len(listed), 'notice')}.")
+    said_waiting(concord, None, form)
     return EXIT_DONE
 
 

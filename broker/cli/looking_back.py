@@ -86,9 +86,10 @@ def waiting_words(concord: Concord, as_of: str | None) -> str:
     with suppress(TemporarilyUnavailable):
         if waiting := not_yet_checked(concord.store, concord.log, concord.settings.partnership):
             verb = "waits" if waiting == 1 else "wait"
-            workers = "" if concord.divide is None else ", where no worker is at work"
-            return (f"{counted(waiting, 'message')} {verb} to be checked: run `concord check`"
-                    f"{workers}.")
+            if concord.divide is None:
+                return f"{counted(waiting, 'message')} {verb} to be checked: run `concord check`."
+            return (f"At most {counted(waiting, 'message')} {verb} to be checked: run `concord "
+                    "check` where no worker is at work.")
     return ""
 
 

@@ -25,7 +25,15 @@ from broker.cli.context import (
 from broker.cli.files import refuse_unwritable, write_whole
 from broker.cli.judging import Judged, foreseen, foresight_of, make, revert, reverting
 from broker.cli.keys import TerminalKeys
-from broker.cli.looking_back import AsOf, By, Purpose, note_reading, opened, opened_both
+from broker.cli.looking_back import (
+    AsOf,
+    By,
+    Purpose,
+    note_reading,
+    opened,
+    opened_both,
+    said_waiting,
+)
 from broker.cli.review import Session, done_lines
 from broker.errors import ConfigError
 from broker.event.subject import parts_of
@@ -94,6 +102,7 @@ def list_people(context: typer.Context, as_of: AsOf = None,
         say(f"{counted(len(listed), 'child', 'children')}"
             + (f", and {counted(len(alone), 'record')} without a person record." if alone
                else "."))
+    said_waiting(concord, as_of, form)
     return EXIT_DONE
 
 

@@ -229,6 +229,7 @@ def consistency(context: typer.Context, as_of: AsOf = None, html: HtmlOption = N
     else:
         print_consistency(found)
     _say_page(html, form)
+    said_waiting(concord, as_of, form)
     return EXIT_DONE
 
 
@@ -248,6 +249,7 @@ def agreement(context: typer.Context, as_of: AsOf = None, html: HtmlOption = Non
     else:
         print_agreement(found)
     _say_page(html, form)
+    said_waiting(concord, as_of, form)
     return EXIT_DONE
 
 

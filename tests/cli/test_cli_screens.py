@@ -107,6 +107,8 @@ def test_a_child_of_whom_nobody_has_checked_what_came_is_not_said_to_be_unknown_
 @pytest.mark.parametrize(("words", "last"), [
     (("findings", "--code", "M02"), "No finding matches."),
     (("missing",), "1 missing by at least one account at Sun 01 Mar 2026 22:00."),
+    (("notices", "riverside"), "1 notice."), (("report", "consistency"), None),
+    (("people", "list"), "1 child."), (("report", "agreement"), None),
     (("child", "riverside:R1"), None)])
 def test_an_answer_that_lacks_what_has_come_since_says_so(
         evening: Cli, tmp_path: Path, words: tuple[str, ...], last: str | None) -> None:
