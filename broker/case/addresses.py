@@ -1,6 +1,6 @@
 """Where a child lives by an agency's person records, and whether two addresses are one place."""
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -32,6 +32,10 @@ class Nearness(Enum):
     ONE_POSTCODE = "one postcode, and a line that does not tell"
     NEIGHBOURS = "one postcode, another door"
     APART = "two postcodes"
+
+
+_NO_CODE = "-"  # what is in no line as a postcode is
+_PERHAPS_ONE = frozenset({Nearness.ONE_PLACE, Nearness.ONE_POSTCODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +132,39 @@ def current_on(address: Address, day: date) -> bool:
         address.valid_to is None or day < address.valid_to)
 
 
+def is_same(one: Address, other: Address) -> bool:
+    """Whether two addresses are, as far as they tell, one place: written anew in another spelling,
+    or with a postcode that was not known before."""
+    near = nearness(one.postcode, one.line, other.postcode, other.line)
+    if near is None and one.line and other.line:
+        code = postcode_of(one.postcode) or postcode_of(other.postcode) or _NO_CODE
+        near = _doors(_door_of(one.line, code), _door_of(other.line, code))
+        return one == other or near is Nearness.ONE_PLACE
+    return one == other or near in _PERHAPS_ONE
+
+
 def began(case: Case, lives: LivesAt) -> date:
-    """Since when the child is said to live there: as written, else since the record says so."""
+    """Since when the child is said to live there: as written, else since the record says so, in
+    whatever spelling."""
     if lives.address.valid_from is not None:
         return lives.address.valid_from
-    return day_of(said_since(case, lives.person, lambda each: lives.address in each.addresses)
-                  .recorded_at)
+    return day_of(said_since(case, lives.person, lambda each: any(
+        is_same(lives.address, other) for other in each.addresses)).recorded_at)
+
+
+def known_since(case: Case, lives: LivesAt, elsewhere: Container[str | None]) -> date:
+    """Since when anybody has the child there. What one agency writes without a date may be what
+    another had before it; it is news where its own record had the child at another of these
+    postcodes meanwhile."""
+    since = began(case, lives)
+    if lives.address.valid_from is not None or any(
+            isinstance(each, PersonRecorded) and postcode_of(address.postcode) in elsewhere
+            for each in case.versions(lives.person) for address in each.addresses):
+        return since
+    return min([since, *(
+        began(case, LivesAt(person, address)) for person in case.current(PersonRecorded)
+        for address in person.addresses
+        if address.kind in _LIVED_AT and is_same(address, lives.address))])
 
 
 def living_placements_on(case: Case, day: date) -> tuple[PlacementRecorded, ...]:

@@ -7,9 +7,9 @@ from functools import partial
 from broker.case.addresses import (
     LivesAt,
     Nearness,
-    began,
     current_on,
     dwellings_on,
+    known_since,
     living_placements_on,
     nearness,
     postcode_of,
@@ -30,6 +30,7 @@ from broker.rules.telling import agency_name, told
 from broker.rules.themes.posing_risk.unknown import category_of, is_live
 from broker.vocabulary.words import Severity, State
 
+_ONE_HOME = (Nearness.ONE_PLACE, Nearness.ONE_POSTCODE)
 _ORDER = (Nearness.ONE_PLACE, Nearness.ONE_POSTCODE, Nearness.NEIGHBOURS)
 
 
@@ -70,9 +71,11 @@ def same_address(case: Case, _limits: Limits) -> Iterator[Yielded]:
     **Raises when** the child's current address or placement is that of a person with a live link,
     to this child, to another one or to none. Critical where the door is the same; medium, for
     the police alone, where just the postcode is, or the doors are other ones within it.
-    **Stays silent when** the link or the address has ended, when the child is placed elsewhere
-    and the address was on record before that, and where either has no postcode. Not evaluated
-    where a link to this very child has no address, or the child has none that is current.
+    **Stays silent when** the link or the address has ended, or the person has moved (the link was
+    written anew with another address, or another link of the same person that had this one); when
+    the child is placed elsewhere and anybody had the address on record before that, however it was
+    spelt; and where either has no postcode. Not evaluated where a link to this very child has no
+    address, or the child has none that is current.
     """
     links = _links(case)
     if not links:
@@ -80,6 +83,7 @@ def same_address(case: Case, _limits: Limits) -> Iterator[Yielded]:
     today = day_of(case.now)
     yield from _look_again(case, links, today)
     live = [each for each in links if is_live(each, today)]
+    live = [each for each in live if not _has_moved(case, each, live)]
     places = list(_places(case, today))
     met: dict[tuple[str, str], list[_Met]] = {}
     for link in live:
@@ -104,6 +108,29 @@ def _links(case: Case) -> list[RiskLinkRecorded]:
     return [latest[key] for key in sorted(latest)]
 
 
+def _has_moved(case: Case, link: RiskLinkRecorded, live: Sequence[RiskLinkRecorded]) -> bool:
+    """Whether another link of this person had the person at the same place, and was written anew
+    with another one since this link was last written: where a person lives is no matter of whom
+    it is linked to."""
+    return any(
+        each.agency == link.agency and each.subject == link.subject
+        and each.recorded_at > link.recorded_at
+        and _between(each, link) in (Nearness.NEIGHBOURS, Nearness.APART)
+        and any(_between(before, link) in _ONE_HOME for before in _versions(case, each)
+                if before.version < each.version)
+        for each in live if each is not link)
+
+
+def _versions(case: Case, link: RiskLinkRecorded) -> Sequence[RiskLinkRecorded]:
+    key = RecordKey.of(link)
+    return [each for each in case.elsewhere.get(key) or case.histories.get(key, ())
+            if isinstance(each, RiskLinkRecorded)]
+
+
+def _between(one: RiskLinkRecorded, other: RiskLinkRecorded) -> Nearness | None:
+    return nearness(one.postcode, one.address_line, other.postcode, other.address_line)
+
+
 def _places(case: Case, today: date) -> Iterator[_Place]:
     """Where the child now lives, by all that is said of it.
 
@@ -119,13 +146,14 @@ def _places(case: Case, today: date) -> Iterator[_Place]:
 
 
 def _left_behind(case: Case, lives: LivesAt, placed: Sequence[PlacementRecorded]) -> bool:
-    """Whether the child has been placed at another postcode since the address was on record."""
+    """Whether the child has been placed at another postcode since anybody had the address on
+    record."""
     here = postcode_of(lives.address.postcode)
     codes = {postcode_of(each.postcode) for each in placed}
     if not codes or None in codes or here in codes:
         return False
     starts = [day_of(each.start.at) for each in placed if each.start is not None]
-    return bool(starts) and began(case, lives) <= max(starts)
+    return bool(starts) and known_since(case, lives, codes) <= max(starts)
 
 
 def _disagreement(case: Case, met: Sequence[_Met], today: date) -> Disagreement:
