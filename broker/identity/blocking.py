@@ -8,7 +8,6 @@ so far, since that would make the children depend on the order of arrival; keys 
 useless are left out by the model's version instead. A key is a number, so that the store's index
 stays small and shows no personal detail; two keys that fall together only cost a comparison.
 """
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,21 +32,6 @@ _CONSONANTS = {"B": "1", "F": "1", "P": "1", "J": "2", "K": "2", "S": "2", "D": 
                "L": "4", "M": "5", "N": "5", "R": "6"}  # as sounds have them after the first
 # Tells boys from girls in a Vietnamese name, and is no given name beside another.
 _BOY_OR_GIRL = frozenset({("VAN",), ("THI",)})
-_S = r"[^\s+]*"  # a sound
-# How the keys of each kind read, and one for whoever writes one by hand.
-_FORMS = {
-    **{kind: (r"\S.*", f"{kind} NUMBER")
-       for kind in ("nhs", "upn", "la", "pnc", "phone", "own")},
-    **{kind: (rf"\d+-\d+-\d+\+\S \d+ {_S}", f"{kind} 2011-5-14+K 14 KL")
-       for kind in ("born", "middle")},
-    "family": (rf"\d+-\d+-\d+\+{_S} {_S}", "family 2011-5-14+DRNDN K"),
-    "birthday": (rf"{_S}\+{_S} \d+-\d+", "birthday DRNDN+KL 5-14"),
-    "day": (rf"{_S}\+{_S} \d+-\d+", "day DRNDN+KL 2011-14"),
-    "month": (rf"{_S}\+{_S} \d+", "month DRNDN+KL 24136"),
-    "year": (rf"{_S}\+{_S}\+{_S} \d+", "year KL+RS+DRNDN 2011"),
-    "home": (rf"\S+ (\d+-\d+|{_S}|\d+ {_S})", "home YO17HH 2011-5"),
-    **{kind: (r"\S+ \S", f"{kind} YO17HH K") for kind in ("at", "unclear")},
-}
 # A given name of each tongue that a child may have beside another.
 _OF_EACH_TONGUE = ("OLIVER", "KWAME", "MEI", "LINH")
 
@@ -294,16 +278,6 @@ def _numbers_of(texts: Iterable[str]) -> list[int]:
 @lru_cache(maxsize=65_536)
 def _place_number(place: str) -> int:
     return (crc32(place.rpartition(":")[2].encode()) >> 1) << 32
-
-
-def form_wanted(key: str) -> str | None:
-    """How a key of this one's kind reads, where no record can be filed under this one: it was
-    written for another version, or mistyped; None where one can."""
-    kind, _, rest = key.partition(" ")
-    if kind not in _FORMS:
-        return f"it begins with {', '.join(sorted(_FORMS))}"
-    form, example = _FORMS[kind]
-    return None if re.fullmatch(form, rest) else f"one of its kind reads as in {example!r}"
 
 
 def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:

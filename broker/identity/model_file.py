@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from broker.errors import ConfigError
-from broker.identity.blocking import form_wanted
+from broker.identity.hot_keys import form_wanted
 from broker.identity.model import DEFAULT_MODEL, LEVELS, Level, Model
 
 FORMAT = 1

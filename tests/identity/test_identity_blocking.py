@@ -3,7 +3,8 @@ from collections.abc import Callable
 
 import pytest
 
-from broker.identity.blocking import Keys, form_wanted, key_texts, keys_of
+from broker.identity.blocking import Keys, key_texts, keys_of
+from broker.identity.hot_keys import form_wanted
 from broker.identity.person import Person
 from tests.backends.made_up_people import people_of
 
