@@ -31,6 +31,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 UNKNOWN_WHEREABOUTS = frozenset({Whereabouts.MISSING, Whereabouts.ABSCONDED})
 MISSING_CATEGORIES = frozenset({IncidentCategory.MISSING_PERSON, IncidentCategory.ABSCONDER})
 _LOGS = (INCIDENT, POLICE_LOG)
+_A_MINUTE = timedelta(minutes=1)
 _LENGTH_MIN = 2
 _DIGITS_MIN = 2  # in a shorter number one digit off is another number
 
@@ -102,17 +103,21 @@ def says_missing(row: Row) -> bool:
     return row.classification in UNKNOWN_WHEREABOUTS
 
 
-def began(row: Row) -> Moment:
-    """When a row's absence began: last seen, else noticed, else the police or authority told.
-
-    A row without any of these is no later than the time it was written.
-    """
+def said_to_begin(row: Row) -> Moment | None:
+    """When by its own word a row's absence began: last seen, else noticed, else the police or
+    authority told; None where it gives none of these."""
     for moment in (row.last_seen, row.noticed, row.told_police, row.told_authority):
         if moment is not None:
             return moment
     if row.occurred is not None:
         return Moment(at=row.occurred.start, precision=row.occurred.precision)
-    return Moment(at=row.recorded_at)
+    return None
+
+
+def began(row: Row) -> Moment:
+    """When a row's absence began, to be reckoned with; one that does not say so had begun by the
+    time it was written, which nobody is to be told as the agency's word."""
+    return said_to_begin(row) or Moment(at=row.recorded_at)
 
 
 def ended(row: Row) -> Moment | None:
@@ -166,6 +171,10 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
     now = dict(zip(map(id, rows), rows, strict=True))
     gone = [before.held[number] for number in before.held.keys() - now.keys()]
     come = [now[number] for number in now.keys() - before.held.keys()]
+    # What gives no time begins by its first version, of which an earlier one may have come.
+    untold = [row for number, row in now.items()
+              if number in before.held and said_to_begin(row) is None]
+    gone, come = [*gone, *untold], [*come, *untold]
     hinges, timed = before.hinges, [row for row in (*gone, *come) if not _in_dates(case, row)]
     if any(_moves(row, hinges.values()) for row in timed):
         before = replace(before, hinges={})
@@ -179,7 +188,7 @@ def accounts_of(case: Case) -> tuple[Account, ...]:
         over = {id(made.pop((id(row),))) for row in gone}
         left = [each for each in before.accounts if id(each) not in over]
         for row in come:
-            each = made[id(row),] = _account(case.kind_of(row), (row,))
+            each = made[id(row),] = _account(case, case.kind_of(row), (row,))
             insort(left, each, key=_key)
         accounts = tuple(left)
     case.memory.kept[accounts_of] = _Made(case.partnership, rows, accounts, made, now, hinges)
@@ -235,7 +244,8 @@ def _accounts(
     rows as `before` they are the same."""
     def account(kind: AgencyKind | None, rows: tuple[Row, ...]) -> None:
         same = tuple(map(id, rows))
-        made[same] = before.made.get(same) or _account(kind, rows)
+        known = before.made.get(same) if said_to_begin(rows[0]) else None
+        made[same] = known or _account(case, kind, rows)
 
     by_source: dict[str, list[Row]] = {}
     for row in rows:
@@ -250,15 +260,18 @@ def _accounts(
     return tuple(sorted(made.values(), key=_key))
 
 
-def _account(kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
+def _account(case: Case, kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
     first = began(rows[0]) if len(rows) == 1 else min(map(began, rows), key=_at)
     # A return that is a year old still has open what the case system closed since.
     last = latest_of(rows[0]) if len(rows) == 1 else max(map(
         latest_of, [each for each in rows if each.system not in RETURNS] or rows))
     end = None if last == FOREVER else last
+    if said_to_begin(rows[0]) is None:
+        written = case.versions(rows[0])[0].recorded_at
+        first = Moment(at=written if end is None else min(written, end - _A_MINUTE))
     if end is not None and end <= first.at:
         # Ended before it began: a slip of the pen that must not lose the absence.
-        end = first.at + timedelta(minutes=1)
+        end = first.at + _A_MINUTE
     logs = [log_numbers(row, row.police_reference) for row in rows]
     return Account(
         rows[0].agency, kind, tuple(rows), first.at, end, first.precision is Precision.DAY,

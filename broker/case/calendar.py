@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from broker.event.envelope import Moment
-from broker.vocabulary.times import LONDON
+from broker.vocabulary.times import LONDON, not_put_forward
 from broker.vocabulary.times import day_of as day_of  # what a rule says of time, it finds here
 from broker.vocabulary.times import start_of as start_of
 from broker.vocabulary.words import Precision
@@ -145,9 +145,17 @@ def say_day(day: date) -> str:
 
 
 def say_time(at: datetime) -> str:
-    """A moment as a practitioner writes it: "22:40 on 14 March 2026", local time."""
+    """A moment as a practitioner writes it: "22:40 on 14 March 2026", local time; in the hour
+    after clocks went forward with the time on one that was not."""
     here = local(at)
-    return f"{here.hour:02}:{here.minute:02} on {say_day(here)}"
+    return f"{here.hour:02}:{here.minute:02} on {say_day(here)}{by_old_clock(at)}"
+
+
+def by_old_clock(at: datetime) -> str:
+    """Words to go behind a time of the first hour of summer time, which may have been written by
+    a clock that nobody had put forward; none behind any other."""
+    other = not_put_forward(at)
+    return "" if other is None else f" ({other:%H:%M} by a clock not put forward)"
 
 
 def say(moment: Moment) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from broker.case.calendar import say
+from broker.case.calendar import by_old_clock, say
 from broker.case.case import Case, Partnership, RecordKey
 from broker.case.occasions import occasions_of
 from broker.event.envelope import Moment, Occurred, Statement
@@ -283,7 +283,8 @@ def times_of(account: Account) -> Iterator[tuple[str, str]]:
     """The three times of a statement, never one for another, as (name, words)."""
     if account.occurred:
         yield "occurred", account.occurred
-    yield "recorded", local(account.evidence.recorded_at)
+    written = account.evidence.recorded_at
+    yield "recorded", f"{local(written)}{by_old_clock(written)}"
     yield "received", ("no longer held" if account.received_at is None
                        else local(account.received_at))
 

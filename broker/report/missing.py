@@ -4,27 +4,37 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, says_missing
-from broker.case.calendar import age_on, day_of, say, start_of
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, says_missing
+from broker.case.calendar import age_on, day_of, say, say_time, start_of
 from broker.case.care import Sign, care_periods_on, cp_plans_on, exploitation_signs
 from broker.case.case import Case
 from broker.case.child import is_child
 from broker.case.closing import closed_at
-from broker.case.occasions import Occasion, category_of, occasions_of, reported_at
+from broker.case.occasions import Occasion, category_of, occasions_of
 from broker.case.open_case import known_on
 from broker.event.envelope import Moment, Statement
 from broker.event.finding import Finding
+from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
 from broker.event.person import PersonRecorded
-from broker.report.absences_told import began_at, gone_words, left_open_by, return_words
+from broker.report.absences_told import (
+    Beginning,
+    began_at,
+    gone_words,
+    left_open_by,
+    return_words,
+    when_reported,
+)
 from broker.report.deaths_told import death_lines
 from broker.report.findings import in_order, instant
 from broker.report.returns_told import as_known_on
+from broker.rules.telling import began_words
 from broker.vocabulary.words import BirthDatePrecision, InterviewBy, Precision, Risk
 
 TYPES = ("MissingEpisodeRecorded", "IncidentRecorded")
 MISSING_COLUMNS = ("child", "hours_gone", "disputed", "since", "ages", "risk", "accounts", "signs",
-                   "protection", "last_return_interview", "findings", "recorded_death")
+                   "protection", "last_return_interview", "findings", "recorded_death",
+                   "since_given")
 _RISKS = (Risk.NONE_APPARENT, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
@@ -51,7 +61,7 @@ class MissingChild:
 
     child: str
     members: tuple[str, ...]
-    since: Moment
+    since: Beginning
     hours_gone: float
     ages: tuple[int, ...]
     risk: Risk | None
@@ -107,7 +117,7 @@ def left_open(
         rows = tuple(row for row in left_open_by(case, occasion) if says_missing(row))
         if rows and occasion.start <= case.now and is_child(case, day_of(case.now)) \
                 and not is_missing_now(case, occasion):
-            yield (f"{', '.join(members)}: missing since {say(began_at(occasion))} "
+            yield (f"{', '.join(members)}: missing since {began_at(occasion).words} "
                    f"{return_words(case, rows, name_of)}  [child {case.child}]")
 
 
@@ -121,12 +131,13 @@ def _shown(
     members: tuple[str, ...], case: Case, occasions: list[Occasion],
     name_of: Callable[[str], str], findings: Iterable[Finding], exploitation_months: int,
 ) -> MissingChild:
-    since = min(map(began_at, occasions), key=lambda each: each.at)
+    begun = list(map(began_at, occasions))
+    since = min([each for each in begun if each.given] or begun, key=lambda each: each.moment.at)
     rows = [row for each in occasions for row in each.all_rows]
     risks = [each for row in rows for each in (row.risk_now or row.risk_first,) if each in _RISKS]
     return MissingChild(
         child=case.child, members=members, since=since,
-        hours_gone=round((case.now - since.at).total_seconds() / 3600, 1),
+        hours_gone=round((case.now - since.moment.at).total_seconds() / 3600, 1),
         ages=ages_on(case, day_of(case.now)),
         risk=max(risks, key=_rank, default=None),
         disputed=any(not _is_away(row, case.now) for row in rows),
@@ -161,17 +172,24 @@ def _accounts(occasion: Occasion, case: Case,
         category = category_of(incident)
         yield AccountShown(
             agency=name_of(incident.agency), record=incident.record,
-            says=f"{_spoken(word, category)}, reported {say(Moment(at=reported_at(incident)))}"
+            says=f"{_spoken(word, category)}, {_reported_words(incident)}"
                  + (", closed" if is_closed else ", open"),
             risk=None, still_away=not is_closed and incident.child_seen is None,
         )
+
+
+def _reported_words(incident: IncidentRecorded) -> str:
+    reported = when_reported(incident)
+    return f"reported {say(reported)}" if reported is not None else \
+        f"reported at a time not given (recorded at {say_time(incident.recorded_at)})"
 
 
 def _account(account: Account, case: Case, name_of: Callable[[str], str]) -> AccountShown:
     row = account.rows[-1]
     over = row.returned or row.found
     away = _is_away(row, case.now)
-    says = f"{_spoken(row.classification_word, row.classification)}, since {say(began(row))}"
+    begins = began_words(row) if row.last_seen is None else f"since {say(row.last_seen)}"
+    says = f"{_spoken(row.classification_word, row.classification)}, {begins}"
     if over is not None:
         says += f", {'back' if row.returned else 'found'} {say(over)}"
     risk = row.risk_now or row.risk_first
@@ -245,7 +263,7 @@ def missing_json(each: MissingChild) -> dict[str, Any]:
     """The machine form."""
     held = each.last_return_interview
     return {
-        "child": each.child, "members": list(each.members), "since": instant(each.since.at),
+        "child": each.child, "members": list(each.members), "since": instant(each.since.moment.at),
         "hours_gone": each.hours_gone, "disputed": each.disputed, "ages": list(each.ages),
         "risk": None if each.risk is None else each.risk.value,
         "accounts": [{"agency": said.agency, "record": said.record, "says": said.says,
@@ -256,7 +274,7 @@ def missing_json(each: MissingChild) -> dict[str, Any]:
         "findings": [{"id": said.finding_id, "code": said.code,
                       "severity": said.severity.value.lower(),
                       "sentence": said.sentence} for said in each.findings],
-        "recorded_death": list(each.recorded_death),
+        "recorded_death": list(each.recorded_death), "since_given": each.since.given,
     }
 
 

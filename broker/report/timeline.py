@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby, pairwise
 from textwrap import wrap
 
-from broker.case.calendar import say_day, say_duration
+from broker.case.calendar import by_old_clock, say_day, say_duration
 from broker.event.envelope import Moment, Statement
 from broker.report.findings import local
 from broker.vocabulary.times import day_of
@@ -84,12 +84,19 @@ def _of(version: Version) -> Iterator[Rung]:
     said, name = version.said, version.name
     if version.cited:
         for label, moment in _moments_in(said):
-            yield Rung(moment.at, name, Kind.HAPPENED, f"{label} ({said.record})",
-                       moment.precision)
+            yield _happened(name, said, label, moment)
     which = "" if version.cited else "another version of "
-    yield Rung(said.recorded_at, name, Kind.WROTE, f"{which}{said.record}")
+    yield Rung(said.recorded_at, name, Kind.WROTE,
+               f"{which}{said.record}{by_old_clock(said.recorded_at)}")
     yield Rung(version.received_at, CONCORD, Kind.RECEIVED,
                f"{which}{said.record} from {name}")
+
+
+def _happened(name: str, said: Statement, label: str, moment: Moment) -> Rung:
+    """A time that a record gives, with the one that may have been written for it."""
+    also = "" if moment.precision is Precision.DAY else by_old_clock(moment.at)
+    return Rung(moment.at, name, Kind.HAPPENED, f"{label} ({said.record}){also}",
+                moment.precision)
 
 
 def _moments_in(said: Statement) -> Iterator[tuple[str, Moment]]:
@@ -109,8 +116,7 @@ def moments_of_return(name: str, said: Statement) -> Iterator[Rung]:
     for field in ("found", "returned", "child_seen"):
         moment = getattr(said, field, None)
         if moment is not None:
-            yield Rung(moment.at, name, Kind.HAPPENED,
-                       f"{field.replace('_', ' ')} ({said.record})", moment.precision)
+            yield _happened(name, said, field.replace("_", " "), moment)
 
 
 def rung_lines(rungs: Sequence[Rung]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from broker.case.absences import Row, said_to_begin
 from broker.case.calendar import day_of, local, say, say_day, say_time
 from broker.case.case import Case
 from broker.event.envelope import Moment, Statement
@@ -46,6 +47,18 @@ def quoted(word: str | None, neutral: object) -> str:
 def when(moment: Moment) -> str:
     """When something happened, to go after a verb: "at 22:40 on 14 March 2026", "on 14 March"."""
     return f"{'on' if moment.precision is Precision.DAY else 'at'} {say(moment)}"
+
+
+def began_words(row: Row) -> str:
+    """When an absence began by a row, and which time of its own says so; where it gives none, when
+    it was recorded, as just that."""
+    if row.last_seen is not None:
+        return f"last seen {say(row.last_seen)}"
+    begins = said_to_begin(row)
+    if begins is None:
+        return f"at a time not given (recorded at {say_time(row.recorded_at)})"
+    told_then = row.noticed is None and begins in (row.told_police, row.told_authority)
+    return f"{'reported' if told_then else 'since'} {say(begins)}"
 
 
 def by_then(at: datetime) -> str:

@@ -15,7 +15,14 @@ from typing import Generic, TypeVar
 from broker.errors import RecordRejected
 from broker.event.envelope import Moment
 from broker.sdk.rows import VALUE_CHARACTERS_MAX, Header
-from broker.sdk.times import british_day, british_moment, date_of, iso_moment
+from broker.sdk.times import (
+    british_day,
+    british_moment,
+    date_of,
+    is_skipped,
+    iso_moment,
+    may_be_skipped,
+)
 from broker.vocabulary import identifiers
 from broker.vocabulary.times import LONDON
 
@@ -23,6 +30,9 @@ NO_VALUE = "no value"
 TOO_LONG = "value too long"
 NOT_A_TIME = "not a time"
 IN_THE_FUTURE = "time in the future"
+
+# Behind a time of the hour that clocks skip in spring, where it is counted: it is used.
+READ_AN_HOUR_ON = "(clocks skipped this hour: read an hour on)"
 
 WORD_CHARACTERS_MAX = 200
 TEXT_CHARACTERS_MAX = 4000
@@ -188,6 +198,8 @@ class Fields:
             raise RecordRejected(NOT_A_TIME, column=column, value=value)
         if moment.at > self._latest:
             raise RecordRejected(IN_THE_FUTURE, column=column, value=value)
+        if may_be_skipped(moment) and is_skipped(value):
+            self.count(column, f"{value} {READ_AN_HOUR_ON}")
         return moment.at
 
     def moment(self, column: str) -> Moment | None:
@@ -198,6 +210,8 @@ class Fields:
         moment = self._moment(value)
         if moment is None:
             self.count(column, value)
+        elif may_be_skipped(moment) and is_skipped(value):
+            self.count(column, f"{value} {READ_AN_HOUR_ON}")
         return moment
 
     def happened(self, column: str) -> Moment | None:

@@ -1,7 +1,8 @@
 """Agencies' times as aware UTC whole milliseconds; a time without an offset is Europe/London.
 
 In the hour that comes twice in autumn the first is meant; an hour that does not exist in spring
-is moved forward by the hour the clock jumped.
+is moved forward by the hour the clock jumped: as a clock that nobody had put forward would have
+it. `Fields` counts such a time, and it is told to people with both clocks.
 """
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -74,6 +75,17 @@ def iso_moment(text: str) -> Moment | None:
     except ValueError:
         return None
     return Moment(at=utc_of(local)) if YEAR_MIN <= local.year <= YEAR_MAX else None
+
+
+def may_be_skipped(moment: Moment) -> bool:
+    """Whether a moment lies where the hour that clocks skip is read to: nearly none does."""
+    return moment.precision is Precision.INSTANT and times.not_put_forward(moment.at) is not None
+
+
+def is_skipped(text: str) -> bool:
+    """Whether an ISO time (one that `iso_moment` reads) is in the hour that clocks skip."""
+    local = datetime.fromisoformat(text)
+    return local.tzinfo is None and times.is_skipped(local)
 
 
 def british_moment(text: str) -> Moment | None:

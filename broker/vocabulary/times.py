@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AN_HOUR = timedelta(hours=1)
 
 
 @lru_cache(maxsize=65_536)  # asked many times of the same few moments of a case
@@ -17,6 +18,26 @@ def day_of(at: datetime) -> date:
 def start_of(day: date) -> datetime:
     """Local midnight at which a day begins, in UTC."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+@lru_cache(maxsize=8192)
+def not_put_forward(at: datetime) -> time | None:
+    """In the first hour of summer time the time on a clock that nobody has put forward, as "01:30"
+    of 02:30; None at any other moment.
+
+    Agencies write such times, which no clock put right ever shows. They are kept as the moment
+    that they are; whoever is told of it is told both times.
+    """
+    here = at.astimezone(LONDON)
+    before = (at - _AN_HOUR).astimezone(LONDON)
+    forward = here.replace(tzinfo=None) - before.replace(tzinfo=None) - _AN_HOUR
+    return (here.replace(tzinfo=None) - forward).time() if forward > timedelta() else None
+
+
+def is_skipped(local: datetime) -> bool:
+    """Whether a time without an offset is in the hour that clocks skip in spring."""
+    there = local.replace(tzinfo=LONDON).astimezone(UTC).astimezone(LONDON)
+    return there.replace(tzinfo=None) != local
 
 
 def milliseconds_of(moment: datetime) -> int:

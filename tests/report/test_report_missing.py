@@ -112,7 +112,7 @@ def test_the_machine_form(girl: Told) -> None:
 
     assert ["child", "members", "since", "hours_gone", "disputed", "ages", "risk", "accounts",
             "signs", "protection", "last_return_interview", "findings",
-            "recorded_death"] == list(said)
+            "recorded_death", "since_given"] == list(said)
     assert "2026-03-01T20:30:00+00:00" == said["since"]
     assert [("M01", "critical")] == [(each["code"], each["severity"])
                                      for each in said["findings"]]
@@ -161,3 +161,17 @@ def test_a_day_is_not_told_as_midnight(girl: Told, written: str, told: str) -> N
 
     assert (f"child sexual exploitation: POLICE, marker, {told}",) == found.signs
     assert f"    last return interview: {told}" in missing_lines(found, reports.clock.now())
+
+def test_a_time_that_nobody_gives_is_not_told_as_the_homes_own(girl: Told) -> None:
+    """The home's times cannot be read: it is said when the row was recorded, as just that."""
+    unread = MISSING_FROM_HOME.replace("2026-03-01T21:20:00Z", "twenty past nine") \
+        .replace("2026-03-01T20:30:00Z", "half eight").replace("2026-03-01T21:25:00Z", "") \
+        .replace("2026-03-01T21:30:00Z", "")
+    reports = girl(unread)
+    [found] = listed(reports)
+    first, *_ = missing_lines(found, reports.clock.now())
+
+    assert "“missing”, at a time not given (recorded at 21:31 on 1 March 2026)" == \
+        found.accounts[0].says
+    assert (False, False) == (found.since.given, missing_json(found)["since_given"])
+    assert "gone since a time that nobody gives (recorded at 21:31 on 1 March 2026), " in first

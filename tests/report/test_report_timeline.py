@@ -1,16 +1,20 @@
 """Who knew what when: the moments of an occasion, as rows and as a picture."""
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from broker.event.envelope import Moment
+from broker.event.missing import MissingEpisodeRecorded
 from broker.report.timeline import (
     CONCORD,
     PICTURED_MAX,
     Kind,
     Rung,
+    Version,
     ladder_of,
     rung_lines,
     rungs_of,
 )
-from broker.vocabulary.words import Precision
+from broker.vocabulary.words import Precision, State, System
 
 EVENING = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # the clocks change an hour and a half later
 
@@ -80,3 +84,16 @@ def test_a_picture_too_long_leaves_the_rest_to_the_rows() -> None:
     rungs = [rung(each) for each in range(PICTURED_MAX + 3)]
 
     assert (PICTURED_MAX, 3) == (len(ladder_of(rungs).rungs), ladder_of(rungs).left_out)
+
+def test_a_time_in_the_hour_that_clocks_skip_is_told_with_both_clocks() -> None:
+    """The home wrote 01:30, which no clock put right ever showed."""
+    said = MissingEpisodeRecorded(
+        event_id=UUID(int=1), agency="home", system=System.FILES, record="A1", subject="R1",
+        recorded_at=EVENING + timedelta(hours=1), state=State.CURRENT,
+        noticed=Moment(at=EVENING + timedelta(hours=2)))
+    rows = list(rung_lines(rungs_of([Version("Home", said, EVENING + timedelta(hours=4), True)])))
+
+    assert ["Sun 29 Mar 2026 00:30  Home     wrote it down: A1",
+            "Sun 29 Mar 2026 02:30  Home     says it happened: noticed (A1) (01:30 by a clock not "
+            "put forward)",
+            "Sun 29 Mar 2026 04:30  Concord  received: A1 from Home"] == rows

@@ -160,6 +160,16 @@ def test_an_unusable_optional_time_is_counted_and_left_out() -> None:
     assert {("value", "31/12/2025"): 2} == fields.unmapped
 
 
+def test_a_time_that_clocks_skip_is_used_and_counted() -> None:
+    """The agency wrote 01:30 on the night clocks go forward: a time that no clock put right shows,
+    so whoever sends it learns what it was read as."""
+    fields = fields_of("2025-03-30T01:30")
+
+    assert Moment(at=datetime(2025, 3, 30, 1, 30, tzinfo=UTC)) == fields.happened("value")
+    assert {("value", "2025-03-30T01:30 (clocks skipped this hour: read an hour on)"): 1} == \
+        fields.unmapped
+
+
 def test_british_dates_where_the_file_writes_them() -> None:
     """One switch a file."""
     fields = Fields(Header("some.csv", ("ref", "value")), LAYOUT, latest=READ_AT, british=True)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from broker.event.envelope import Moment
-from broker.sdk.times import british_moment, date_of, iso_moment
+from broker.sdk.times import british_moment, date_of, is_skipped, iso_moment
 from broker.vocabulary.words import Precision
 
 
@@ -61,3 +61,13 @@ def test_a_birth_date_written_as_a_time_is_its_day() -> None:
     """Databases export dates with midnight behind them."""
     assert date(2011, 7, 14) == date_of("2011-07-14T00:00:00")
     assert date_of("14th July") is None
+
+@pytest.mark.parametrize(("text", "skipped"), [
+    ("2026-03-29T01:30", True), ("2026-03-29T01:00", True), ("2026-03-29T01:59:59", True),
+    ("2026-03-29T00:59:59", False), ("2026-03-29T02:00", False), ("2026-03-29T02:30", False),
+    ("2026-03-29T01:30Z", False), ("2026-03-29T01:30+01:00", False),
+    ("2026-10-25T01:30", False), ("2026-06-29T01:30", False),
+])
+def test_the_hour_that_clocks_skip(text: str, skipped: bool) -> None:
+    """A time with an offset is in no such hour, whatever it is."""
+    assert skipped == is_skipped(text)

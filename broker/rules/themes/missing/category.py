@@ -7,11 +7,10 @@ from broker.case.absences import (
     Account,
     Row,
     began,
-    known_from,
     latest_of,
     log_numbers,
 )
-from broker.case.calendar import ONE_DAY, latest, say_time
+from broker.case.calendar import ONE_DAY, say_time
 from broker.case.case import Case, RecordKey
 from broker.case.closing import closed_at
 from broker.case.held_otherwise import (
@@ -40,6 +39,7 @@ from broker.rules.themes.missing.nights import (
     end_words,
     historical,
     kind_since,
+    known_by,
     last_seen_words,
     left_open_until,
     names,
@@ -126,8 +126,8 @@ def _as_concern(
         anchor=night.anchor, severity=Severity.CRITICAL,
         since=max(written(said), written([*rows, *calls])),
         evidence=(*map(tell_row, said), *map(tell_incident, calls), *map(tell_row, rows)),
-        sentence=f"{homes} recorded the child as missing, {last_seen_words(said)}; {police} "
-                 f"recorded the same occasion as {words}{held}{still}",
+        sentence=f"{homes} recorded the child as missing, {last_seen_words(said, missing)}; "
+                 f"{police} recorded the same occasion as {words}{held}{still}",
         action=_SPEAK_NOW if night.safe_at is None else _AGREE_AFTERWARDS,
         would_change="A police record of this occasion as missing, or the other agency's record "
                      "that the child's whereabouts were known.",
@@ -164,11 +164,12 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     College of Policing, missing persons guidance.
     **Why it matters** Nobody looks for a child of whom the police do not know.
     **Raises when** a home or the council says the child is missing (or absconded) and, after the
-    limit from when it was noticed, no police record of the occasion has been received. It is
-    raised also where the police feed has not been heard that far, and then says so. Where only
-    dates are known the limit runs from the end of the first day. An absence that a yearly return
-    alone leaves open is known no further than that return speaks: the sentence says so, and it
-    is historical by that day.
+    limit from when it was noticed, no police record of the occasion has been received. Where that
+    is not said it runs from when the police were told or the child was last seen; where no time
+    is said, from when it was first written. It is raised also where the police feed has not been
+    heard that far, and then says so. Where only dates are known the limit runs from the end of
+    the first day. An absence that a yearly return alone leaves open is known no further than that
+    return speaks: the sentence says so, and it is historical by that day.
     **Stays silent when** any police record belongs to the occasion, unless all were over a day
     before a council's absence with the whereabouts known became one with them unknown; when the
     child was back before the limit ran out and the police were not told; and, not evaluated, when
@@ -192,7 +193,7 @@ def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded
     if (police_rows(night) or night.incidents) and not _is_of_time_known(case, night):
         yield from _if_dated_late(case, night)
         return
-    missing = [row for row in accusers(night) if not _back_in_time(row, limits)]
+    missing = [row for row in accusers(night) if not _back_in_time(case, row, limits)]
     if not missing:
         yield from filter(None, [vague(night)])
         return
@@ -203,7 +204,7 @@ def _unknown_of(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded
         yield NotEvaluated(
             "the police log number is one of another force: confirm with that force")
         return
-    due = min(_due(row, limits) for row in missing)
+    due = min(_due(case, row, limits) for row in missing)
     if case.now < due:
         yield LookAgain(due)
     else:
@@ -254,17 +255,17 @@ def _is_over(case: Case, limits: Limits, night: Occasion) -> tuple[bool, bool]:
         until + timedelta(days=limits.historical_after_days) <= case.now
 
 
-def _due(row: Row, limits: Limits) -> datetime:
+def _due(case: Case, row: Row, limits: Limits) -> datetime:
     """When a police record is expected by."""
-    return latest(known_from(row)) + timedelta(minutes=limits.police_record_expected_minutes)
+    return known_by(case, row) + timedelta(minutes=limits.police_record_expected_minutes)
 
 
-def _back_in_time(row: Row, limits: Limits) -> bool:
+def _back_in_time(case: Case, row: Row, limits: Limits) -> bool:
     """Whether the child was back before the limit and the row says nothing of telling police."""
     back = row.returned or row.found
     return back is not None and back.precision is not Precision.DAY \
         and row.told_police is None and not log_numbers(row, row.police_reference) \
-        and back.at <= _due(row, limits)
+        and back.at <= _due(case, row, limits)
 
 
 def _unknown_to_police(
@@ -286,7 +287,8 @@ def _unknown_to_police(
         anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
         evidence=(*map(tell_row, (*said, *police_rows(night))),
                   *map(tell_incident, night.incidents)),
-        sentence=f"{names(case, said)} recorded the child as missing, {last_seen_words(said)}. "
+        sentence=f"{names(case, said)} recorded the child as missing, "
+                 f"{last_seen_words(said, missing)}. "
                  f"{_police_silence(case, night.start, due)}{given}{still}",
         action=_ASK_AFTERWARDS if is_over else
                _ASK_THE_COUNCIL if left_open_until(night, case) is not None else

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 
-from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, ended, known_from
-from broker.case.calendar import ONE_DAY, day_of, last_day_of, latest, say, say_day
+from broker.case.absences import MISSING_CATEGORIES, Account, Row, began, ended
+from broker.case.calendar import ONE_DAY, day_of, last_day_of, say, say_day
 from broker.case.care import (
     care_periods_on,
     placed_by_another,
@@ -32,6 +32,7 @@ from broker.rules.themes.missing.nights import (
     category_since,
     historical,
     kind_since,
+    known_by,
     last_seen_words,
     names,
     nights_of,
@@ -261,10 +262,10 @@ def _has_record(
 
 
 def _due(
-    limits: Limits, rows: Sequence[Row], calls: Sequence[IncidentRecorded]
+    case: Case, limits: Limits, rows: Sequence[Row], calls: Sequence[IncidentRecorded]
 ) -> datetime:
     """When the council's record is expected by, from the first that anybody knew of it."""
-    known = [*(latest(known_from(row)) for row in rows), *map(reported_at, calls)]
+    known = [*(known_by(case, row) for row in rows), *map(reported_at, calls)]
     return min(known) + timedelta(hours=limits.missing_with_social_care_hours)
 
 
@@ -272,7 +273,7 @@ def _unknown(
     case: Case, limits: Limits, night: Occasion, councils: Sequence[Agency],
     rows: Sequence[Row], calls: Sequence[IncidentRecorded], doubt: NotEvaluated | None,
 ) -> Iterator[Yielded]:
-    due = _due(limits, rows, calls)
+    due = _due(case, limits, rows, calls)
     if case.now < due:
         yield LookAgain(due)
         return
@@ -303,7 +304,7 @@ def _disagreement(
     said = [kind_since(case, row) for row in rows]
     reported = [category_since(case, each) for each in calls]
     councils_named = listed(each.name for each in councils)
-    seen = last_seen_words(said) if said else f"reported by {by_then(reported_at(calls[0]))}"
+    seen = last_seen_words(said, rows) if said else f"reported by {by_then(reported_at(calls[0]))}"
     told = [row for row in rows if row.told_authority is not None]
     by_whom = names(case, told) if told else ""
     told_words = f" By the record of {by_whom} the council was told." if told else ""

@@ -2,8 +2,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from broker.case.absences import Row, began
-from broker.case.calendar import day_of, say, say_day
+from broker.case.absences import Row, began, known_from, said_to_begin
+from broker.case.calendar import day_of, latest, say, say_day
 from broker.case.case import Case
 from broker.case.closing import closed_at
 from broker.case.held_otherwise import UNKNOWN_KINDS
@@ -14,7 +14,7 @@ from broker.event.envelope import Moment, Statement
 from broker.event.incident import IncidentRecorded
 from broker.rules.limits import Limits
 from broker.rules.rule import NotEvaluated, Said
-from broker.rules.telling import agency_name, listed, quoted, told
+from broker.rules.telling import agency_name, began_words, listed, quoted, told
 from broker.rules.windows import windows_of
 from broker.vocabulary.words import RETURNS, AgencyKind, Precision
 
@@ -88,6 +88,14 @@ def category_since(case: Case, incident: IncidentRecorded) -> IncidentRecorded:
     return said_since(case, incident, category_of)
 
 
+def known_by(case: Case, row: Row) -> datetime:
+    """By when the agency surely held the child to be away; by a row that gives no time of it, when
+    it was first written so."""
+    if said_to_begin(row) is None:
+        return kind_since(case, row).recorded_at
+    return latest(known_from(row))
+
+
 def tell_row(row: Row) -> Said:
     """A row as evidence: the agency's word and its times."""
     word = quoted(row.classification_word, row.classification or "no classification")
@@ -95,6 +103,8 @@ def tell_row(row: Row) -> Said:
         ("last seen", row.last_seen), ("noticed", row.noticed),
         ("police told", row.told_police), ("found", row.found), ("returned", row.returned)]
     times = [f"{what} {say(when)}" for what, when in parts if when is not None]
+    if said_to_begin(row) is None:
+        times.insert(0, began_words(row))
     neutral = str(row.classification) if row.classification else "not said"
     return told(row, ", ".join((word, *times)), neutral)
 
@@ -133,14 +143,14 @@ def names(case: Case, rows: Iterable[Row | IncidentRecorded]) -> str:
     return listed([agency_name(case, code) for code in sorted({row.agency for row in rows})])
 
 
-def last_seen_words(rows: Iterable[Row]) -> str:
-    """When the absence began by the first of these rows, in a practitioner's words; of those of
-    one day by a time, where one has it."""
-    first = min(rows, key=lambda row: (
-        day_of(began(row).at), began(row).precision is Precision.DAY, began(row).at, row.version))
-    if first.last_seen is not None:
-        return f"last seen {say(first.last_seen)}"
-    return f"since {say(began(first))}"
+def last_seen_words(rows: Iterable[Row], now: Iterable[Row] = ()) -> str:
+    """When the absence began by the first of these rows that says so, in a practitioner's words;
+    of those of one day by a time, where one has it. Where none of them says so, by what the same
+    records say `now`."""
+    told = [row for row in rows if said_to_begin(row) is not None]
+    return began_words(min(told or [row for row in now if said_to_begin(row)] or rows,
+                           key=lambda row: (
+        day_of(began(row).at), began(row).precision is Precision.DAY, began(row).at, row.version)))
 
 
 def written(rows: Iterable[Row | IncidentRecorded]) -> datetime:
