@@ -60,10 +60,12 @@ class AgencyLook:
 
 
 class Agencies:
-    """Looks at agencies that are marked. `findings_in` and `write` read and keep findings."""
+    """Looks at agencies that are marked. `findings_in` and `write` read and keep findings; `still`
+    raises `Conflict` where other limits are in force by now."""
 
     def __init__(self, store: Store, log: EventLog, codec: Codec, partnership: Partnership,
-                 limits: DatedLimits, findings_in: Findings, write: Writing):
+                 limits: DatedLimits, findings_in: Findings, write: Writing,
+                 still: Callable[[Reading], None]):
         self._store = store
         self._log = log
         self._codec = codec
@@ -71,6 +73,7 @@ class Agencies:
         self._limits = limits
         self._findings_in = findings_in
         self._write = write
+        self._still = still
 
     def step(self, keys: Sequence[str], now: datetime) -> int:
         """Look at these marked agencies, as of when everything has been folded up to; how many
@@ -84,6 +87,7 @@ class Agencies:
                      if (code := agency_of_key(key)) in self._partnership.agencies]
         gone = [key for key in keys if agency_of_key(key) not in self._partnership.agencies]
         with self._store.begin() as unit:
+            self._still(unit)
             stamps = claim(unit, keys)
             valid = [each for each in looks if stamps.get(each.key, -1) == each.stamp
                      and self._findings_in(unit, self._codec, each.before) == each.before]

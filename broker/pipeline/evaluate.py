@@ -121,7 +121,7 @@ class Evaluator:
         self._share = share
         self._tracer = tracer
         self._agencies = Agencies(store, log, codec, partnership, limits, findings_in,
-                                  write_changes)
+                                  write_changes, self._still)
         self.delays: deque[float] = deque(maxlen=DELAYS_KEPT)
         self.evaluated = 0
         self.changed = 0
@@ -234,8 +234,7 @@ class Evaluator:
 
     def _write(self, unit: Unit, looks: Sequence[_Look], seen: _Seen) -> Sequence[_Look]:
         """Write what still is as it was seen to be; which."""
-        if not self._stands(unit):
-            raise Conflict("Other limits came into force meanwhile: run the same command again.")
+        self._still(unit)
         marks = claim(unit, [key for look in looks for key in look.claimed])
         now = self._seen(unit, looks)
         valid = [look for look in looks
@@ -263,6 +262,10 @@ class Evaluator:
         mark_dirty(unit, {look.members[0] for look in looks if look not in valid
                           and not marks.keys() & look.claimed.keys()})
         return valid
+
+    def _still(self, reading: Reading) -> None:
+        if not self._stands(reading):
+            raise Conflict("Other limits came into force meanwhile: run the same command again.")
 
     def _note(self, written: Sequence[_Look]) -> None:
         """Count what has been written."""

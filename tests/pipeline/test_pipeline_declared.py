@@ -17,6 +17,7 @@ from broker.errors import ConfigError, Conflict
 from broker.event.own import SettingChanged
 from broker.log import topics
 from broker.log.records import Lane
+from broker.pipeline.feeds import agency_key
 from broker.pipeline.tables import DIRTY
 from broker.pipeline.worker import Stage, Watchers
 from broker.vocabulary.words import SettingKind
@@ -36,6 +37,7 @@ class Machines:
 
     def __init__(self, bench: Bench):
         self._first = bench.concord
+        self.store = bench.concord.store
         self.told: list[str] = []
 
     def by(self, text: str, written_at: datetime) -> Concord:
@@ -59,7 +61,7 @@ class Machines:
 
     def waiting(self) -> int:
         """How many records and agencies wait to be looked at."""
-        with self._first.store.view() as view:
+        with self.store.view() as view:
             return view.count(DIRTY)
 
 
@@ -166,6 +168,20 @@ def test_a_checker_at_work_writes_nothing_under_limits_that_others_have_replaced
     assert (False, True) == (before, at_work.is_superseded(LOOKING))
     assert not at_work.is_superseded(SHARING)
     assert (ALL, ALL) == (waiting, machines.waiting())
+
+
+def test_nor_of_an_agency(machines: Machines) -> None:
+    """What is counted of it as a whole is judged by limits too."""
+    at_work = machines.by(CONFIGURATION, EARLIER)
+    at_work.check()
+    machines.by(LIMITED, LATER).note_settings(LOOKING)
+    with machines.store.begin() as unit:
+        unit.delete(DIRTY, [(row[0],) for row in unit.scan(DIRTY, "person_key")
+                            if str(row[0]) not in map(agency_key, ("police", "riverside"))])
+
+    with pytest.raises(Conflict, match="Other limits came into force meanwhile"):
+        at_work.evaluator().step()
+    assert 2 == machines.waiting()
 
 
 def test_everybody_is_marked_once_others_are_in_force_also_by_the_next_where_one_was_stopped(
