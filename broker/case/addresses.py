@@ -158,8 +158,9 @@ def known_since(case: Case, lives: LivesAt, elsewhere: Container[str | None]) ->
     postcodes meanwhile."""
     since = began(case, lives)
     if lives.address.valid_from is not None or any(
-            isinstance(each, PersonRecorded) and postcode_of(address.postcode) in elsewhere
-            for each in case.versions(lives.person) for address in each.addresses):
+            postcode_of(address.postcode) in elsewhere
+            for each in case.versions(lives.person) if isinstance(each, PersonRecorded)
+            for address in each.addresses):
         return since
     return min([since, *(
         began(case, LivesAt(person, address)) for person in case.current(PersonRecorded)

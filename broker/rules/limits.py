@@ -95,6 +95,7 @@ class Limits:
     care_review_second_months: int = _limit(3, _REG_33)
     care_review_later_months: int = _limit(6, _REG_33)
 
+    address_taken_over_days: int = _limit(28, _LOCAL)
     placement_settled_days: int = _limit(5, _LOCAL)
     police_protection_hours: int = _limit(72, "Children Act 1989, s46")
     police_protection_days: int = _limit(4, "Children Act 1989, s46, where only dates are held")

@@ -20,7 +20,7 @@ LIMITS_USED: Mapping[str, tuple[str, ...]] = {
     "D03": (_CHILD,),
     "D04": (),
     "D05": (_OLD, "missing_open_found_days"),
-    "D06": (),
+    "D06": ("address_taken_over_days",),
     "G01": (_OLD, "exploitation_sign_months", "missing_recently_days"),
     "G02": (_OLD, "attend_immediate_minutes", "attend_priority_minutes",
             "attend_scheduled_hours"),
