@@ -138,7 +138,7 @@ class Model:
     an automatic link, of a pair that people look at, and of one that counts as connected.
     """
 
-    version: str = "2026-8"
+    version: str = "2026-9"
     levels: tuple[Level, ...] = LEVELS
     population: int = 20_000
     link_probability: float = 0.95

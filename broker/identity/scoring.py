@@ -32,6 +32,7 @@ NO_NAME = "no name on one side, and no number that agrees"
 NO_BIRTH_DATE = "no birth date on one side, and no number that agrees"
 ESTIMATE_ALONE = "only a name and an estimated birth date agree"
 NOT_EXACT = "only names in another order agree, and a birth date nearly"
+HOME_SHARED = "only a given name and a children's home agree, and a birth date nearly"
 SIMILAR_NAMES = "similar given names, as twins may have"
 NO_NAME_ALIKE = "the council's child id agrees, but no name does"
 UNNAMED_TWIN = "one of twins, with no given name yet"
@@ -280,6 +281,13 @@ def _is_at_home(names: tuple[Evidence, ...], household: tuple[Evidence, ...]) ->
         each.level == "same" for each in household)
 
 
+def _share_placement(one: Person, other: Person) -> bool:
+    """Whether a place where one of the two is looked after is the other's too: many children
+    live there who are no kin, where a family has few."""
+    return not {*one.placed, *other.placed}.isdisjoint(
+        set(one.postcodes).intersection(other.postcodes))
+
+
 def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence, ...],
           household: tuple[Evidence, ...], both: tuple[Person, Person]) -> str | None:
     given, family = names[0].level, names[1].level
@@ -295,6 +303,8 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
     if birth.level == "missing" and not (
             _is_at_home(names, household) and _are_no_parent(*both)):
         return NO_BIRTH_DATE
+    if family == "different" and birth.level != "same" and _share_placement(*both):
+        return HOME_SHARED
     if given == "similar":
         return SIMILAR_NAMES
     if given == "unnamed_twin":

@@ -15,8 +15,8 @@ MODULES = ("blocking", "edges", "frequencies", "groups", "names", "nicknames", "
            "traditions", "transliteration", "twins", "scoring", "cluster")
 
 RECORDED = (
-    "2026-8",
-    "24e8a1a5de5c471328233ac136f977017a6d6050e1a58ba736fc773f03875f59",
+    "2026-9",
+    "b28dd900e2f165017287924542a3030f6ec08a96c1d18b1134a9536b850aea83",
 )
 
 

@@ -73,6 +73,10 @@ LINKED: dict[str, tuple[Said, Said]] = {
         {"given": "Grace", "family": "Smith", "sex": "F", "postcode": HOME}),
     "council's own id at a home, called by another given name": (
         {**SMITH, "council_id": "C7"}, {**SMITH, "given": "Leo", "council_id": "C7"}),
+    "a rare first name at the family's address, renamed, a digit off": (
+        {**SMITH, "given": "Quentin", "family": "Mazur", "born": "2011-01-27", "postcode": HOME},
+        {**SMITH, "given": "Quentin", "family": "Bottomley", "born": "2011-03-27",
+         "postcode": HOME}),
     "UPN and birth date, no name": (
         {"upn": "B801200005001", "born": BORN, "sex": "M"}, {**SMITH, "upn": "B801200005001"}),
 }
@@ -144,6 +148,10 @@ HELD: dict[str, tuple[Said, Said, str]] = {
     "like names, as twins have": (
         {**SMITH, "given": "Jayden", "postcode": HOME},
         {**SMITH, "given": "Kayden", "postcode": HOME}, scoring.SIMILAR_NAMES),
+    "two boys of a children's home": (
+        {**SMITH, "given": "Quentin", "family": "Mazur", "born": "2011-01-27", "placed": HOME},
+        {**SMITH, "given": "Quentin", "family": "Bottomley", "born": "2011-03-27",
+         "postcode": HOME}, scoring.HOME_SHARED),
     "no birth date": (
         {**SMITH, "postcode": HOME},
         {"given": "Oliver", "family": "Smith", "sex": "M", "postcode": HOME},
