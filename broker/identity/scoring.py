@@ -53,6 +53,7 @@ _RARE_NAMES_BITS = {"month_fits_estimate": 14.0, "year_fits_estimate": 18.0,
 _RARE_REORDERED_BITS = {"month_fits_estimate": 18.0, "year_fits_estimate": 22.0,
                         "year_fits_january": 22.0, "near_estimate": 25.0,
                         "one_digit_differs": 20.0}
+_NEARLY = frozenset({"one_digit_differs", "day_month_swapped"})
 _REORDERED = frozenset({"swapped", "aligned", "other_order"})
 _MISSING_NAMES = (Evidence("given", "missing"), Evidence("family", "missing"))
 _MISSING_BIRTH = Evidence("birth_date", "missing")
@@ -303,7 +304,7 @@ def _held(names: tuple[Evidence, ...], birth: Evidence, numbers: tuple[Evidence,
     if birth.level == "missing" and not (
             _is_at_home(names, household) and _are_no_parent(*both)):
         return NO_BIRTH_DATE
-    if family == "different" and birth.level != "same" and _share_placement(*both):
+    if family == "different" and birth.level in _NEARLY and _share_placement(*both):
         return HOME_SHARED
     if given == "similar":
         return SIMILAR_NAMES

@@ -16,7 +16,7 @@ MODULES = ("blocking", "edges", "frequencies", "groups", "names", "nicknames", "
 
 RECORDED = (
     "2026-9",
-    "b28dd900e2f165017287924542a3030f6ec08a96c1d18b1134a9536b850aea83",
+    "27cead0bd0567f4185327eca79a9c6cde0619ea9e9c8c72ee5e049c141cf609d",
 )
 
 
