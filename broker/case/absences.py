@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from broker.case.calendar import ONE_DAY, day_of, end_of, last_day_of, latest, start_of
@@ -120,6 +121,12 @@ def began(row: Row) -> Moment:
     return said_to_begin(row) or Moment(at=row.recorded_at)
 
 
+def began_in(case: Case, row: Row) -> Moment:
+    """As `began`; what gives no time had begun by its first version, and before it ended."""
+    said = said_to_begin(row)
+    return said or Moment(at=min(case.versions(row)[0].recorded_at, latest_of(row) - _A_MINUTE))
+
+
 def ended(row: Row) -> Moment | None:
     """When a row's absence ended: returned, else found, else it has not."""
     return row.returned or row.found
@@ -201,9 +208,10 @@ def _in_dates(case: Case, row: Row) -> bool:
 
 
 def _moves(row: Row, hinges: Iterable["_Hinge"]) -> bool:
-    """Whether a row with times has a say in whether some rows in dates are one absence."""
-    start, until = began(row).at, latest_of(row)
-    return any(start <= each.last and each.first <= max(start, until) for each in hinges)
+    """Whether a row with times has a say in whether some rows in dates are one absence. One that
+    gives no time may have begun at any: an earlier version of it has come, or is no more."""
+    told, until = said_to_begin(row), max(began(row).at, latest_of(row))
+    return any((told is None or told.at <= each.last) and each.first <= until for each in hinges)
 
 
 def _key(account: Account) -> RecordKey:
@@ -261,14 +269,11 @@ def _accounts(
 
 
 def _account(case: Case, kind: AgencyKind | None, rows: Sequence[Row]) -> Account:
-    first = began(rows[0]) if len(rows) == 1 else min(map(began, rows), key=_at)
+    first = min((began_in(case, row) for row in rows), key=attrgetter("at"))
     # A return that is a year old still has open what the case system closed since.
     last = latest_of(rows[0]) if len(rows) == 1 else max(map(
         latest_of, [each for each in rows if each.system not in RETURNS] or rows))
     end = None if last == FOREVER else last
-    if said_to_begin(rows[0]) is None:
-        written = case.versions(rows[0])[0].recorded_at
-        first = Moment(at=written if end is None else min(written, end - _A_MINUTE))
     if end is not None and end <= first.at:
         # Ended before it began: a slip of the pen that must not lose the absence.
         end = first.at + _A_MINUTE
@@ -277,10 +282,6 @@ def _account(case: Case, kind: AgencyKind | None, rows: Sequence[Row]) -> Accoun
         rows[0].agency, kind, tuple(rows), first.at, end, first.precision is Precision.DAY,
         logs[0] if len(logs) == 1 else frozenset[str]().union(*logs),
         RecordKey.of(rows[0]) if len(rows) == 1 else min(map(RecordKey.of, rows)))
-
-
-def _at(moment: Moment) -> datetime:
-    return moment.at
 
 
 def _same_absence(rows: Iterable[Row], timed: "_Timed", hinges: _Hinges, before: _Hinges

@@ -48,6 +48,23 @@ def test_two_episodes_become_one_when_another_has_one_absence_of_both_and_two_wh
         [["E1"], ["E2"], ["E3"]]] == found
 
 
+def test_an_earlier_version_of_what_gives_no_time_has_a_say_in_whether_two_are_one() -> None:
+    """It began by its first version then: before the two that touch, where it was after them."""
+    memory = Memory()
+    two = [dates("E1", EVENING, EVENING + DAY),
+           dates("E2", EVENING + DAY, EVENING + 3 * DAY, kind=Whereabouts.AWAY_KNOWN)]
+    others = [away("riverside", "B1", EVENING, EVENING + DAY)]
+    written = replace(away("hillside", "A1", EVENING), last_seen=None,
+                      recorded_at=EVENING + 20 * DAY)
+    first = replace(written, event_id=UUID(int=1 << 90), recorded_at=EVENING + DAY)
+
+    found = [episodes(case(held_in, [*two, *others, written, *more]))
+             for held_in, more in ((memory, ()), (memory, (first,)), (None, (first,)))]
+
+    assert found[2] == found[1]
+    assert found[0] != found[1]
+
+
 def told_of(chance: Random, number: int) -> Iterator[Statement]:
     """Episodes that touch, of one kind or two and in one system or two, and what a home has of
     the same days: one absence of all, one of each, or none."""
