@@ -178,7 +178,8 @@ def not_with_police(case: Case, limits: Limits) -> Iterator[Yielded]:
     late for a night that the police hold, and of the last row's own dates nobody else who was
     heard holds anything; or when the police hold the child as missing at that time, under the log
     number given (or one a digit off) and a record of which a person must still say whose it is,
-    unless another child of that home or council is, or may be, who that record is about.
+    unless another child of that home or council, or of another that knows this one, is, or may
+    be, who that record is about.
     """
     for said in each_of(case, limits, nights_of(case, limits), _unknown_of):
         held = isinstance(said, Disagreement) and missing_under_another(case, limits, said)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from broker.case.absences import (
     MISSING_CATEGORIES,
     Row,
-    began,
+    began_in,
     latest_of,
     log_numbers,
     one_digit_off,
@@ -15,6 +15,7 @@ from broker.case.case import Case
 from broker.case.occasions import category_of, incident_number, reported_at
 from broker.event.incident import IncidentRecorded
 from broker.event.missing import MissingEpisodeRecorded
+from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of, person_key_of
 from broker.rules.limits import Limits
 from broker.rules.rule import Disagreement
@@ -39,7 +40,7 @@ def missing_under_another(case: Case, limits: Limits, raised: Disagreement) -> _
         return None
     held = case.wider.once("missing to the police in doubt", lambda: list(_in_doubt(case)))
     return next((each for each in held for row in quoting
-                 if _may_be(case, row, each) and _is_of(row, each, limits)), None)
+                 if _may_be(case, row, each) and _is_of(case, row, each, limits)), None)
 
 
 def _quoting(case: Case, raised: Disagreement) -> Iterator[Row]:
@@ -63,14 +64,16 @@ def _in_doubt(case: Case) -> Iterator[_Held]:
 
 
 def _may_be(case: Case, row: Row, held: _Held) -> bool:
-    """Whether whose account this is may be whom the police's record is about, and nobody else
-    that its agency knows may be."""
+    """Whether whose account this is may be whom the police's record is about, and nobody else may
+    be whom one of the others knows beside this child."""
     key = person_key_of(held)
+    others = {row.agency, *(each.agency for each in case.current(PersonRecorded)
+                            if case.kind_of(each) is not AgencyKind.POLICE)}
     return (person_key_of(row), key) not in case.link.apart and not any(
-        doubted == key and parts_of(other)[0] == row.agency for doubted, other in case.link.beside)
+        doubted == key and parts_of(other)[0] in others for doubted, other in case.link.beside)
 
 
-def _is_of(row: Row, held: _Held, limits: Limits) -> bool:
+def _is_of(case: Case, row: Row, held: _Held, limits: Limits) -> bool:
     """Whether a police record has a number that the account quotes, and their times meet."""
     given = log_numbers(row, row.police_reference)
     if isinstance(held, IncidentRecorded):
@@ -79,6 +82,7 @@ def _is_of(row: Row, held: _Held, limits: Limits) -> bool:
         first = last = reported_at(held)
     else:
         own, near = log_numbers(held, held.police_reference), timedelta()
-        first, last = began(held).at, latest_of(held)
-    return began(row).at - near <= last and first - near <= latest_of(row) and any(
+        assert case.wider is not None, "somebody is in doubt"
+        first, last = began_in(case.wider, held).at, latest_of(held)
+    return began_in(case, row).at - near <= last and first - near <= latest_of(row) and any(
         one == other or one_digit_off(one, other) for one in given for other in own)
