@@ -155,9 +155,9 @@ def began(case: Case, lives: LivesAt) -> date:
 def known_since(case: Case, lives: LivesAt, elsewhere: Container[str | None]) -> date:
     """Since when anybody has the child there. What one agency writes without a date may be what
     another had before it; it is news where its own record had the child at another of these
-    postcodes meanwhile."""
+    postcodes meanwhile, or there before and at another place next."""
     since = began(case, lives)
-    if lives.address.valid_from is not None or any(
+    if lives.address.valid_from is not None or _came_back(case, lives) or any(
             postcode_of(address.postcode) in elsewhere
             for each in case.versions(lives.person) if isinstance(each, PersonRecorded)
             for address in each.addresses):
@@ -166,6 +166,22 @@ def known_since(case: Case, lives: LivesAt, elsewhere: Container[str | None]) ->
         began(case, LivesAt(person, address)) for person in case.current(PersonRecorded)
         for address in person.addresses
         if address.kind in _LIVED_AT and is_same(address, lives.address))])
+
+
+def _came_back(case: Case, lives: LivesAt) -> bool:
+    """Whether a record has the child at an address again, after versions that had another place
+    in its stead: one that was merely left blank for a while says nothing of a move."""
+    was_there = has_left = False
+    for each in case.versions(lives.person):
+        homes = [address for address in each.addresses if address.kind in _LIVED_AT] \
+            if isinstance(each, PersonRecorded) else []
+        if any(is_same(lives.address, address) for address in homes):
+            if has_left:
+                return True
+            was_there = True
+        elif was_there:
+            has_left |= any(postcode_of(address.postcode) for address in homes)
+    return False
 
 
 def living_placements_on(case: Case, day: date) -> tuple[PlacementRecorded, ...]:

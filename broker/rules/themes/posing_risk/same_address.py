@@ -74,8 +74,8 @@ def same_address(case: Case, _limits: Limits) -> Iterator[Yielded]:
     **Stays silent when** the link or the address has ended, or the person has moved (the link was
     written anew with another address, or another link of the same person that had this one); when
     the child is placed elsewhere and anybody had the address on record before that, however it was
-    spelt; and where either has no postcode. Not evaluated where a link to this very child has no
-    address, or the child has none that is current.
+    spelt, and no record has the child back there; and where either has no postcode. Not evaluated
+    where a link to this very child has no address, or the child has none that is current.
     """
     links = _links(case)
     if not links:
