@@ -301,11 +301,11 @@ class Concord:
                 if linking:
                     keep_to_model(unit, self.model)
                 declare(unit, self.codec, self._file, new, self.clock.now())
-        if new:
-            self.relay()
-        self._noted = noted | kinds
         with self.store.view() as view:
             others = others_in_force(view, self._file, kinds)
+        if new or others:  # whoever declared may have died before it moved that on
+            self.relay()
+        self._noted = noted | kinds
         for kind in others:
             self.settings, sentence = as_in_force(
                 Present(self.store, self.log, self.codec), self._file, kind)

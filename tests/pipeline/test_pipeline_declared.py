@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from broker.bootstrap import Concord, assemble
-from broker.bootstrap.declaring import LOOKING, SHARING
+from broker.bootstrap.declaring import LOOKING, SHARING, File, declare
 from broker.bootstrap.workers import topics_of, worker_of
 from broker.cli.example import CONFIGURATION
 from broker.config import parse
@@ -214,6 +214,18 @@ def test_an_older_file_tells_nobody_under_an_agreement_that_has_ended(
     assert ["The agreements in force were declared from another configuration file, of "
             f"2026-02-01T10:00Z: goes by those. {OLDER} (start again, or SIGHUP)."
             ] == machines.told
+
+
+def test_what_a_machine_that_died_at_once_declared_reaches_who_goes_on(machines: Machines) -> None:
+    """It had written it down, and nobody had moved it on: else the other would wait for ever."""
+    older = machines.by(CONFIGURATION, EARLIER)
+    older.check()
+    with machines.store.begin() as unit:
+        declare(unit, older.codec, File(replace(parse(tomllib.loads(LIMITED)), written_at=LATER),
+                                        older.model), LOOKING, LATER)
+    older.check()
+
+    assert 5 == older.limits.missing_open_hours
 
 
 def test_a_file_that_does_not_know_an_agency_of_the_agreements_in_force_is_refused(
