@@ -132,9 +132,9 @@ def ended(row: Row) -> Moment | None:
     return row.returned or row.found
 
 
-def known_from(row: Row) -> Moment:
+def known_from(case: Case, row: Row) -> Moment:
     """From when the agency held the child to be away: noticed, else told the police."""
-    return row.noticed or row.told_police or began(row)
+    return row.noticed or row.told_police or began_in(case, row)
 
 
 @lru_cache(maxsize=65_536)  # the number of one night is written down by several

@@ -93,7 +93,7 @@ def known_by(case: Case, row: Row) -> datetime:
     it was first written so."""
     if said_to_begin(row) is None:
         return kind_since(case, row).recorded_at
-    return latest(known_from(row))
+    return latest(known_from(case, row))
 
 
 def tell_row(row: Row) -> Said:

@@ -53,14 +53,14 @@ def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
     known = [row for row in night.rows if row.classification is Whereabouts.AWAY_KNOWN]
     unknown = [row for row in night.rows if says_missing(row)]
     pairs = [(here, gone) for here in known for gone in unknown
-             if here.agency != gone.agency and _same_hours(here, gone)]
+             if here.agency != gone.agency and _same_hours(case, here, gone)]
     if pairs:
         every = case.current(MissingEpisodeRecorded)
         pairs = [(here, gone) for here, gone in pairs
-                 if not _of_another_absence(every, here, gone)
-                 and not _of_another_absence(every, gone, here)
+                 if not _of_another_absence(case, every, here, gone)
+                 and not _of_another_absence(case, every, gone, here)
                  and not any(_is_of(case, limits, each, night)
-                             for each in _explaining(every, here, gone))]
+                             for each in _explaining(case, every, here, gone))]
     if pairs:
         yield _differ(case, limits, night, pairs)
     elif known or unknown:
@@ -76,24 +76,24 @@ def _unknown_word(night: Occasion) -> Iterator[NotEvaluated]:
                                night.anchor)
 
 
-def _hours(row: Row) -> tuple[datetime, datetime]:
+def _hours(case: Case, row: Row) -> tuple[datetime, datetime]:
     """The hours over which a row says what it says, from when the agency held it so."""
-    return known_from(row).at, latest_of(row)
+    return known_from(case, row).at, latest_of(row)
 
 
-def _same_hours(one: Row, other: Row) -> bool:
-    starts, ends = zip(_hours(one), _hours(other), strict=True)
+def _same_hours(case: Case, one: Row, other: Row) -> bool:
+    starts, ends = zip(_hours(case, one), _hours(case, other), strict=True)
     return max(starts) < min(ends)
 
 
-def _explaining(every: Sequence[Row], here: Row, gone: Row) -> list[Row]:
+def _explaining(case: Case, every: Sequence[Row], here: Row, gone: Row) -> list[Row]:
     """The rows of either agency that say, over those hours, what the other says."""
     return [
         each for each in every
         if (each.agency == here.agency and each.classification in UNKNOWN_WHEREABOUTS
-            and _meets(each, gone))
+            and _meets(case, each, gone))
         or (each.agency == gone.agency and each.classification is Whereabouts.AWAY_KNOWN
-            and _meets(each, here))
+            and _meets(case, each, here))
     ]
 
 
@@ -110,22 +110,22 @@ def _is_of(case: Case, limits: Limits, row: Row, night: Occasion) -> bool:
         if len({account.agency for account in other.own}) > 1 for each in other.rows))
 
 
-def _of_another_absence(every: Sequence[Row], dated: Row, other: Row) -> bool:
+def _of_another_absence(case: Case, every: Sequence[Row], dated: Row, other: Row) -> bool:
     """Whether dates alone may tell of another absence of those days: somebody gives the hours of
     one, in the same words, and they are not the other's."""
-    return known_from(dated).precision is Precision.DAY \
-        and known_from(other).precision is not Precision.DAY and any(
+    return known_from(case, dated).precision is Precision.DAY \
+        and known_from(case, other).precision is not Precision.DAY and any(
             each.classification is dated.classification
-            and known_from(each).precision is not Precision.DAY
-            and _same_hours(each, dated) and not _same_hours(each, other)
+            and known_from(case, each).precision is not Precision.DAY
+            and _same_hours(case, each, dated) and not _same_hours(case, each, other)
             for each in every if each.agency != dated.agency)
 
 
-def _meets(row: Row, other: Row) -> bool:
+def _meets(case: Case, row: Row, other: Row) -> bool:
     """Whether two rows overlap or, where one of them has dates alone, touch."""
-    if Precision.DAY not in (known_from(row).precision, known_from(other).precision):
-        return _same_hours(row, other)
-    first, second = sorted((_hours(row), _hours(other)))
+    if Precision.DAY not in (known_from(case, row).precision, known_from(case, other).precision):
+        return _same_hours(case, row, other)
+    first, second = sorted((_hours(case, row), _hours(case, other)))
     return second[0] - first[1] < ONE_DAY
 
 
