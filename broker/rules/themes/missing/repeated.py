@@ -136,8 +136,6 @@ def _times(case: Case, nights: Sequence[Occasion], near: timedelta) -> list[_Tim
 
 
 def _one_time(together: Sequence[tuple[_Lasted, _Time]]) -> _Time:
-    if len(together) == 1:
-        return together[0][1]
     return _Time(tuple(night for _, time in together for night in time.nights),
                  tuple(each for _, time in together for each in time.said))
 

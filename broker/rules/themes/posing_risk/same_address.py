@@ -116,8 +116,7 @@ def _has_moved(case: Case, link: RiskLinkRecorded, live: Sequence[RiskLinkRecord
         each.agency == link.agency and each.subject == link.subject
         and each.recorded_at > link.recorded_at
         and _between(each, link) in (Nearness.NEIGHBOURS, Nearness.APART)
-        and any(_between(before, link) in _ONE_HOME for before in _versions(case, each)
-                if before.version < each.version)
+        and any(_between(before, link) in _ONE_HOME for before in _versions(case, each))
         for each in live if each is not link)
 
 
