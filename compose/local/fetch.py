@@ -34,7 +34,7 @@ def fetched(part: Part, cache: Path, say: Callable[[str], None] = silent) -> Pat
     folder = cache / f"{part}-{version}"
     if folder.is_dir():
         return folder
-    with _alone(cache):
+    with alone(cache):
         if not folder.is_dir():
             say(f"Fetching {part} {version} into {folder}.")
             _fetch(part, cache / "fetching", folder)
@@ -49,8 +49,8 @@ def _version(part: Part) -> str:
 
 
 @contextmanager
-def _alone(cache: Path) -> Iterator[None]:
-    """One process at a time: Maven's own store does not bear two."""
+def alone(cache: Path) -> Iterator[None]:
+    """One process at a time makes something in the cache: Maven's own store does not bear two."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

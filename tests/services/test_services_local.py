@@ -17,10 +17,13 @@ from kafka.errors import KafkaError
 
 from broker.errors import ConfigError
 from compose import certificates
+from compose.local.archive import archive_of
+from compose.local.fetch import fetched
 from compose.local.ports import assert_free, free_ports
 from compose.local.postgres import Postgres
 from compose.local.servers import KafkaServer, PostgresServer, RegistryServer
-from tests.services.started import given, privately
+from compose.local.services import Services
+from tests.services.started import cache, given, privately
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -135,15 +138,23 @@ def test_nobody_enters_the_database_without_the_password(postgres_server: Postgr
                             dbname="concord", user=user, password=password)
 
 
+def started_from(archive: Path, own: Services) -> bool:
+    """Whether the broker's Java was given this archive, and has refused none (it would say so)."""
+    given = f"-XX:AOTCache={archive}" in psutil.Process(own.kafka.pid).cmdline()
+    return given and "[aot" not in own.kafka.log_file.read_text()
+
+
 def test_kafka_comes_back_with_its_records(tmp_path: Path) -> None:
-    """On the same ports, stopped in order or killed."""
+    """On the same ports, stopped in order or killed; each time from the archive in the cache."""
     with privately(tmp_path, "kafka") as own:
         server = own.kafka.server
+        archive = archive_of(fetched("kafka", cache()))
         made(server, "kept")
         for number, end in enumerate((own.kafka.stop, own.kafka.kill)):
             producer = KafkaProducer(bootstrap_servers=server.bootstrap_plain)
             producer.send("kept", b"%d" % number).get(30)
             producer.close()
+            assert started_from(archive, own)
             end()
             assert not own.kafka.running
             own.kafka.start()
