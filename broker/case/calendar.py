@@ -155,7 +155,7 @@ def by_old_clock(at: datetime) -> str:
     """Words to go behind a time of the first hour of summer time, which may have been written by
     a clock that nobody had put forward; none behind any other."""
     other = not_put_forward(at)
-    return "" if other is None else f" ({other:%H:%M} by a clock not put forward)"
+    return "" if other is None else f" (or {other:%H:%M} by a clock not put forward)"
 
 
 def say(moment: Moment) -> str:

@@ -26,7 +26,7 @@ def not_put_forward(at: datetime) -> time | None:
     of 02:30; None at any other moment.
 
     Agencies write such times, which no clock put right ever shows. They are kept as the moment
-    that they are; whoever is told of it is told both times.
+    that they are, which an agency with a clock put right writes too; people are told both times.
     """
     here = at.astimezone(LONDON)
     before = (at - _AN_HOUR).astimezone(LONDON)

@@ -94,6 +94,6 @@ def test_a_time_in_the_hour_that_clocks_skip_is_told_with_both_clocks() -> None:
     rows = list(rung_lines(rungs_of([Version("Home", said, EVENING + timedelta(hours=4), True)])))
 
     assert ["Sun 29 Mar 2026 00:30  Home     wrote it down: A1",
-            "Sun 29 Mar 2026 02:30  Home     says it happened: noticed (A1) (01:30 by a clock not "
-            "put forward)",
+            "Sun 29 Mar 2026 02:30  Home     says it happened: noticed (A1) (or 01:30 by a clock "
+            "not put forward)",
             "Sun 29 Mar 2026 04:30  Concord  received: A1 from Home"] == rows

@@ -8,6 +8,7 @@ from broker.case.calendar import say_duration, say_time
 from broker.case.case import Case
 from broker.case.held_otherwise import accusers
 from broker.case.occasions import Occasion, incident_number
+from broker.case.put_forward import readings
 from broker.case.recall import each_of
 from broker.case.since import said_since
 from broker.event.envelope import Moment, Statement
@@ -28,6 +29,9 @@ from broker.vocabulary.words import AgencyKind, Precision, Severity
 
 Told = MissingEpisodeRecorded | IncidentRecorded
 
+_BY_WHICH_CLOCK = ("whether the times of the absence, on the night on which clocks went forward, "
+                   "are of a clock that had been put forward")
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -44,6 +48,8 @@ class _Late:
     noticed: datetime
     row: Row
     told: _Told
+    took: tuple[timedelta, ...]
+    """How long that was, in every way to read the row's times."""
 
 
 @rule(code="M09", name="missing.late_report", severity=Severity.MEDIUM,
@@ -60,7 +66,9 @@ def late_report(case: Case, limits: Limits) -> Iterator[Yielded]:
     **Stays silent when** the police were told in time by anybody's record, also of an incident
     of that night; when the child was back before the limit ran out; for whereabouts known; and
     where the police were not told at all, which is missing.not_with_police. Not evaluated where
-    the time it was noticed, or the police were told, is not known or known to the day alone.
+    the time it was noticed, or the police were told, is not known or known to the day alone;
+    nor where it was noticed, or the police were told, in the first hour of summer time, and by a
+    clock not put forward, which the record may have been written by, the answer is another.
     """
     yield from each_of(case, limits, nights_of(case, limits), _of_night)
 
@@ -69,50 +77,67 @@ def _of_night(case: Case, limits: Limits, night: Occasion) -> Iterator[Yielded]:
     """What one night tells of it."""
     late: list[_Late] = []
     for row in accusers(night):
-        told = _first_told(night, row, limits)
-        noticed = _noticed(case, row)
-        if noticed is None:
-            if told is not None and row.told_police is not None:
-                yield NotEvaluated("the time at which the absence was noticed", row.agency,
-                                   night.anchor)
-        elif told is None:
-            if _known_to_police(night):
-                yield NotEvaluated("the time at which the police were told", row.agency,
-                                   night.anchor)
-        elif _too_late(row, noticed, told.at, limits):
-            late.append(_Late(noticed, row, told))
+        said = _of_row(case, limits, night, row)
+        if isinstance(said, NotEvaluated):
+            yield said
+        elif said is not None:
+            late.append(said)
     if late:
         yield _disagreement(case, limits, night, late)
+
+
+def _of_row(case: Case, limits: Limits, night: Occasion, row: Row) -> _Late | NotEvaluated | None:
+    """Whether the police were told late of the absence that a row tells; None where they were
+    not."""
+    noticed, told = _noticed(case, row, row), _first_told(night, row, row, limits)
+    if noticed is None:
+        return None if told is None or row.told_police is None else NotEvaluated(
+            "the time at which the absence was noticed", row.agency, night.anchor)
+    if told is None:
+        return None if not _known_to_police(night) else NotEvaluated(
+            "the time at which the police were told", row.agency, night.anchor)
+    late, took = set(), []
+    for read in readings(row):
+        then, at = _noticed(case, row, read), _first_told(night, row, read, limits)
+        # In another reading what others heard may lie too long before it was noticed.
+        late.add(then is not None and at is not None and _too_late(read, then, at.at, limits))
+        took += [at.at - then] if then is not None and at is not None else []
+    if late == {True, False}:
+        return NotEvaluated(_BY_WHICH_CLOCK, row.agency, night.anchor)
+    return _Late(noticed, row, told, tuple(took)) if late == {True} else None
 
 
 def _timed(moment: Moment | None) -> bool:
     return moment is not None and moment.precision is not Precision.DAY
 
 
-def _noticed(case: Case, row: Row) -> datetime | None:
-    """From when the child was known to be missing, to the minute; None where it is not known."""
-    if row.noticed is None or not _timed(row.noticed):
+def _noticed(case: Case, row: Row, read: Row) -> datetime | None:
+    """From when the child was known to be missing, to the minute, by a reading of the row; None
+    where it is not known."""
+    if read.noticed is None or not _timed(read.noticed):
         return None
     since = kind_since(case, row)
     changed = since.version != case.versions(row)[0].version
-    return max(row.noticed.at, since.recorded_at) if changed else row.noticed.at
+    return max(read.noticed.at, since.recorded_at) if changed else read.noticed.at
 
 
-def _first_told(night: Occasion, row: Row, limits: Limits) -> _Told | None:
-    """The first moment, by any record, at which the police were told of the absence a row tells.
+def _first_told(night: Occasion, row: Row, read: Row, limits: Limits) -> _Told | None:
+    """The first moment, by any record, at which the police were told of the absence a row tells,
+    in a reading of it.
 
     Another record's time counts from shortly before it was noticed: what the police were told
     long before was something else, unless the row gives its log number.
     """
-    told = [_Told(row.told_police.at, row)] if row.told_police and _timed(row.told_police) else []
-    if row.noticed is not None:
-        from_when = row.noticed.at - timedelta(minutes=limits.occasion_call_before_minutes)
+    told = [_Told(read.told_police.at, row)] if read.told_police and _timed(read.told_police) \
+        else []
+    if read.noticed is not None:
+        from_when = read.noticed.at - timedelta(minutes=limits.occasion_call_before_minutes)
         others: list[tuple[Moment | None, Told]] = [
             *((each.told_police, each) for each in night.rows if each is not row),
             *((each.reported, each) for each in night.incidents)]
         told += [_Told(moment.at, said) for moment, said in others
                  if moment is not None and _timed(moment)
-                 and (moment.at >= from_when or _is_claimed(row, said, moment))]
+                 and (moment.at >= from_when or _is_claimed(read, said, moment))]
     return min(told, key=lambda each: (each.at, each.said is not row, each.said.recorded_at,
                                        each.said.event_id.int), default=None)
 
@@ -147,7 +172,7 @@ def _disagreement(
     says = quoted(first.row.classification_word, first.row.classification or "")
     by_whose = "" if first.told.said is first.row else \
         f"by the record of {agency_name(case, first.told.said.agency)} "
-    took = say_duration(first.told.at - first.noticed)
+    took = " or ".join(map(say_duration, sorted(set(first.took))))
     once_back = "" if night.safe_at is not None else "once the child is back, "
     return Disagreement(
         anchor=night.anchor, severity=Severity.MEDIUM,
