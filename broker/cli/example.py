@@ -72,6 +72,7 @@ police_record_expected_minutes = 60
 # [identity]
 # model = "identity.json"        # `concord identity train` writes one; from this file's folder on
 # population = 20000             # how many children the agencies hold, if more than that
+# After a change of either everybody must be linked anew: `concord rebuild`.
 
 # Without the sections below everything is kept in one SQLite file beside this one. With them it
 # is served: `concord init --kafka` sets the services up, and `make kafka` starts some to try.
