@@ -25,8 +25,10 @@ def named(**counts: int) -> list[Named]:
             for name, count in counts.items() for number in range(count)]
 
 
-def test_each_process_begins_with_what_is_long() -> None:
+def test_each_process_begins_with_what_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drill's two parts with one each, then a file each, then what is short."""
+    for file, seconds in ((DRILL, 250.0), (CLIENT, 75.0), (HEALTH, 60.0)):
+        monkeypatch.setitem(SECONDS, file, seconds)
     ordered = longest_first(named(short=6, client=2, drill=2, health=1), 2)
 
     assert ([f"{DRILL}::0", f"{CLIENT}::0", f"{CLIENT}::1"], [f"{DRILL}::1", f"{HEALTH}::0"]) == (

@@ -16,7 +16,7 @@ from tests.cli.test_cli_leads import a_death
 pytestmark = pytest.mark.slow
 TURNS_MAX = 300
 ROUNDS = 20
-SECONDS_MAX = 30
+SECONDS_MAX = 120
 
 
 @pytest.fixture

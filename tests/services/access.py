@@ -35,7 +35,7 @@ from broker.log.records import Record
 from broker.vocabulary.times import moment_of
 
 BYTE_VERSION_MAX = 12  # later ones ask by the topics' numbers, which are not to be had
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 LATEST = -1
 # What the coordinator says while it begins, whoever asks.
 _BEGINNING = {"CoordinatorLoadInProgressError", "CoordinatorNotAvailableError",

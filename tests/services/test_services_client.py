@@ -339,7 +339,8 @@ def test_a_program_outlives_a_broker_that_goes_and_comes_back(
     """Who sends is told, and sends again; who follows need not know; Ctrl-C is heard meanwhile."""
     seen: list[str] = []
     home = connected(trial, "riverside", patience_seconds=2.0)
-    police = connected(trial, "police", patience_seconds=2.0)
+    # What it takes to see that nobody answers, and must do for the return to a broker just begun.
+    police = connected(trial, "police", patience_seconds=5.0)
     program = Following(trial)
     given(trial, "before")
 
