@@ -15,6 +15,7 @@ from broker.event.envelope import Statement
 from broker.sdk.adapter import RowRead
 from broker.sdk.fields import LOCAL_ID_CHARACTERS_MAX, NO_VALUE, TOO_LONG, Fields, Layout
 from broker.sdk.rows import VALUE_CHARACTERS_MAX, Header
+from broker.sdk.stood import Stood
 
 PERSON = "ChildIdentifiers"
 TRAITS = "ChildCharacteristics"
@@ -58,7 +59,7 @@ class Census:
     """One return being read: its source, and one set of fields for each kind of element."""
 
     def __init__(self, file: str, source: Source, unexpected: list[str],
-                 unmapped: dict[tuple[str, str], int]):
+                 unmapped: dict[tuple[str, str], int], stood: dict[tuple[str, str], Stood]):
         self.source = source
         self.unexpected = unexpected
         self._fields = {
@@ -67,6 +68,7 @@ class Census:
                                  (REVIEW, (REVIEW,)))}
         for fields in self._fields.values():
             fields.unmapped = unmapped
+            fields.stood = stood
 
     def entry(self, element: Element, child_id: str) -> Entry:
         """The element's leaves as an entry about the child; a leaf said twice is its first."""
@@ -77,7 +79,7 @@ class Census:
             said = {leaf.name: leaf.text for leaf in reversed(element.children)}
             cells = [said.get(name, "") for name in names]
         fields = self._fields[element.name]
-        fields.take(cells)
+        fields.take(cells, element.line)
         return Entry(fields, self.source, child_id)
 
     def note_strays(self, element: Element) -> None:

@@ -46,7 +46,8 @@ def read(delivery: Delivery, path: Path, spec: TableSpec) -> TableRead:
     source = Source(delivery.agency, System.CIN, extracted,
                     delivery.extracted_at or delivery.now, delivery.now)
     table = TableRead(path.name, spec, extracted, iter(()), [], unmapped, path=path)
-    table.rows = _rows(path, table, Census(path.name, source, table.unexpected, unmapped))
+    table.rows = _rows(path, table, Census(
+        path.name, source, table.unexpected, unmapped, table.stood))
     return table
 
 

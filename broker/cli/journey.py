@@ -26,6 +26,7 @@ from broker.errors import ConfigError
 from broker.pipeline.publish import Feed, files_below, unreadable_below
 from broker.pipeline.publish_report import PublishReport
 from broker.report.mending import mending, quoted
+from broker.sdk.fields import READ_AN_HOUR_ON
 
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 
@@ -203,15 +204,34 @@ def print_report(report: PublishReport, feed: Feed, path: Path, *,
             f"{', '.join(columns)}")
     for (file, column, value), count in sorted(report.unknown_words.items()):
         shown = "" if to_journal else f": {quoted(value)}"
-        say(f"  unknown value in {file} {column}{shown} ({counted(count, 'time')})")
+        places = _places(report, (file, column, value), count, to_journal=to_journal)
+        say(f"  unknown value in {file} {column}{shown} ({places})")
+    for (file, column, value), count in sorted(report.read_an_hour_on.items()):
+        shown = "" if to_journal else f": {quoted(value.removesuffix(READ_AN_HOUR_ON).strip())}"
+        places = _places(report, (file, column, value), count, to_journal=to_journal)
+        say(f"  a time that clocks skipped, read an hour on, in {file} {column}{shown} ({places})")
     if to_journal and report.unknown_words:
         say(f"  `concord publish {report.agency} {path}` shows the values that are unknown.")
-    for sentence in mending((each.reason for each in report.rejects),
-                            (value for _, _, value in report.unknown_words)):
+    reasons = [each.reason for each in report.rejects]
+    reasons += [each.why for each in report.stood.values() if each.why]
+    for sentence in mending(reasons, (value for _, _, value in report.unknown_words)):
         say(f"  {sentence}")
     if not (report.files or report.refused or report.unrecognised):
         say(f"  there are no files in {path}")
     warn_unrecognised(report, feed, path)
+
+
+def _places(report: PublishReport, cell: tuple[str, str, str], count: int, *,
+            to_journal: bool) -> str:
+    """How often a value came and in which rows first, each by its line and, where it is shown to
+    whoever published it, its record."""
+    stood = report.stood.get(cell)
+    if stood is None:
+        return counted(count, "time")
+    rows = [f"line {each.line}" + (f", record {quoted(each.record)}"
+                                   if each.record and not to_journal else "")
+            for each in stood.places]
+    return f"{counted(count, 'time')}: {'; '.join(rows)}{'; ...' if stood.more else ''}"
 
 
 def _way_out(file: str) -> str:

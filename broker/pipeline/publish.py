@@ -218,8 +218,7 @@ class _Run:
         with self.store.begin() as unit:
             self.memory.flush(unit)
         report.unexpected.extend((table.file, column) for column in table.unexpected)
-        for (column, word), count in table.unmapped.items():
-            report.unmapped[table.file, column, word] = count
+        report.counts(table)
         self._reached(table, report.read - before[0], report.rejected - before[1])
 
     def _tell(self, began: int) -> None:

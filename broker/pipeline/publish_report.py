@@ -2,7 +2,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from broker.sdk.adapter import NO_SUCH_COLUMN
+from broker.sdk.adapter import NO_SUCH_COLUMN, TableRead
+from broker.sdk.fields import READ_AN_HOUR_ON
+from broker.sdk.stood import Stood
+
+_Cell = tuple[str, str, str]  # a file, a column, a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,30 @@ class PublishReport:
     refused: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     unexpected: list[tuple[str, str]] = field(default_factory=list)
-    unmapped: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    unmapped: dict[_Cell, int] = field(default_factory=dict)
+    stood: dict[_Cell, Stood] = field(default_factory=dict)
     skipped_reasons: dict[str, int] = field(default_factory=dict)
     rejects: list[RowReject] = field(default_factory=list)
 
+    def counts(self, table: TableRead) -> None:
+        """Take in what a table that was read had of values that could not be used."""
+        for (column, word), count in table.unmapped.items():
+            self.unmapped[table.file, column, word] = count
+        for (column, word), stood in table.stood.items():
+            self.stood[table.file, column, word] = stood
+
     @property
-    def unknown_words(self) -> dict[tuple[str, str, str], int]:
-        """How often each word came that is in no list, by file and column."""
-        return {key: count for key, count in self.unmapped.items() if key[2] != NO_SUCH_COLUMN}
+    def unknown_words(self) -> dict[_Cell, int]:
+        """How often each word came that is in no list, or could not be read, by file and
+        column."""
+        return {key: count for key, count in self.unmapped.items()
+                if key[2] != NO_SUCH_COLUMN and not key[2].endswith(READ_AN_HOUR_ON)}
+
+    @property
+    def read_an_hour_on(self) -> dict[_Cell, int]:
+        """How often each time came, by file and column, of the hour that clocks skip in spring."""
+        return {key: count for key, count in self.unmapped.items()
+                if key[2].endswith(READ_AN_HOUR_ON)}
 
     @property
     def absent_columns(self) -> dict[str, list[str]]:
@@ -75,7 +95,9 @@ class PublishReport:
             "refused": [{"file": file, "reason": why} for file, why in self.refused],
             "notes": [{"file": file, "note": note} for file, note in self.notes],
             "unmapped": [
-                {"file": file, "column": column, "value": value, "count": count}
+                {"file": file, "column": column, "value": value, "count": count,
+                 "first": [each._asdict() for each in self.stood.get(
+                     (file, column, value), Stood()).places]}
                 for (file, column, value), count in sorted(self.unmapped.items())
             ],
             "skipped_reasons": dict(sorted(self.skipped_reasons.items())),

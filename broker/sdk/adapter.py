@@ -1,6 +1,6 @@
 """The shape of an adapter: files in, rows with statements out."""
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from broker.errors import RecordRejected
 from broker.event.agency import Agency
 from broker.event.envelope import Statement
+from broker.sdk.stood import Stood
 from broker.vocabulary.words import System
 
 NO_SUCH_COLUMN = "(no such column)"
@@ -54,8 +55,9 @@ class TableRead:
     """One recognised file being read; `rows` is read once, lazily, in file order.
 
     `unexpected` (columns or elements nobody mapped or ignored by name) and `unmapped` (column,
-    word: how often) are complete when `rows` is exhausted. `refused` says in one sentence why a
-    whole file cannot be used (a missing column, an unreadable file); then `rows` is empty.
+    word: how often), with where those first `stood`, are complete when `rows` is exhausted.
+    `refused` says in one sentence why a whole file cannot be used (a missing column, an unreadable
+    file); then `rows` is empty.
     `rows_per_day_usual` (fewest, most) is worth a warning where a day's rows fall outside it.
     `path` tells files of one name in different folders apart.
     """
@@ -69,6 +71,7 @@ class TableRead:
     refused: str | None = None
     rows_per_day_usual: tuple[int, int] | None = None
     path: Path | None = None
+    stood: dict[tuple[str, str], Stood] = field(default_factory=dict)
 
 
 class Memory(Protocol):

@@ -2,8 +2,8 @@
 
 Only a key, a subject or a mandatory time that cannot be used rejects a row (`mandatory`,
 `recorded_at`). Any other value that cannot be used is left out or carried as the agency wrote
-it, counted under (column, value) in `unmapped`, and the rest of the row goes on: a bad date in
-an optional column must not lose a child.
+it, counted under (column, value) in `unmapped`, its first places noted in `stood`, and the rest
+of the row goes on: a bad date in an optional column must not lose a child.
 """
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from broker.errors import RecordRejected
 from broker.event.envelope import Moment
 from broker.sdk.rows import VALUE_CHARACTERS_MAX, Header
+from broker.sdk.stood import Stood
 from broker.sdk.times import (
     british_day,
     british_moment,
@@ -122,8 +123,8 @@ class Fields:
     Asking for a column the layout does not name is a programmer's mistake (KeyError).
     """
 
-    __slots__ = ("_cells", "_latest", "_moment", "_positions", "_today", "_width", "british",
-                 "key", "refused", "unexpected", "unmapped")
+    __slots__ = ("_cells", "_latest", "_line", "_moment", "_positions", "_today", "_width",
+                 "british", "key", "refused", "stood", "unexpected", "unmapped")
 
     def __init__(self, header: Header, layout: Layout, *, latest: datetime,
                  british: bool = False):
@@ -138,6 +139,8 @@ class Fields:
                            for position, name in enumerate(header.names, start=1)
                            if name.casefold() not in listed]
         self.unmapped: dict[tuple[str, str], int] = {}
+        self.stood: dict[tuple[str, str], Stood] = {}
+        self._line = 0
         self.key = ""
         self.british = british
         self._moment: Callable[[str], Moment | None] = british_moment if british else iso_moment
@@ -145,11 +148,13 @@ class Fields:
         self._today = latest.astimezone(LONDON).date()
         self._cells: list[str] = []
 
-    def take(self, cells: list[str]) -> None:
-        """Move on to a row; its cells are as many as the header's (they are not kept or copied,
-        but one empty cell is added, which optional columns that are not there read)."""
+    def take(self, cells: list[str], line: int) -> None:
+        """Move on to a row, which begins at this line; its cells are as many as the header's (they
+        are not kept or copied, but one empty cell is added, which optional columns that are not
+        there read)."""
         cells.append("")
         self._cells = cells
+        self._line = line
         self.key = ""
 
     def blank(self) -> bool:
@@ -209,7 +214,7 @@ class Fields:
             return None
         moment = self._moment(value)
         if moment is None:
-            self.count(column, value)
+            self.count(column, value, NOT_A_TIME)
         elif may_be_skipped(moment) and is_skipped(value):
             self.count(column, f"{value} {READ_AN_HOUR_ON}")
         return moment
@@ -219,7 +224,7 @@ class Fields:
         go wrong is counted and left out, for nobody can have seen it."""
         moment = self.moment(column)
         if moment is not None and moment.at > self._latest:
-            self.count(column, self._cells[self._positions[column]].strip())
+            self.count(column, self._cells[self._positions[column]].strip(), IN_THE_FUTURE)
             return None
         return moment
 
@@ -230,7 +235,7 @@ class Fields:
             return None
         day = british_day(value) if self.british else date_of(value)
         if day is None:
-            self.count(column, value)
+            self.count(column, value, NOT_A_TIME)
         return day
 
     def birth_date(self, column: str) -> date | None:
@@ -271,9 +276,11 @@ class Fields:
             self.count(column, value)
         return neutral, value[:WORD_CHARACTERS_MAX]
 
-    def count(self, column: str, value: str) -> None:
-        """Count a value nobody could use (up to 10,000 different ones are told apart)."""
+    def count(self, column: str, value: str, why: str | None = None) -> None:
+        """Count a value nobody could use (up to 10,000 different ones are told apart), and where
+        it stood; `why` where that is more than that no list has it."""
         key = column, value[:VALUE_CHARACTERS_MAX]
         if key not in self.unmapped and len(self.unmapped) >= UNMAPPED_KINDS_MAX:
             key = column, "(others)"
         self.unmapped[key] = self.unmapped.get(key, 0) + 1
+        self.stood.setdefault(key, Stood(why)).at(self._line, self.key)

@@ -112,7 +112,8 @@ def read_table(delivery: Delivery, found: Found, translate: Translate, *,
     return TableRead(
         file=found.path.name, spec=found.table.spec, extracted_at=extracted, rows=rows,
         unexpected=[] if fields.refused else fields.unexpected, unmapped=fields.unmapped,
-        refused=fields.refused, rows_per_day_usual=found.table.rows_per_day, path=found.path)
+        stood=fields.stood, refused=fields.refused, path=found.path,
+        rows_per_day_usual=found.table.rows_per_day)
 
 
 def _rows(found: Found, fields: Fields, translate: Translate, prepare: Prepare | None,
@@ -143,7 +144,7 @@ def _likely_key(row: RawRow, header: Header, fields: Fields, key: Sequence[str])
 
 
 def _row(row: RawRow, fields: Fields, translate: Translate, own_time: bool) -> RowRead:
-    fields.take(row.cells)
+    fields.take(row.cells, row.line)
     try:
         said = translate(fields)
     except RecordRejected as rejected:

@@ -13,7 +13,12 @@ from broker.event.risk import MarkerRecorded
 from broker.log.records import Lane, Record
 from broker.vocabulary.words import State, System
 from tests.cli.conftest import Cli, written
-from tests.pipeline.conftest import KAYLEIGH_AT_POLICE, NOMINALS
+from tests.pipeline.conftest import (
+    ABSENCES,
+    KAYLEIGH_AT_POLICE,
+    MISSING_FROM_HOME,
+    NOMINALS,
+)
 
 BAD = KAYLEIGH_AT_POLICE.replace("2026-01-12T09:00:00Z", "the day before")
 
@@ -158,8 +163,26 @@ def test_a_date_that_was_left_out_tells_the_form_too(cli: Cli, tmp_path: Path) -
     answer = cli("publish", "police", written(tmp_path / "police", nominals=[
         NOMINALS, KAYLEIGH_AT_POLICE.replace("2011-05-14", "14/05/2011")]))
 
-    assert ["  unknown value in nominals.csv date_of_birth: '14/05/2011' (1 time)", f"  {TIME}"
+    assert ["  unknown value in nominals.csv date_of_birth: '14/05/2011' (1 time: "
+            "line 2, record 'N1')", f"  {TIME}"
             ] == answer.out.splitlines()[1:]
+
+
+def test_a_time_that_was_left_out_is_told_by_its_line_and_record(
+        cli: Cli, tmp_path: Path) -> None:
+    """It costs no row, and whoever wrote it must find it; a time that clocks skip is used, and
+    said apart from what is lost."""
+    row = MISSING_FROM_HOME.replace("2026-03-01T21:20:00Z", "about nine")
+    answer = cli("publish", "riverside", written(tmp_path / "riverside", absences=[
+        ABSENCES, row, row.replace("A1", "A2"), MISSING_FROM_HOME.replace("A1", "A3").replace(
+            "2026-03-01T20:30:00Z", "2025-03-30T01:30")]))
+
+    assert 0 == answer.code
+    assert ["  unknown value in absences.csv noticed_at: 'about nine' (2 times: line 2, record "
+            "'A1/R1'; line 3, record 'A2/R1')",
+            "  a time that clocks skipped, read an hour on, in absences.csv last_seen_at: "
+            "'2025-03-30T01:30' (1 time: line 4, record 'A3/R1')",
+            f"  {TIME}"] == answer.out.splitlines()[-3:]
 
 
 def test_who_looked_is_audited_and_for_what(rejected: Cli, tmp_path: Path) -> None:

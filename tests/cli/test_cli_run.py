@@ -133,12 +133,13 @@ def test_a_value_that_cannot_be_used_is_not_said(cli: Cli, tmp_path: Path) -> No
     [reject] = [each["reject"] for each in cli("rejects", "list", "--format", "json").json]
 
     assert [f"  rejected nominals.csv:2 updated_at: not a time (`concord rejects show {reject}`)",
-            "  unknown value in nominals.csv ethnicity (1 time)",
+            "  unknown value in nominals.csv ethnicity (1 time: line 3)",
             f"  `concord publish police {tmp_path / 'drop' / 'police'}` shows the values that are "
             "unknown."] == answer.out.splitlines()[1:4]
     assert ([], "") == (
         [word for word in ("Orla", "07700900999", "Rhoda") if word in answer.out], answer.err)
-    assert "'Rhoda is Irish' (1 time)" in cli("publish", "police", nominals).out
+    shown = cli("publish", "police", nominals).out
+    assert "'Rhoda is Irish' (1 time: line 3, record 'N2')" in shown
 
 
 def test_a_refused_file_outweighs_and_ends_the_turns_with_2(cli: Cli, tmp_path: Path) -> None:

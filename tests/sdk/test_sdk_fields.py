@@ -9,6 +9,7 @@ from broker.event.envelope import Moment
 from broker.sdk import fields as f
 from broker.sdk.fields import Fields, Layout, Words
 from broker.sdk.rows import Header, read_header
+from broker.sdk.stood import Place, Stood
 from broker.vocabulary.words import IncidentCategory, Risk
 
 READ_AT = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -18,14 +19,14 @@ LAYOUT = Layout(required=("ref", "value"), optional=("extra",), ignored=("noise"
 def fields_of(value: str, *, names: tuple[str, ...] = ("ref", "value")) -> Fields:
     """One row with this value."""
     fields = Fields(Header("some.csv", names), LAYOUT, latest=READ_AT)
-    fields.take(["1", value, *[""] * (len(names) - 2)])
+    fields.take(["1", value, *[""] * (len(names) - 2)], 2)
     return fields
 
 
 def test_columns_in_any_order_and_case() -> None:
     """The header's own spelling and order do not matter."""
     fields = Fields(Header("some.csv", ("VALUE", "Ref")), LAYOUT, latest=READ_AT)
-    fields.take(["a", "1"])
+    fields.take(["a", "1"], 2)
 
     assert ("1", "a", None) == (fields.mandatory("ref"), fields.text("value"),
                                 fields.text("extra"))
@@ -170,10 +171,24 @@ def test_a_time_that_clocks_skip_is_used_and_counted() -> None:
         fields.unmapped
 
 
+def test_where_a_value_stood_is_noted_for_its_first_three_rows() -> None:
+    """Once a row, with the key that the row has by then, and why it is of no use."""
+    fields = fields_of("about nine")
+    for line in range(2, 6):
+        fields.take(["1", "about nine"], line)
+        fields.key = f"A{line}"
+        fields.moment("value")
+        fields.day("value")
+
+    assert {("value", "about nine"): 8} == fields.unmapped
+    assert {("value", "about nine"): Stood(
+        "not a time", [Place(2, "A2"), Place(3, "A3"), Place(4, "A4")], more=True)} == fields.stood
+
+
 def test_british_dates_where_the_file_writes_them() -> None:
     """One switch a file."""
     fields = Fields(Header("some.csv", ("ref", "value")), LAYOUT, latest=READ_AT, british=True)
-    fields.take(["1", "31/12/2025"])
+    fields.take(["1", "31/12/2025"], 2)
 
     assert date(2025, 12, 31) == fields.day("value")
     assert Moment(at=datetime(2025, 12, 31, tzinfo=UTC)).at == fields.recorded_at("value")
