@@ -43,7 +43,8 @@ class Finding:
     moment of computing it); `until` when it ended. One that is resolved and `done_late` ended
     because what was due is on record as done after its limit. `certainty` is the lowest
     probability by which the records of the evidence are held to be one child. `evidence_digest`
-    changes when the evidence does, which is when a person's decision stops holding.
+    changes when what the evidence says of the disagreement does, which is when a person's
+    decision stops holding; not with other facts that are told of a record.
     """
 
     finding_id: Word

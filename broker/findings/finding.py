@@ -105,7 +105,7 @@ def _finding(told: _Told, disagreement: Disagreement) -> Finding:
         sentence=disagreement.sentence, action=_action_of(told, disagreement),
         would_change=disagreement.would_change, source=rule.sections["Source"],
         anchor=anchor_of(RecordKey.of(anchor)), evidence=evidence,
-        evidence_digest=evidence_digest_of(rule.code, disagreement.part, evidence),
+        evidence_digest=evidence_digest_of(rule.code, disagreement.part, disagreement.evidence),
     )
 
 
@@ -132,9 +132,10 @@ def _evidence_of(said: tuple[Said, ...]) -> tuple[Evidence, ...]:
     return tuple(by_event.values())
 
 
-def evidence_digest_of(code: str, part: str, evidence: tuple[Evidence, ...]) -> str:
-    """Changes when any statement of the evidence does, and not with the anchor."""
-    events = sorted(each.event_id.hex for each in evidence)
+def evidence_digest_of(code: str, part: str, said: Iterable[Said]) -> str:
+    """Changes when any statement that the evidence rests on does, and not with the anchor, nor
+    with what else is told of a record."""
+    events = sorted({(each.rests_on or each.statement).event_id.hex for each in said})
     return sha256("\x1f".join((code, part, *events)).encode()).hexdigest()
 
 

@@ -17,11 +17,17 @@ from broker.vocabulary.words import Severity
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One piece of evidence: a statement, and what it says in the agency's and neutral words."""
+    """One piece of evidence: a statement, and what it says in the agency's and neutral words.
+
+    `rests_on` is the version since which the record says what does not agree, where the agency
+    has since corrected what else is told of it (None: this statement). What people decided holds
+    while that one does.
+    """
 
     statement: Statement
     says: str
     neutral: str
+    rests_on: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from broker.event.person import PersonRecorded
 from broker.event.subject import parts_of
 from broker.rules.limits import Limits
 from broker.rules.registry import rule
-from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Yielded
+from broker.rules.rule import Disagreement, LookAgain, NotEvaluated, Said, Yielded
 from broker.rules.telling import agency_name, listed
 from broker.rules.themes.missing.another_force import is_of_another_force
 from broker.rules.themes.missing.nights import (
@@ -38,6 +38,7 @@ from broker.rules.themes.missing.nights import (
     category_word,
     end_words,
     historical,
+    incident_as_told,
     kind_since,
     known_by,
     last_seen_words,
@@ -45,7 +46,10 @@ from broker.rules.themes.missing.nights import (
     names,
     nights_of,
     police_rows,
+    row_as_told,
+    tell_category,
     tell_incident,
+    tell_kind,
     tell_row,
     vague,
     written,
@@ -115,8 +119,10 @@ def _as_concern(
     rows = [kind_since(case, each) for each in other if isinstance(each, MissingEpisodeRecorded)]
     calls = [category_since(case, each) for each in other if isinstance(each, IncidentRecorded)]
     words = listed(dict.fromkeys([
-        *(category_word(each) for each in calls),
-        *(f"“{each.classification_word or 'Concern for safety'}”" for each in rows)]))
+        *(category_word(incident_as_told(case, each)) for each in other
+          if isinstance(each, IncidentRecorded)),
+        *(f"“{row_as_told(case, each).classification_word or 'Concern for safety'}”"
+          for each in other if isinstance(each, MissingEpisodeRecorded))]))
     homes, police = names(case, said), names(case, [*rows, *calls])
     still = end_words(night, case)
     doubts = [each for code in sorted({one.agency for one in (*rows, *calls)})
@@ -125,14 +131,24 @@ def _as_concern(
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL,
         since=max(written(said), written([*rows, *calls])),
-        evidence=(*map(tell_row, said), *map(tell_incident, calls), *map(tell_row, rows)),
-        sentence=f"{homes} recorded the child as missing, {last_seen_words(said, missing)}; "
+        evidence=_evidence(case, missing, other),
+        sentence=f"{homes} recorded the child as missing, {last_seen_words(case, missing)}; "
                  f"{police} recorded the same occasion as {words}{held}{still}",
         action=_SPEAK_NOW if night.safe_at is None else _AGREE_AFTERWARDS,
         would_change="A police record of this occasion as missing, or the other agency's record "
                      "that the child's whereabouts were known.",
         historical=historical(night, case, limits),
     )
+
+
+def _evidence(
+    case: Case, missing: Iterable[Row], other: Iterable[PoliceRecord]
+) -> tuple[Said, ...]:
+    """What those say who have the child missing; then incidents and reports of the police."""
+    held = sorted(other, key=lambda each: isinstance(each, MissingEpisodeRecorded))
+    return (*(tell_kind(case, row) for row in missing),
+            *(tell_category(case, each) if isinstance(each, IncidentRecorded)
+              else tell_kind(case, each) for each in held))
 
 
 def _reports_in_doubt(case: Case, force: str, start: datetime) -> str | None:
@@ -286,10 +302,10 @@ def _unknown_to_police(
     still = end_words(night, case) if not before else " The absence is over." if is_over else ""
     return Disagreement(
         anchor=night.anchor, severity=Severity.CRITICAL, since=max(due, written(said)),
-        evidence=(*map(tell_row, (*said, *police_rows(night))),
+        evidence=(*(tell_kind(case, row) for row in missing), *map(tell_row, police_rows(night)),
                   *map(tell_incident, night.incidents)),
         sentence=f"{names(case, said)} recorded the child as missing, "
-                 f"{last_seen_words(said, missing)}. "
+                 f"{last_seen_words(case, missing)}. "
                  f"{_police_silence(case, night.start, due)}{given}{still}",
         action=_ASK_AFTERWARDS if is_over else
                _ASK_THE_COUNCIL if left_open_until(night, case) is not None else

@@ -36,8 +36,8 @@ from broker.rules.themes.missing.nights import (
     last_seen_words,
     names,
     nights_of,
-    tell_incident,
-    tell_row,
+    tell_category,
+    tell_kind,
     vague,
     written,
 )
@@ -304,7 +304,7 @@ def _disagreement(
     said = [kind_since(case, row) for row in rows]
     reported = [category_since(case, each) for each in calls]
     councils_named = listed(each.name for each in councils)
-    seen = last_seen_words(said, rows) if said else f"reported by {by_then(reported_at(calls[0]))}"
+    seen = last_seen_words(case, rows) if rows else f"reported by {by_then(reported_at(calls[0]))}"
     told = [row for row in rows if row.told_authority is not None]
     by_whom = names(case, told) if told else ""
     told_words = f" By the record of {by_whom} the council was told." if told else ""
@@ -312,7 +312,8 @@ def _disagreement(
     return Disagreement(
         anchor=night.anchor, severity=Severity.HIGH,
         since=max(due, written([*said, *reported])),
-        evidence=(*(_tell(case, row) for row in rows), *map(tell_incident, reported)),
+        evidence=(*(_tell(case, row) for row in rows),
+                  *(tell_category(case, each) for each in calls)),
         sentence=f"{names(case, [*said, *reported])} recorded a looked-after child as missing, "
                  f"{seen}; by {by_then(due)} {councils_named}, the placing council, had no "
                  f"record of the absence.{_of_another(night, councils)}{told_words}{still}",
@@ -340,10 +341,10 @@ def _dates(account: Account) -> str:
 
 def _tell(case: Case, row: Row) -> Said:
     """A row as evidence, with when the council was told by it, where it says."""
-    since = said_since(case, row, lambda each: (each.classification, each.told_authority))
-    said = tell_row(since)
-    return said if since.told_authority is None else \
-        replace(said, says=f"{said.says}, council told {say(since.told_authority)}")
+    said = replace(tell_kind(case, row), rests_on=said_since(
+        case, row, lambda each: (each.classification, each.told_authority)))
+    return said if row.told_authority is None else \
+        replace(said, says=f"{said.says}, council told {say(row.told_authority)}")
 
 
 def _action(told_by: str, *, is_over: bool) -> str:

@@ -1,5 +1,6 @@
 """The occasions the missing rules look at, and how their records are told to a practitioner."""
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broker.case.absences import Row, began, known_from, said_to_begin
@@ -96,6 +97,32 @@ def known_by(case: Case, row: Row) -> datetime:
     return latest(known_from(case, row))
 
 
+def row_as_told(case: Case, row: Row) -> Row:
+    """The version since which a row says all that is told of it, with what was corrected since
+    the child was first said to be missing."""
+    return said_since(case, row, lambda each: (
+        each.classification, each.classification_word, each.occurred, each.last_seen,
+        each.noticed, each.told_police, each.told_authority, each.found, each.returned))
+
+
+def incident_as_told(case: Case, incident: IncidentRecorded) -> IncidentRecorded:
+    """The version since which an incident says all that is told of it."""
+    return said_since(case, incident, lambda each: (
+        each.category_opened, each.category_opened_word, each.reported, each.category_closed,
+        each.category_closed_word, each.closed))
+
+
+def tell_kind(case: Case, row: Row) -> Said:
+    """What a row says of the whereabouts as evidence, with its times as they now are."""
+    return replace(tell_row(row_as_told(case, row)), rests_on=kind_since(case, row))
+
+
+def tell_category(case: Case, incident: IncidentRecorded) -> Said:
+    """The category of an incident as evidence, with the rest as the police now have it."""
+    return replace(tell_incident(incident_as_told(case, incident)),
+                   rests_on=category_since(case, incident))
+
+
 def tell_row(row: Row) -> Said:
     """A row as evidence: the agency's word and its times."""
     word = quoted(row.classification_word, row.classification or "no classification")
@@ -143,13 +170,12 @@ def names(case: Case, rows: Iterable[Row | IncidentRecorded]) -> str:
     return listed([agency_name(case, code) for code in sorted({row.agency for row in rows})])
 
 
-def last_seen_words(rows: Iterable[Row], now: Iterable[Row] = ()) -> str:
-    """When the absence began by the first of these rows that says so, in a practitioner's words;
-    of those of one day by a time, where one has it. Where none of them says so, by what the same
-    records say `now`."""
-    told = [row for row in rows if said_to_begin(row) is not None]
-    return began_words(min(told or [row for row in now if said_to_begin(row)] or rows,
-                           key=lambda row: (
+def last_seen_words(case: Case, rows: Iterable[Row]) -> str:
+    """When the absence began by the first of these rows that says so, in a practitioner's words
+    and as it is now told; of those of one day by a time, where one has it."""
+    now = [row_as_told(case, row) for row in rows]
+    told = [row for row in now if said_to_begin(row) is not None]
+    return began_words(min(told or now, key=lambda row: (
         day_of(began(row).at), began(row).precision is Precision.DAY, began(row).at, row.version)))
 
 

@@ -23,7 +23,7 @@ from broker.rules.themes.missing.nights import (
     kind_since,
     names,
     nights_of,
-    tell_row,
+    tell_kind,
 )
 from broker.vocabulary.words import Precision, Severity, Whereabouts
 
@@ -141,7 +141,8 @@ def _differ(
     return Disagreement(
         anchor=night.anchor, since=since,
         severity=Severity.LOW if hindsight else Severity.HIGH,
-        evidence=(*map(tell_row, here), *map(tell_row, gone)),
+        evidence=tuple(tell_kind(case, row) for side in (0, 1)
+                       for row in dict.fromkeys(pair[side] for pair in pairs)),
         sentence=f"{names(case, here)} recorded that the child was away and the whereabouts "
                  f"known; {names(case, gone)} recorded the child as missing over the same "
                  f"hours.{late}",
