@@ -18,6 +18,8 @@ LEAD_DECIDES = ("Whether a parent or carer is contacted about this is for the le
 ASK_FIRST = ("Before anybody rings, visits or writes to the family, ask {} what they now hold "
              "of this child")
 AT_ONCE = "; nothing that keeps the child safe waits for that"
+_NOTHING_MORE = ("Nothing more on this finding: it is over. That is no word that the child is "
+                 "safe.")
 _ID_HEX = 16  # 64 bits: a million findings collide with a chance of one in 37 million
 _AT_HOME = frozenset({AllegedSource.PARENT, AllegedSource.CARER})
 _STANDING = {FindingState.OPEN, FindingState.CONFIRMED, FindingState.DISMISSED}
@@ -153,6 +155,22 @@ def is_standing(finding: Finding) -> bool:
 def was_done_late(finding: Finding) -> bool:
     """Whether it is over because what was due was done after its limit."""
     return finding.done_late and finding.state is FindingState.RESOLVED
+
+
+def next_step(finding: Finding) -> str:
+    """What to do next; of one that is over no order that it gave while it stood."""
+    if is_standing(finding) or was_done_late(finding):
+        return finding.action
+    return f"{_NOTHING_MORE}{still_ask(finding)}"
+
+
+def still_ask(finding: Finding) -> str:
+    """Whom to ask first, where the finding said so, as an end is no word that the child is well;
+    nothing otherwise."""
+    before, after = ASK_FIRST.split("{}")
+    agencies, found, _ = finding.action.removeprefix(before).partition(after)
+    asks = found and finding.action.startswith(before)
+    return f" {ASK_FIRST.format(agencies)}." if asks else ""
 
 
 def lasted(finding: Finding) -> str | None:

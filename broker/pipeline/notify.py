@@ -10,7 +10,7 @@ from broker.event.digest import derived_id
 from broker.event.envelope import Statement
 from broker.event.finding import Finding, NoticeIssued
 from broker.event.subject import key_of
-from broker.findings.finding import ASK_FIRST, notice_id_of
+from broker.findings.finding import notice_id_of, still_ask
 from broker.log import topics
 from broker.log.records import Lane
 from broker.pipeline.auditing import salt_of
@@ -174,18 +174,9 @@ def _ended(unit: Unit, finding: Finding, before: NoticeIssued, now: datetime) ->
         until=finding.until, sentence=before.sentence,
         action=f"Not over: it goes on as notice {goes_on[0]}, by another record of the same "
                "occasion." if goes_on else
-               f"No further action on this notice.{_still_ask(finding)}",
+               f"No further action on this notice.{still_ask(finding)}",
         evidence=before.evidence, issued_at=now, sent_at=before.sent_at,
     )
-
-
-def _still_ask(finding: Finding) -> str:
-    """Whom to ask first, where the finding said so, as the end of a notice is no word that the
-    child is well; nothing otherwise."""
-    before, after = ASK_FIRST.split("{}")
-    agencies, found, _ = finding.action.removeprefix(before).partition(after)
-    asks = found and finding.action.startswith(before)
-    return f" {ASK_FIRST.format(agencies)}." if asks else ""
 
 
 def write_notice(unit: Unit, codec: Codec, log: EventLog, notice: NoticeIssued) -> None:

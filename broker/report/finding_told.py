@@ -11,7 +11,7 @@ from broker.case.occasions import occasions_of
 from broker.event.envelope import Moment, Occurred, Statement
 from broker.event.finding import Evidence, Finding, FindingDecided
 from broker.event.subject import key_of
-from broker.findings.finding import finding_id_of, lasted, record_of
+from broker.findings.finding import finding_id_of, lasted, next_step, record_of
 from broker.pipeline.leads import is_untold
 from broker.pipeline.tables import STATEMENTS
 from broker.ports import Reading
@@ -252,7 +252,7 @@ def told_lines(told: FindingTold) -> Iterator[str]:
         yield from account_lines(account)
     yield ""
     yield from decision_lines(told)
-    yield f"What to do next: {finding.action}"
+    yield f"What to do next: {next_step(finding)}"
     yield f"What would change it: {finding.would_change}"
     yield f"Source: {finding.source}"
     if told.notices or told.kept_from or told.untold:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from broker.event.finding import Finding
-from broker.findings.finding import lasted
+from broker.findings.finding import lasted, next_step
 from broker.identity.explain import Explanation
 from broker.report.agreement import Agreement
 from broker.report.consistency import Consistency, spoken
@@ -29,6 +29,7 @@ def _environment() -> "Environment":
         loader=PackageLoader("broker.report"), autoescape=select_autoescape(default=True),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals["lasted"] = lasted
+    environment.globals["next_step"] = next_step
     environment.filters.update(local=local, spoken=spoken, percent=percent,
                                words=words, feature=feature_words)
     return environment

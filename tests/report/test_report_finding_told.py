@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from broker.event.finding import FindingDecided
+from broker.findings.finding import ASK_FIRST, next_step
 from broker.pipeline.decide import decide_finding
 from broker.report.finding_told import (
     FindingTold,
@@ -20,7 +21,7 @@ from broker.report.finding_told import (
 )
 from broker.report.reading import members_named, one_case
 from broker.report.timeline import CONCORD, Kind
-from broker.vocabulary.words import FindingDecision
+from broker.vocabulary.words import FindingDecision, FindingState
 from tests.pipeline.conftest import ABSENCES, INCIDENTS, MISSING_FROM_HOME
 from tests.report.conftest import Reports
 
@@ -169,3 +170,35 @@ def test_nothing_of_a_page_is_taken_for_markup(told: FindingTold) -> None:
 
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(("state", "late", "asks"), [
+    (FindingState.OPEN, False, "ring them"),
+    (FindingState.CONFIRMED, False, "ring them"),
+    (FindingState.RESOLVED, True, "ring them"),
+    (FindingState.RESOLVED, False, "Nothing more on this finding: it is over. That is no word "
+                                   "that the child is safe."),
+    (FindingState.WITHDRAWN, False, "Nothing more on this finding: it is over. That is no word "
+                                    "that the child is safe.")])
+def test_what_is_over_gives_no_order(
+        told: FindingTold, state: FindingState, late: bool, asks: str) -> None:
+    """Nobody is sent out by a finding that does not stand, in text or on the page; what was done
+    late says itself what is left."""
+    finding = replace(told.finding, state=state, action="ring them", done_late=late,
+                      until=None if state in (FindingState.OPEN, FindingState.CONFIRMED)
+                      else told.finding.since)
+    over = replace(told, finding=finding)
+
+    assert f"What to do next: {asks}" in list(told_lines(over))
+    page = told_page(over, partnership="North Valley", made_at=told.finding.since)
+    assert f"<strong>What to do next:</strong> {asks}</p>" in page
+
+
+def test_what_is_over_still_says_whom_to_ask_before_the_family(told: FindingTold) -> None:
+    """Where a record has the child dead, right or wrong."""
+    over = replace(told.finding, state=FindingState.RESOLVED, until=told.finding.since,
+                   action=f"{ASK_FIRST.format('North Valley Council')}; ring them")
+
+    assert next_step(over) == (
+        "Nothing more on this finding: it is over. That is no word that the child is safe. "
+        f"{ASK_FIRST.format('North Valley Council')}.")
