@@ -1,8 +1,8 @@
 """Which records are worth comparing: those that meet under a key, each key selective on its own.
 
-A record posts some keys and seeks some; most are both. Those of a postcode alone are one-sided, so
-that a record without a birth date or a given name yet meets those it may belong to while the
-others do not all meet each other. Two records meet whichever of them came
+A record posts some keys and seeks some; most are both. Those of a postcode or a name alone are
+one-sided, so that a record without a birth date or a given name yet meets those it may belong to
+while the others do not all meet each other. Two records meet whichever of them came
 first: what one seeks the other posts, or neither. Nothing depends on how many records share a key
 so far, since that would make the children depend on the order of arrival; keys known to be
 useless are left out by the model's version instead. A key is a number, so that the store's index
@@ -13,7 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from broker.identity.frequencies import is_listed_family, is_listed_given
+from broker.identity.frequencies import (
+    family_bits,
+    given_bits,
+    is_listed_family,
+    is_listed_given,
+)
 from broker.identity.names import (
     full_names_of,
     is_twin_mark,
@@ -30,6 +35,8 @@ _BIRTHS_MAX = 3
 _BEGINNINGS = "ABDFGJKLMNPRSTW"  # every letter with which a sound begins
 _CONSONANTS = {"B": "1", "F": "1", "P": "1", "J": "2", "K": "2", "S": "2", "D": "3", "T": "3",
                "L": "4", "M": "5", "N": "5", "R": "6"}  # as sounds have them after the first
+# One child of thirty thousand: who shares a commoner name and no more weighs less than the floor.
+_TELLING_NAME_BITS = 15.0
 # Tells boys from girls in a Vietnamese name, and is no given name beside another.
 _BOY_OR_GIRL = frozenset({("VAN",), ("THI",)})
 # A given name of each tongue that a child may have beside another.
@@ -87,6 +94,7 @@ def key_texts(person: Person) -> Texts:
     texts = Texts(set(_number_texts(person)), set(), set())
     names, births = person.names[:_NAMES_MAX], person.births[:_BIRTHS_MAX]
     for name in names:
+        _add(texts, _name_texts(name, bool(births), bool(person.postcodes)))
         for birth in births:
             _add(texts, _birth_texts(name, birth))
     for postcode in person.postcodes:
@@ -109,6 +117,33 @@ def _number_texts(person: Person) -> list[str]:
     if person.local or person.is_return:
         texts.append(f"own {person.own_id}")
     return texts
+
+
+def _name_texts(name: Name, is_dated: bool, has_home: bool) -> Texts:
+    """By first given name and family name, if both together are rare: who has neither a birth
+    date nor a home meets everybody who is called so, who lacks a birth date alone those without a
+    home. Two homes that are one have keys of their own, and two that are not tell against it."""
+    if not name.given or not name.family or _TELLING_NAME_BITS > given_bits(name.given[0]) + max(
+            map(family_bits, name.family)):
+        return Texts(set(), set(), set())
+    # The two in one order, so that these keys lie beside those of the names and a birth date.
+    names = [f"{min(given, family)}+{max(given, family)} {given}"
+             for given in _first_and_second(name.given[:2])[0]
+             for family in _long_family_sounds(name.family)]
+    called, bare, undated, homeless = (
+        {f"{kind} {each}" for each in names}
+        for kind in ("called", "bare", "undated", "homeless"))
+    if not is_dated:
+        return Texts(set(), called | undated, bare | homeless) if has_home else Texts(
+            set(), called | bare, called)
+    return Texts(set(), called, bare) if has_home else Texts(
+        set(), called | homeless, bare | undated)
+
+
+@lru_cache(maxsize=8_192)
+def _name_numbers(name: Name, is_dated: bool, has_home: bool) -> Keys:
+    """The same as numbers, kept at hand as those of a birth date are."""
+    return _keys_in(_name_texts(name, is_dated, has_home))
 
 
 def _birth_texts(name: Name, birth: Birth) -> Texts:
@@ -285,6 +320,7 @@ def keys_of(person: Person, hot: frozenset[str] = frozenset()) -> Keys:
     names, births = person.names[:_NAMES_MAX], person.births[:_BIRTHS_MAX]
     numbers = _numbers_of(_number_texts(person))
     parts = [_birth_numbers(name, birth) for name in names for birth in births]
+    parts += [_name_numbers(name, bool(births), bool(person.postcodes)) for name in names]
     parts += [_home_numbers(names, births, postcode) for postcode in person.postcodes]
     keys = Keys(frozenset(numbers).union(*[part.posted for part in parts]),
                 frozenset(numbers).union(*[part.sought for part in parts]))

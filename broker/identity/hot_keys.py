@@ -17,6 +17,8 @@ _FORMS = {
     "day": (rf"{_S}\+{_S} \d+-\d+", "day DRNDN+KL 2011-14"),
     "month": (rf"{_S}\+{_S} \d+", "month DRNDN+KL 24136"),
     "year": (rf"{_S}\+{_S}\+{_S} \d+", "year KL+RS+DRNDN 2011"),
+    **{kind: (rf"{_S}\+{_S} {_S}", f"{kind} DRNDN+KL KL")
+       for kind in ("called", "bare", "undated", "homeless")},
     "home": (rf"\S+ (\d+-\d+|{_S}|\d+ {_S})", "home YO17HH 2011-5"),
     **{kind: (r"\S+ \S", f"{kind} YO17HH K") for kind in ("at", "unclear")},
 }

@@ -16,7 +16,7 @@ MODULES = ("blocking", "edges", "frequencies", "groups", "names", "nicknames", "
 
 RECORDED = (
     "2026-9",
-    "27cead0bd0567f4185327eca79a9c6cde0619ea9e9c8c72ee5e049c141cf609d",
+    "52a25ced2fd143ed2417e6be75aa7ee62034b5133677523532875e8f24af735d",
 )
 
 

@@ -144,9 +144,9 @@ def test_a_document_nested_too_deep_is_named_by_its_line(depth: int) -> None:
      "identity.json: hot_keys, entry 1: no record is filed under it (one of its kind reads as in "
      "'phone NUMBER'): write it so, or take it out."),
     (lambda each: each.update(hot_keys=["quarter 8044 DRNDN KL"]),
-     "identity.json: hot_keys, entry 1: no record is filed under it (it begins with at, birthday, "
-     "born, day, family, home, la, middle, month, nhs, own, phone, pnc, unclear, upn, year): "
-     "write it so, or take it out."),
+     "identity.json: hot_keys, entry 1: no record is filed under it (it begins with at, bare, "
+     "birthday, born, called, day, family, home, homeless, la, middle, month, nhs, own, phone, "
+     "pnc, unclear, undated, upn, year): write it so, or take it out."),
     (lambda each: each.update(concord_identity_model=2),
      "identity.json: concord_identity_model is 2: it must be 1."),
     (lambda each: each.pop("margin_bits"), "identity.json lacks 'margin_bits': add it."),

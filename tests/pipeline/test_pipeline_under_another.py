@@ -88,3 +88,20 @@ def test_two_girls_of_one_home_under_one_number_are_not_one(bench: Bench) -> Non
                  incidents=[SEARCH])
 
     assert ["OPEN"] == not_with_police(found)
+
+
+BARE = "N2,{},{},,,Female,,,,,,,2026-03-01T19:35:00Z"
+
+
+@pytest.mark.parametrize("name", [("Kayleigh", "Thornton"), ("Kayley", "Thorntonn")])
+@pytest.mark.parametrize("order", [("riverside", "police"), ("police", "riverside")])
+def test_a_second_record_that_says_no_more_than_a_name_waits_too(
+    bench: Bench, order: Sequence[str], name: tuple[str, str]
+) -> None:
+    """Whoever took the call wrote neither a birth date nor a home, and perhaps misheard her."""
+    found = told(bench, order, nominals=[POLICE[0], BARE.format(*name)])
+
+    assert [] == not_with_police(found)
+    assert {("police:N1", "police:N2"), ("police:N2", "riverside:R1")} == {
+        pair for pair, _, _ in waiting(bench)}
+    assert ["M02"] == waiting(bench)[0][1]
