@@ -57,6 +57,7 @@ from broker.report.review import (
     exposure_words,
     judgement_json,
     judgement_line,
+    leaving_lines,
     queue_json,
 )
 from broker.vocabulary.words import Verdict
@@ -158,6 +159,8 @@ def judge(
     reason: Annotated[str, typer.Option(help="On what evidence.")],
     dry_run: Annotated[bool, typer.Option(
         "--dry-run", help="Only say what would follow.")] = False,
+    even_so: Annotated[bool, typer.Option(
+        "--even-so", help="Join the two although another record would leave the child.")] = False,
     form: AnswerOption = Answer.TEXT,
 ) -> int:
     """Say whether two records are one child; it outranks the model, and can be undone."""
@@ -167,13 +170,17 @@ def judge(
     by, reason = stated(by, "--by"), stated(reason, "--reason")
     concord = options_of(context).open()
     pair = _known_pair(concord, left, right)
-    if dry_run:
-        told = foreseen(concord, pair, words[verdict.lower()])
+    told = foreseen(concord, pair, words[verdict.lower()])
+    waits = bool(leaving_lines(told)) and not even_so
+    if dry_run or waits:
         if form is Answer.JSON:
             print_json(consequences_json(told))
         else:
             for line in consequence_lines(told):
                 say(line)
+        if waits and not dry_run:
+            raise ConfigError("Nothing is judged yet: another record would leave the child. Judge "
+                              "it first, or say --even-so.")
         return EXIT_DONE
     judged = make(concord, pair, words[verdict.lower()], by, reason)
     if form is Answer.JSON:

@@ -159,15 +159,15 @@ def _why_apart(reading: Reading, told: Explanation, judgement: Judgement | None,
         return Why.FORBIDDEN, reason or told.forbidden or ""
     if told.outcome is Outcome.APART:
         return Why.BELOW, "not alike enough for the model to join them or to ask a person"
+    if (told.left, told.right) not in edges:
+        return Why.NOT_COMPARED, "they share nothing by which records are looked up, and were " \
+                                 "never compared"
     if told.held is not None:
         return Why.HELD, told.held
     if reason == NEAR_RIVALS:
         return Why.NEAR_RIVALS, reason
     if reason == UNFITTING:
         return Why.DOES_NOT_FIT, reason
-    if (told.left, told.right) not in edges:
-        return Why.NOT_COMPARED, "they share nothing by which records are looked up, and were " \
-                                 "never compared"
     return Why.BELOW, "alike, but not enough to join without a person"
 
 

@@ -66,13 +66,18 @@ def _because(told: PairTold) -> str:
         f"{told.reason}: {told.judgement.reason}")
 
 
-def kept_words(pair: Explanation) -> str:
-    """What keeps the model from joining a pair whatever it weighs; empty where nothing does."""
+def kept_words(told: PairTold) -> str:
+    """What keeps the model from joining a pair whatever it weighs; empty where nothing does. A
+    person is asked only about a pair that is alike enough, and was compared."""
+    pair = told.explanation
     kept = pair.forbidden or pair.held
     if not kept:
         return ""
-    return (f"The model alone would have kept them apart: {kept}." if pair.joined
-            else f"Kept for a person whatever it weighs: {kept}.")
+    if pair.joined:
+        return f"The model alone would have kept them apart: {kept}."
+    if pair.outcome is Outcome.APART or told.why is Why.NOT_COMPARED:
+        return f"Nobody is asked about the two; otherwise they would wait for a person: {kept}."
+    return f"Kept for a person whatever it weighs: {kept}."
 
 
 def path_lines(told: PairTold) -> Iterator[str]:
@@ -127,8 +132,8 @@ def told_lines(told: PairTold, *, plain: bool = False) -> Iterator[str]:
            f"from {pair.review:g}.")
     yield ""
     yield from chart_lines(pair, plain=plain)
-    if kept_words(pair):
-        yield kept_words(pair)
+    if kept_words(told):
+        yield kept_words(told)
     if told.path:
         yield ""
         yield "The way from the one to the other:"
@@ -151,4 +156,4 @@ def told_page(told: PairTold, *, partnership: str, made_at: str) -> str:
                 path=list(path_lines(told)), against=[against_line(each)
                                                       for each in told.against],
                 changes=[change_line(each) for each in changes_shown(told)],
-                ways=ways_out(told), kept=kept_words(told.explanation))
+                ways=ways_out(told), kept=kept_words(told))

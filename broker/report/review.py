@@ -10,7 +10,7 @@ from broker.event.finding import Finding
 from broker.event.own import ChildMembers
 from broker.event.person import Address, Identifier, Name, PersonRecorded
 from broker.event.subject import parts_of
-from broker.identity.cluster import Review
+from broker.identity.cluster import Pair, Review
 from broker.identity.explain import Explanation
 from broker.pipeline.caused import Caused
 from broker.pipeline.consequences import Consequences
@@ -199,7 +199,7 @@ def consequence_lines(told: Consequences) -> Iterator[str]:
     if not told.has_effect:
         yield "  Nothing yet: one of the two has no person record; it counts from the day it has."
     lines = [*(f"One child: {_grouped(each.after)}." for each in told.joined),
-             *(_parted(each) for each in told.parted),
+             *(_parted(each) for each in told.parted), *leaving_lines(told),
              *(f"No longer to review: {_pair_words(each)}." for each in told.settled),
              *(f"New to review: {_pair_words(each)}." for each in told.opened),
              *(f"{_standing(told, each)}: {judgement_line(each)}" for each in told.contradicted),
@@ -219,6 +219,32 @@ def _parted(change: PeopleChange) -> str:
     if len(change.before) == 1:
         return f"Split: {_grouped(change.after)}."
     return f"Regrouped: {_grouped(change.after)}; was {_grouped(change.before)}."
+
+
+def leaving_lines(told: Consequences) -> list[str]:
+    """Of a join: each record that would leave a child of the two for it, which nobody has judged,
+    and what to judge first if it should not. None where nobody would leave."""
+    if told.verdict is not Verdict.SAME:
+        return []
+    return [_leaving(key, told.pair) for change in told.parted for child in change.before
+            if not set(told.pair).isdisjoint(child.members)
+            for key in _left_behind(child, change.after, told.pair)]
+
+
+def _left_behind(child: ChildMembers, after: Iterable[ChildMembers], pair: Pair) -> list[str]:
+    """The members of a child that are no longer one child with either of the pair."""
+    kept = {key for each in after if not set(pair).isdisjoint(each.members)
+            for key in each.members}
+    return [key for key in child.members if key not in kept]
+
+
+def _leaving(key: str, pair: Pair) -> str:
+    agency = parts_of(key)[0]
+    beside = next((each for each in pair if parts_of(each)[0] == agency), None)
+    if beside is None:
+        return f"{key} would leave the child."
+    return (f"{key} would leave the child: {agency} holds it and {beside} as two people. If they "
+            f"are one, judge {key} and {beside} the same first.")
 
 
 def _grouped(children: Iterable[ChildMembers]) -> str:

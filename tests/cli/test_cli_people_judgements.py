@@ -33,6 +33,18 @@ def held_apart(cli: Cli, tmp_path: Path) -> None:
     assert 0 == cli("check").code
 
 
+def held_twice(cli: Cli, tmp_path: Path) -> None:
+    """A girl in a home, joined with the police's record, who have another without a birth date."""
+    home = written(tmp_path / "riverside", residents=[
+        RESIDENTS, resident("R1", "Kayleigh", "Thornton", "2011-05-14")])
+    police = written(tmp_path / "police", nominals=[
+        NOMINALS, nominal("N1", "Kayleigh", "Thornton", "2011-05-14"),
+        nominal("N2", "Kayleigh", "Thornton", "").replace("YO61 3QQ", "")])
+    for agency, path in (("riverside", home), ("police", police)):
+        assert 0 == cli("publish", agency, path, "--extracted-at", cli.now).code
+    assert 0 == cli("check").code
+
+
 @pytest.fixture
 def apart(copied: Callable[[Build], Cli]) -> Cli:
     """A girl missing from her home, whom police hold under another NHS number."""
@@ -57,6 +69,34 @@ def test_a_dry_run_says_what_would_follow_and_judges_nothing(apart: Cli) -> None
             "  Would end: high D04"] == [line[:line.index(":", line.index(":") + 1)]
                                          for line in lines[2:]]
     assert "0 judgements." == apart("people", "judgements").out.strip()
+
+
+def test_a_join_that_would_take_a_record_out_of_its_child_is_shown_first(
+    copied: Callable[[Build], Cli],
+) -> None:
+    """The police hold her twice: nothing is judged until somebody has seen who would leave."""
+    cli = copied(held_twice)
+    words = ("people", "judge", "police:N2", B, "same", *WHY)
+    shown = cli(*words)
+
+    assert (2, True) == (shown.code, "Nothing is judged yet" in shown.err)
+    assert (f"  {A} would leave the child: police holds it and police:N2 as two people. If they "
+            f"are one, judge {A} and police:N2 the same first.") in shown.out.splitlines()
+    assert "0 judgements." == cli("people", "judgements").out.strip()
+    assert cli(*words, "--dry-run").out == shown.out
+    assert 0 == cli(*words, "--even-so").code
+    assert [[A], ["police:N2", B]] == sorted(each["records"] for each in cli(
+        "people", "list", "--format", "json").json)
+
+
+def test_whose_two_records_are_judged_one_first_leaves_nobody(
+    copied: Callable[[Build], Cli],
+) -> None:
+    """Then the home's record stays with both."""
+    cli = copied(held_twice)
+    assert 0 == cli("people", "judge", A, "police:N2", "same", *WHY).code
+    assert [[A, "police:N2", B]] == [each["records"] for each in cli(
+        "people", "list", "--format", "json").json]
 
 
 def test_the_machine_form_of_a_judgement_is_that_of_its_dry_run(apart: Cli) -> None:
@@ -147,6 +187,22 @@ def test_explain_says_why_two_are_not_joined_and_what_would_change_it(apart: Cli
             "ended, the two numbers would no longer stand against each other.") in lines[start:]
     assert lines[-1] == (f"  A person's judgement: `concord people judge {A} {B} same --by "
                          "--reason`.")
+
+
+def test_explain_says_that_nobody_is_asked_where_nobody_is(
+    copied: Callable[[Build], Cli],
+) -> None:
+    """In a place of more children a name tells less: the two are not alike enough to ask."""
+    cli = copied(held_twice)
+    settings = cli.home / "concord.toml"
+    settings.write_text(settings.read_text() + "\n[identity]\npopulation = 2000000\n")
+    cli("rebuild")
+    lines = cli("people", "explain", "police:N2", B).out.splitlines()
+
+    assert (f"police:N2 and {B} are not joined: not alike enough for the model to join them or to "
+            "ask a person.") == lines[0]
+    assert ("Nobody is asked about the two; otherwise they would wait for a person: no birth date "
+            "on one side, and no number that agrees.") in lines
 
 
 def test_explain_in_the_machine_form_adds_up(apart: Cli) -> None:
