@@ -67,6 +67,11 @@ def known(admin: Any, namespace: str) -> set[str]:
     return {each.removeprefix(namespace) for each in users(admin, names)}
 
 
+def topics_of(admin: Any, namespace: str) -> set[str]:
+    """What begins so; other tests make and delete topics on the same cluster meanwhile."""
+    return {each for each in admin.list_topics() if each.startswith(namespace)}
+
+
 def acl(principal: str, name: str, *, operation: ACLOperation = ACLOperation.READ,
         deny: bool = False, prefixed: bool = False) -> ACL:
     """A permission on a topic that somebody gives by hand."""
@@ -104,7 +109,7 @@ def test_it_says_what_it_would_do_then_does_it_and_then_finds_nothing(
         f"permit {begin}police to DESCRIBE, READ groups that begin with {begin}police.",
         f"make user {begin}police, with its password in secrets/police",
     } <= set(steps)
-    assert not [each for each in admin.list_topics() if each.startswith(begin)]
+    assert set() == topics_of(admin, begin)
     assert (set(), set()) == (permitted(admin, begin), known(admin, begin))
     assert not (fresh.home / "secrets").exists()
 
@@ -156,7 +161,7 @@ def test_an_agency_that_left_may_nothing_and_comes_in_no_more(
     """Its topics stay, with what it said; when it comes back, it may again what it might."""
     begin = fresh.namespace
     assert 0 == fresh("init", "--kafka").code
-    before = set(admin.list_topics())
+    before = topics_of(admin, begin)
     fresh.configure(WITHOUT_RIVERSIDE)
 
     answer = fresh("init", "--kafka")
@@ -172,7 +177,7 @@ def test_an_agency_that_left_may_nothing_and_comes_in_no_more(
     ] == answer.out.splitlines()
     left = {"concord", "council", "police"}
     assert left == permitted(admin, begin) == known(admin, begin)
-    assert before == set(admin.list_topics())
+    assert before == topics_of(admin, begin)
     with pytest.raises(ConfigError, match="does not accept our user name and password"):
         knock(fresh.address("riverside"))
     assert NOTHING == fresh("init", "--kafka").out
