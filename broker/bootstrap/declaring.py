@@ -60,6 +60,7 @@ class File:
         """When its file was last written, never later than now: a machine whose clock was wrong
         would keep every other out. None where it is no file."""
         at = self.settings.written_at
+        # By the machine's own clock, not the one handed in: the machine wrote the file's time.
         return None if at is None else milliseconds_of(min(at, SystemClock().now()))
 
 

@@ -34,8 +34,9 @@ class Nearness(Enum):
     APART = "two postcodes"
 
 
+PERHAPS_ONE = frozenset({Nearness.ONE_PLACE, Nearness.ONE_POSTCODE})
+"""What two addresses that may be one home are."""
 _NO_CODE = "-"  # what is in no line as a postcode is
-_PERHAPS_ONE = frozenset({Nearness.ONE_PLACE, Nearness.ONE_POSTCODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def is_same(one: Address, other: Address) -> bool:
         code = postcode_of(one.postcode) or postcode_of(other.postcode) or _NO_CODE
         near = _doors(_door_of(one.line, code), _door_of(other.line, code))
         return one == other or near is Nearness.ONE_PLACE
-    return one == other or near in _PERHAPS_ONE
+    return one == other or near in PERHAPS_ONE
 
 
 def began(case: Case, lives: LivesAt) -> date:

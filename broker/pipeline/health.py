@@ -1,5 +1,5 @@
 """Health: how far behind each stage is, what waits, and when each agency was last heard."""
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,9 +97,7 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
     lanes: dict[Stage, list[Lane]] = {}
     ends: dict[Lane, int] = {}
     if log is not None:
-        lanes = {stage: [lane for name in topics_read(stage, partnership.agencies)
-                         for lane in topics.lanes_of(name, log.partitions(name))]
-                 for stage in Stage}
+        lanes = _lanes_read(log, partnership, Stage)
         ends = log.ends({lane for each in lanes.values() for lane in each})
     outbox = len(store.waiting())
     with store.view() as view:
@@ -119,13 +117,19 @@ def standing_of(store: Store, log: EventLog | None, partnership: Partnership) ->
 
 def not_yet_checked(store: Store, log: EventLog, partnership: Partnership) -> int:
     """How many messages wait to be taken in or looked at, at most."""
-    lanes = {stage: [lane for name in topics_read(stage, partnership.agencies)
-                     for lane in topics.lanes_of(name, log.partitions(name))]
-             for stage in (Stage.INTAKE, Stage.CHECK)}
+    lanes = _lanes_read(log, partnership, (Stage.INTAKE, Stage.CHECK))
     ends = log.ends({lane for each in lanes.values() for lane in each})
     with store.view() as view:
         return sum(_lag(view, CONSUMERS[stage], each, ends).messages
                    for stage, each in lanes.items())
+
+
+def _lanes_read(
+    log: EventLog, partnership: Partnership, stages: Iterable[Stage],
+) -> dict[Stage, list[Lane]]:
+    return {stage: [lane for name in topics_read(stage, partnership.agencies)
+                    for lane in topics.lanes_of(name, log.partitions(name))]
+            for stage in stages}
 
 
 def _lag(reading: Reading, consumer: str, lanes: list[Lane], ends: Mapping[Lane, int]) -> Lag:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import partial
 
 from broker.case.addresses import (
+    PERHAPS_ONE,
     LivesAt,
     Nearness,
     current_on,
@@ -30,7 +31,6 @@ from broker.rules.telling import agency_name, told
 from broker.rules.themes.posing_risk.unknown import category_of, is_live
 from broker.vocabulary.words import Severity, State
 
-_ONE_HOME = (Nearness.ONE_PLACE, Nearness.ONE_POSTCODE)
 _ORDER = (Nearness.ONE_PLACE, Nearness.ONE_POSTCODE, Nearness.NEIGHBOURS)
 
 
@@ -116,7 +116,7 @@ def _has_moved(case: Case, link: RiskLinkRecorded, live: Sequence[RiskLinkRecord
         each.agency == link.agency and each.subject == link.subject
         and each.recorded_at > link.recorded_at
         and _between(each, link) in (Nearness.NEIGHBOURS, Nearness.APART)
-        and any(_between(before, link) in _ONE_HOME for before in _versions(case, each))
+        and any(_between(before, link) in PERHAPS_ONE for before in _versions(case, each))
         for each in live if each is not link)
 
 
